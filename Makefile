@@ -1,0 +1,51 @@
+# Needs Python 3.11 to 3.14 and make. `make PYTHON=/path/to/python3` chooses the interpreter.
+
+export PYTHON
+UV ?= .venv/bin/uv
+CACHES = .venv/caches-$(shell id -u)
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+# Where the kernel can tell it, the demo ends when make does, however that happens.
+ifeq ($(shell uname -s),Linux)
+WITH_MAKE = exec .venv/bin/python -I -S app/embedded/leash.py $$PPID 15 -1 -1 -1 $(CURDIR)/
+endif
+
+export MYPY_CACHE_DIR = $(CACHES)/mypy
+export RUFF_CACHE_DIR = $(CACHES)/ruff
+export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
+
+.PHONY: help demo test check bench lock clean
+
+help:
+	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
+	@echo "make test    checks and tests, with servers of their own"
+	@echo "make check   format, lint, types, directions of imports"
+	@echo "make bench   measurements"
+	@echo "make lock    pins the requirements anew"
+	@echo "make clean   removes the environment and caches; the demo's data stays"
+
+demo:
+	@.ci/venv requirements.txt
+	@$(WITH_MAKE).venv/bin/sluice demo
+
+test: check
+	@.venv/bin/python -m pytest -o cache_dir=$(CACHES)/pytest
+
+check:
+	@.ci/venv requirements-dev.txt
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --cache-dir $(CACHES)/import-linter
+
+bench:
+	@.ci/venv requirements-dev.txt
+	@.venv/bin/python -m bench
+
+lock:
+	$(LOCK) --extra local --extra build pyproject.toml -o requirements.txt
+	$(LOCK) --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf .venv
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Who speaks: keys, and what an Authorization header says."""

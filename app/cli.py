@@ -1,0 +1,127 @@
+"""`sluice`, the command line. Each command imports what it needs when it runs, so that `--help` is quick."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+WRONG_SETTINGS = 2
+
+cli = typer.Typer(
+    help="Sluice: a GraphQL backend for sales teams.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="Import data from files.", no_args_is_help=True)
+cli.add_typer(imports, name="import")
+
+
+@cli.command()
+def serve() -> None:
+    """Serve the API on HOST and PORT."""
+    settings = _settings()
+    from app.commands import serve as command
+
+    command.run(settings)
+
+
+@cli.command()
+def worker() -> None:
+    """Run jobs and sweeps."""
+    settings = _settings()
+    from workers import main as workers
+
+    asyncio.run(workers.run(settings))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    settings = _settings()
+    from models import migrate as migrations
+
+    applied = asyncio.run(migrations.migrate(settings.database_url))
+    typer.echo("\n".join(applied) if applied else "nothing to migrate")
+
+
+@cli.command()
+def demo() -> None:
+    """Run all of Sluice on this machine, with private servers and a made-up company."""
+    from app.commands.demo import run
+
+    sys.exit(run())
+
+
+@cli.command()
+def schema(
+    check: Annotated[Path | None, typer.Option(help="Compare with this file, and fail if it differs.")] = None,
+) -> None:
+    """Print the GraphQL schema."""
+    from app.sdl import print_sdl
+
+    text = print_sdl().rstrip("\n")
+    if check is None:
+        typer.echo(text)
+    elif check.read_text().rstrip("\n") != text:
+        _fail(f"{check} is not the schema of this code: sluice schema > {check}", 1)
+
+
+@imports.command()
+def orders(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, plain or gzip.")],
+    preset: Annotated[str, typer.Option(help="How columns become orders.")],
+    as_user: Annotated[str | None, typer.Option("--as", help="The owner's email address.")] = None,
+    team: Annotated[str | None, typer.Option(help="The owning team.")] = None,
+) -> None:
+    """Import orders. Repeating an import changes nothing."""
+    settings = _settings()
+    from app.commands import import_orders
+
+    sys.exit(import_orders.run(settings, files, preset, as_user, team))
+
+
+def _settings() -> "Settings":
+    """The settings, and logs as they say; ends the process with a line for each wrong one."""
+    from app.logs import configure_logs
+    from app.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        hint = _running_demo() if "DATABASE_URL is not set" in error.problems else []
+        _fail("\n".join([*error.problems, *hint]), WRONG_SETTINGS)
+    configure_logs(settings.log_level, settings.log_format)
+    return settings
+
+
+def _running_demo() -> list[str]:
+    from app.commands.demo_environment import environment_file, is_running
+    from app.home import default_home
+
+    home = Path(os.environ.get("SLUICE_HOME") or default_home())
+    return (
+        [f"to use the demo that runs here: SLUICE_ENV_FILE={environment_file(home)} sluice ..."]
+        if is_running(home)
+        else []
+    )
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """The entry point of the `sluice` command."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""What resolvers see of a request, as `info.context`."""
+
+from dataclasses import dataclass
+
+from reads.engine import Asked
+from reads.hook import Execution
+from rows.parameters import Context
+from rows.viewer import Viewer
+from services.company import Company
+from services.sessions.tokens import TokenKeys
+from services.sessions.viewers import ViewerCache
+
+
+@dataclass
+class RequestContext:
+    """One request: who asks, in which language, and what use cases need to know of the company.
+
+    `asked` is None where nobody is signed in. `execution` is set when the operation is run.
+    """
+
+    language: str
+    company: Company
+    keys: TokenKeys
+    viewers: ViewerCache
+    asked: Asked | None
+    execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
+
+    @property
+    def viewer(self) -> Viewer:
+        """The signed-in viewer. Operations that need one are refused before their resolvers run."""
+        if self.asked is None:
+            raise RuntimeError("nobody is signed in")
+        return self.asked.context.viewer
+
+
+def asked_by(viewer: Viewer, *, company: Company, digits: int, language: str, spread: int) -> Asked:
+    """The question's circumstances for `viewer`; `digits` are those of the company's currency."""
+    return Asked(Context(viewer, company.currency, digits), language, spread)

@@ -1,0 +1,64 @@
+"""Fills an empty database with the demo company."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+import asyncpg
+
+from app.commands.demo_welcome import PASSWORD
+from app.demo.customers import add_customers
+from app.demo.orders import OrderBook
+from app.demo.organisation import add_organisation, add_rates
+from app.demo.products import add_products
+from app.demo.rows import Rows
+from app.demo.shares import add_shares
+from models.connection import unpooled_client
+from services.sessions.passwords import hash_password
+from services.trees import REGIONS, TEAMS, place_node
+
+SEED = 20_260
+DAYS = 540
+LOCK = 7_083_604  # of pg_advisory_xact_lock: two demos must not both find the database empty
+
+
+async def seed_if_empty(database_url: str, *, today: date | None = None) -> None:
+    """Make the demo company, as of the beginning of `today`, in a migrated database; in one with users, do nothing.
+
+    The same day gives the same company, but for the salt of its passwords.
+    """
+    connection = await asyncpg.connect(database_url)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            if await connection.fetchval(_OCCUPIED):
+                return
+            rows = generate(today or datetime.now(UTC).date(), password_hash=await hash_password(PASSWORD))
+            await rows.store(connection)
+            client = unpooled_client(database_url, connection)
+            for tree in (TEAMS, REGIONS):
+                for node in rows.of(tree.nodes):
+                    await place_node(client, tree, node_id=node["id"])
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+_OCCUPIED = """
+SELECT EXISTS (SELECT FROM app_user) OR EXISTS (SELECT FROM team) OR EXISTS (SELECT FROM region)
+    OR EXISTS (SELECT FROM customer) OR EXISTS (SELECT FROM product) OR EXISTS (SELECT FROM sales_order)
+"""
+
+
+def generate(today: date, *, password_hash: str) -> Rows:
+    """The rows of the company; all chance in it comes from one seed."""
+    choice = Random(SEED)  # noqa: S311 - not a secret, and the same each time
+    end = datetime.combine(today, time(), UTC)
+    start = end - timedelta(days=DAYS)
+    rows = Rows()
+    organisation = add_organisation(rows, password_hash=password_hash, made_at=start)
+    add_rates(rows, choice, start=start.date() - timedelta(days=31), end=today)
+    add_products(rows, choice, made_at=start)
+    buyers = add_customers(rows, choice, organisation, end=end, days=DAYS)
+    OrderBook(rows, choice, organisation, end=end).fill(buyers)
+    add_shares(rows, choice, organisation)
+    return rows

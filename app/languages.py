@@ -1,0 +1,23 @@
+"""The language of an answer, from Accept-Language (RFC 9110, 12.5.4)."""
+
+LANGUAGES = ("en", "zh")
+
+
+def preferred_language(header: str | None) -> str:
+    """The one of LANGUAGES that the header likes best: "en" without a header, or where it likes neither."""
+    best, best_weight = LANGUAGES[0], 0.0
+    for item in (header or "").split(","):
+        tag, _, parameters = item.partition(";")
+        language = tag.strip().lower().split("-")[0]
+        weight = _weight(parameters)
+        if language in LANGUAGES and weight > best_weight:
+            best, best_weight = language, weight
+    return best
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    try:
+        return float(value) if name.strip().lower() == "q" else 1.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,118 @@
+"""What one API process holds: connections, caches and the compiled schema."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from app.auth.keys import token_keys
+from app.settings import Settings
+from domain.currencies import DIGITS
+from models.connection import connect, disconnect
+from models.migrate import pending
+from reads.binding import compiled_roots
+from reads.documents import DocumentCache
+from reads.engine import Engine
+from reads.operations import Operations
+from reads.pools import ReadPools
+from rows.shares import team_shares
+from schema.root import schema
+from services.company import Company
+from services.sessions.tokens import TokenKeys
+from services.sessions.viewers import ViewerCache
+
+log = structlog.get_logger(__name__)
+
+SECONDS_BETWEEN_TRIES = 1.0
+SECONDS_BETWEEN_SHARES = 60.0
+
+
+@dataclass
+class Connected:
+    """What exists once the database has the tables that this code needs."""
+
+    pools: ReadPools
+    operations: Operations
+    viewers: ViewerCache
+    team_shares: dict[int, float] = field(default_factory=dict)
+
+
+class Runtime:
+    """Starts at once and connects when it can: until then `connected` is None and `waits_for` says why."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.keys: TokenKeys = token_keys(settings.secret_key)
+        self.company = Company(settings.company_currency, settings.company_zone)
+        self.currency_digits = DIGITS[settings.company_currency]
+        self.connected: Connected | None = None
+        self.waits_for = "the database"
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to connect, in the background."""
+        self._tasks.append(asyncio.create_task(self._connect_when_possible()))
+
+    async def stop(self) -> None:
+        """Close everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.connected:
+            await self.connected.pools.close()
+            await disconnect()
+
+    async def check(self) -> str | None:
+        """Why requests cannot be answered now, or None."""
+        if self.connected is None:
+            return self.waits_for
+        try:
+            await self.connected.pools.fetchrow("SELECT 1", [], selective=False)
+        except Exception as error:
+            log.warning("database unreachable", error=repr(error))
+            return "the database"
+        return None
+
+    async def _connect_when_possible(self) -> None:
+        while self.connected is None:
+            try:
+                missing = await pending(self.settings.database_url)
+                self.waits_for = f"migrations: {', '.join(missing)}" if missing else "the database"
+                if not missing:
+                    self.connected = await self._connect()
+                    break
+            except Exception as error:
+                self.waits_for = "the database"
+                log.warning("not ready", error=repr(error))
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+        self._tasks.append(asyncio.create_task(_repeatedly(self._read_shares, SECONDS_BETWEEN_SHARES)))
+
+    async def _connect(self) -> Connected:
+        settings = self.settings
+        await connect(
+            settings.database_url, max_size=settings.database_pool_size, command_timeout=settings.database_timeout
+        )
+        pools = await ReadPools.connect(
+            settings.database_read_url,
+            settings.database_read_generic_url,
+            size=settings.database_read_pool_size,
+            generic_size=settings.database_read_generic_pool_size,
+            seconds=settings.database_read_timeout,
+        )
+        engine = Engine(schema._schema, compiled_roots(schema), pools)
+        operations = Operations(schema._schema, DocumentCache(schema._schema), engine)
+        return Connected(pools, operations, ViewerCache(pools.generic.fetchrow))
+
+    async def _read_shares(self) -> None:
+        assert self.connected is not None  # noqa: S101  # this task starts after connecting
+        self.connected.team_shares = await team_shares(self.connected.pools.custom.fetch)
+
+
+async def _repeatedly(act: Callable[[], Awaitable[None]], seconds: float) -> None:
+    while True:
+        try:
+            await act()
+        except Exception as error:
+            log.warning("failed in the background", act=act.__name__, error=repr(error))
+        await asyncio.sleep(seconds)

@@ -1,0 +1,151 @@
+"""The settings, typed, from the environment or from the file that SLUICE_ENV_FILE names (the environment wins).
+
+`load_settings` is how a process gets them: it names every wrong setting, and shows no value of any.
+"""
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.home import default_home
+
+ENV_FILE = "SLUICE_ENV_FILE"
+
+
+class SettingsError(Exception):
+    """Settings are missing or wrong; `problems` has a line for each, without its value."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _postgres_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or len(parts.path) < 2:
+        raise ValueError("must look like postgresql://user:password@host:5432/database")
+    return url
+
+
+def _redis_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.netloc or parts.path):
+        raise ValueError("must look like redis://host:6379/0 or unix:///path/to/socket?db=0")
+    return url
+
+
+def _currency(code: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise ValueError("must be an ISO 4217 code of three capitals, such as GBP")
+    return code
+
+
+def _writing_url(earlier: dict[str, Any]) -> str:
+    return str(earlier["database_url"])
+
+
+PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+Currency = Annotated[str, AfterValidator(_currency)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+PoolSize = Annotated[int, Field(ge=1, le=200)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Lower = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], Lower]
+LogFormat = Annotated[Literal["json", "console"], Lower]
+
+
+class LocalSettings(BaseSettings):
+    """What the demo can be told. Each field is the environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(extra="forbid", env_ignore_empty=True, frozen=True, hide_input_in_errors=True)
+
+    sluice_home: Path = Field(default_factory=default_home)
+    """The folder for files, such as imports that wait for a worker."""
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    log_level: LogLevel = "info"
+
+
+class Settings(LocalSettings):
+    """What the API, the workers and the other commands need to know."""
+
+    database_url: PostgresUrl = Field(repr=False)
+    """PostgreSQL, for commands, workers and migrations."""
+    database_read_url: PostgresUrl = Field(default_factory=_writing_url, repr=False)
+    """The same data for reads: a role that can only read, or a replica. As DATABASE_URL if not given."""
+    database_read_generic_url: PostgresUrl = Field(default_factory=_writing_url, repr=False)
+    """For reads whose plans do not depend on values: a role with plan_cache_mode = force_generic_plan."""
+    redis_url: RedisUrl = Field(repr=False)
+    """Redis or Valkey, for queues and rate limits. It may be emptied; nothing is lost but time."""
+    secret_key: Annotated[str, StringConstraints(min_length=32)] = Field(repr=False)
+    """Signs access tokens and cursors."""
+    company_currency: Currency
+    """The ISO 4217 code that totals of different currencies are compared in."""
+    company_zone: ZoneInfo
+    """The IANA zone in which the company's days begin."""
+
+    ide: bool = False
+    """Serve GraphiQL."""
+    introspection: bool = False
+
+    log_format: LogFormat = "json"
+
+    database_pool_size: PoolSize = 10
+    """Connections a process, for commands; the next two for either kind of read."""
+    database_read_pool_size: PoolSize = 10
+    database_read_generic_pool_size: PoolSize = 10
+    database_timeout: Seconds = 30
+    """Seconds that a client waits for a statement. The server's own limits belong to the roles."""
+    database_read_timeout: Seconds = 10
+    worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 20
+    """Jobs at a time in one worker."""
+
+
+Loaded = TypeVar("Loaded", bound=LocalSettings)
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises SettingsError that names each one that is missing or wrong."""
+    file = os.environ.get(ENV_FILE) or None
+    if file and not Path(file).is_file():
+        raise SettingsError([f"{ENV_FILE}: there is no such file"])
+    return _load(Settings, file)
+
+
+def load_local_settings() -> LocalSettings:
+    """The demo's settings, from the environment alone. Raises SettingsError as `load_settings` does."""
+    return _load(LocalSettings, None)
+
+
+def _load(kind: type[Loaded], file: str | None) -> Loaded:
+    try:
+        return kind(_env_file=file)  # type: ignore[call-arg] # of pydantic-settings; the sources fill the fields
+    except ValidationError as error:
+        raise SettingsError([_problem(detail) for detail in error.errors() if _is_cause(detail)]) from None
+
+
+def _is_cause(detail: ErrorDetails) -> bool:
+    # A default made of another setting fails when that one does.
+    return detail["type"] != "default_factory_not_called"
+
+
+def _problem(detail: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in detail["loc"]).upper()
+    match detail["type"]:
+        case "missing":
+            return f"{name} is not set"
+        case "extra_forbidden":
+            names = [field.upper() for field in Settings.model_fields]
+            nearest = difflib.get_close_matches(name, names, n=1)
+            return f"{name} is not a setting" + (f": did you mean {nearest[0]}?" if nearest else "")
+        case _:
+            return f"{name}: {detail['msg'].removeprefix('Value error, ')}"

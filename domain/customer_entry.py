@@ -1,0 +1,120 @@
+"""What a person types to enter or change a customer, and what can be wrong with it by itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.contact import ContactDetails, PostalAddress, address_problems, contact_problems
+from domain.customers import AddressKind, CustomerLevel, ValueClass
+from domain.errors import InvalidInput
+from domain.paths import INPUT
+from domain.problems import Problem
+from domain.text import CODE, NOTES, code, email, many_lines, one_line, tags, too_many
+from domain.unset import UNSET, Change, Unset
+
+MOST_CONTACTS = 100
+MOST_ADDRESSES = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewContact:
+    """A person at a customer."""
+
+    name: str
+    title: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAddress(PostalAddress):
+    """A place of a customer, and what it is for."""
+
+    kind: AddressKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCustomer:
+    """A customer as it is typed; `owner_id` is for those who may assign."""
+
+    name: str
+    level: CustomerLevel = CustomerLevel.REGULAR
+    value_class: ValueClass = ValueClass.GENERAL
+    industry: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    tax_id: str | None = None
+    region_id: int | None = None
+    channel_id: int | None = None
+    external_id: str | None = None
+    owner_id: int | None = None
+    preferences: str | None = None
+    tags: Sequence[str] = ()
+    birthday: date | None = None
+    contract_day: date | None = None
+    contacts: Sequence[NewContact] = ()
+    addresses: Sequence[NewAddress] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanges(Change):
+    """What to change of a customer; what is `UNSET` stays, what is None is emptied. The lists replace all items."""
+
+    name: str | Unset = UNSET
+    level: CustomerLevel | Unset = UNSET
+    value_class: ValueClass | Unset = UNSET
+    industry: str | Unset | None = UNSET
+    email: str | Unset | None = UNSET
+    phone: str | Unset | None = UNSET
+    tax_id: str | Unset | None = UNSET
+    region_id: int | Unset | None = UNSET
+    channel_id: int | Unset | None = UNSET
+    external_id: str | Unset | None = UNSET
+    preferences: str | Unset | None = UNSET
+    tags: Sequence[str] | Unset = UNSET
+    birthday: date | Unset | None = UNSET
+    contract_day: date | Unset | None = UNSET
+    contacts: Sequence[NewContact] | Unset = UNSET
+    addresses: Sequence[NewAddress] | Unset = UNSET
+
+
+def customer_problems(customer: NewCustomer | CustomerChanges) -> Iterator[InvalidInput]:
+    """Everything that is wrong with `customer` by itself, each with its path."""
+    yield from one_line((*INPUT, "name"), customer.name)
+    yield from one_line((*INPUT, "industry"), customer.industry)
+    yield from email((*INPUT, "email"), customer.email)
+    yield from one_line((*INPUT, "phone"), customer.phone, limit=CODE)
+    yield from code((*INPUT, "taxId"), customer.tax_id)
+    yield from code((*INPUT, "externalId"), customer.external_id)
+    yield from many_lines((*INPUT, "preferences"), customer.preferences, limit=NOTES)
+    yield from tags((*INPUT, "tags"), customer.tags)
+    if not isinstance(customer.contacts, Unset):
+        yield from _contacts_problems(customer.contacts)
+    if not isinstance(customer.addresses, Unset):
+        yield from _addresses_problems(customer.addresses)
+
+
+def origin_problems(*, channel_id: int | None, external_id: str | None) -> Iterator[InvalidInput]:
+    """What is wrong with where a customer comes from, as it will be stored."""
+    if external_id is not None and channel_id is None:
+        yield InvalidInput(path=(*INPUT, "channelId"), problem=Problem.CHANNEL_NEEDED)
+
+
+def _contacts_problems(contacts: Sequence[NewContact]) -> Iterator[InvalidInput]:
+    path = (*INPUT, "contacts")
+    if len(contacts) > MOST_CONTACTS:
+        yield too_many(path, MOST_CONTACTS)
+        return
+    for i, contact in enumerate(contacts):
+        details = ContactDetails(name=contact.name, email=contact.email, phone=contact.phone)
+        yield from contact_problems((*path, str(i)), details)
+        yield from one_line((*path, str(i), "title"), contact.title)
+
+
+def _addresses_problems(addresses: Sequence[NewAddress]) -> Iterator[InvalidInput]:
+    path = (*INPUT, "addresses")
+    if len(addresses) > MOST_ADDRESSES:
+        yield too_many(path, MOST_ADDRESSES)
+        return
+    for i, address in enumerate(addresses):
+        yield from address_problems((*path, str(i)), address)

@@ -1,0 +1,125 @@
+"""What a person can do wrong, as values: each kind of refusal has a code, the input that it is about, and its facts."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ErrorCode(StrEnum):
+    """The machine-readable kind of a refusal."""
+
+    INVALID_INPUT = "INVALID_INPUT"
+    NOT_FOUND = "NOT_FOUND"
+    NOT_PERMITTED = "NOT_PERMITTED"
+    NOT_EDITABLE = "NOT_EDITABLE"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    VERSION_CONFLICT = "VERSION_CONFLICT"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    RATE_MISSING = "RATE_MISSING"
+    TOTAL_MISMATCH = "TOTAL_MISMATCH"
+    INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
+    SESSION_ENDED = "SESSION_ENDED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainError:
+    """One refusal. `path` leads to the input at fault, such as ("input", "lines", "0", "quantity")."""
+
+    code: ClassVar[ErrorCode]
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvalidInput(DomainError):
+    """A value that is not allowed; `problem` is the key of a message, `limit` what would be allowed."""
+
+    code = ErrorCode.INVALID_INPUT
+    problem: str
+    limit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotFound(DomainError):
+    """There is no such thing, or none that this viewer may see."""
+
+    code = ErrorCode.NOT_FOUND
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotPermitted(DomainError):
+    """The viewer sees it, but no role of theirs may do this."""
+
+    code = ErrorCode.NOT_PERMITTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotEditable(DomainError):
+    """The order has come too far for this change."""
+
+    code = ErrorCode.NOT_EDITABLE
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlreadyExists(DomainError):
+    """Something unique is taken."""
+
+    code = ErrorCode.ALREADY_EXISTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionConflict(DomainError):
+    """Somebody else changed it first."""
+
+    code = ErrorCode.VERSION_CONFLICT
+    current_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdempotencyKeyReused(DomainError):
+    """The key came before with another input."""
+
+    code = ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateMissing(DomainError):
+    """No exchange rate on or before the day on which the order was placed."""
+
+    code = ErrorCode.RATE_MISSING
+    currency: str
+    date: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TotalMismatch(DomainError):
+    """The total that was typed is not the sum of the lines."""
+
+    code = ErrorCode.TOTAL_MISMATCH
+    given: Decimal
+    computed: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvalidCredentials(DomainError):
+    """No active user with this email and password."""
+
+    code = ErrorCode.INVALID_CREDENTIALS
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(DomainError):
+    """The refresh token is unknown, expired, used before, or its session was ended."""
+
+    code = ErrorCode.SESSION_ENDED
+
+
+class Refused(Exception):
+    """Raised by a use case that changes nothing, with every reason that was found."""
+
+    def __init__(self, *errors: DomainError) -> None:
+        super().__init__(*errors)
+        self.errors = errors

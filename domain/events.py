@@ -1,0 +1,23 @@
+"""The business facts that others need: what goes into the outbox."""
+
+from enum import StrEnum
+
+
+class Aggregate(StrEnum):
+    """What an event is about; events are in order within one of these."""
+
+    ORDER = "order"
+    CUSTOMER = "customer"
+    PRODUCT = "product"
+
+
+class EventType(StrEnum):
+    """What happened."""
+
+    ORDER_CREATED = "order.created"
+    ORDER_UPDATED = "order.updated"
+    ORDER_IMPORTED = "order.imported"
+    CUSTOMER_CREATED = "customer.created"
+    CUSTOMER_UPDATED = "customer.updated"
+    PRODUCT_CREATED = "product.created"
+    PRODUCT_UPDATED = "product.updated"

@@ -1,0 +1,46 @@
+"""Work that outlives a request: the states of a job, and what becomes of a forgotten one."""
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What a job does."""
+
+    ORDER_IMPORT = "ORDER_IMPORT"
+
+
+class JobState(StrEnum):
+    """How far a job has come; the last three are final."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+_S = JobState
+
+TRANSITIONS: dict[JobState, frozenset[JobState]] = {
+    _S.QUEUED: frozenset({_S.RUNNING, _S.CANCELLED}),
+    _S.RUNNING: frozenset({_S.QUEUED, _S.SUCCEEDED, _S.FAILED, _S.CANCELLED}),
+    _S.SUCCEEDED: frozenset(),
+    _S.FAILED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+
+# A job that takes its worker with it each time must not do so for ever.
+MAX_ATTEMPTS = 10
+
+
+def states_before(state: JobState) -> frozenset[JobState]:
+    """The states from which a job may come into `state`."""
+    return frozenset(earlier for earlier, later in TRANSITIONS.items() if state in later)
+
+
+def after_silence(state: JobState, attempts: int) -> JobState:
+    """What becomes of an open job that nobody has taken notice of for too long, and that was begun `attempts` times.
+
+    One that waits goes on waiting; one that runs has lost its worker.
+    """
+    return _S.FAILED if state is _S.RUNNING and attempts >= MAX_ATTEMPTS else _S.QUEUED

@@ -1,0 +1,63 @@
+"""Whose a new row is."""
+
+from dataclasses import dataclass
+
+from domain.errors import DomainError, InvalidInput, NotPermitted
+from domain.paths import INPUT
+from domain.permissions import Action, Actor, may_with
+from domain.problems import Problem
+
+_PATH = (*INPUT, "ownerId")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A user to whom rows may be given."""
+
+    id: int
+    team_id: int | None
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ownership:
+    """The owner of a row and the team it is assigned to: both, or neither."""
+
+    owner_id: int | None
+    team_id: int | None
+
+
+def decide_owner(
+    actor: Actor, action: Action, *, named: Person | None, customers_owner: Person | None, self: Person
+) -> Ownership | DomainError:
+    """Who gets a row that `actor` makes by `action`: the `named` owner, else for those who may assign the customer's
+    owner, else they themselves.
+
+    The team is the owner's. Nobody gives rows to people of other teams, except ADMIN, whose own rows may be nobody's.
+    """
+    if named is not None:
+        return _checked(actor, action, named)
+    if customers_owner is not None and _may_assign(actor, customers_owner) and _can_own(customers_owner):
+        return Ownership(owner_id=customers_owner.id, team_id=customers_owner.team_id)
+    if not _can_own(self) and may_with(actor, Action.ASSIGN, owner_id=None, team_id=None):
+        return Ownership(owner_id=None, team_id=None)
+    return _checked(actor, action, self)
+
+
+def _checked(actor: Actor, action: Action, person: Person) -> Ownership | DomainError:
+    permitted = may_with(actor, action, owner_id=person.id, team_id=person.team_id)
+    if not permitted or not (person.id == actor.user_id or _may_assign(actor, person)):
+        return NotPermitted(path=_PATH)
+    if not person.active:
+        return InvalidInput(path=_PATH, problem=Problem.OWNER_INACTIVE)
+    if person.team_id is None:
+        return InvalidInput(path=_PATH, problem=Problem.OWNER_WITHOUT_TEAM)
+    return Ownership(owner_id=person.id, team_id=person.team_id)
+
+
+def _may_assign(actor: Actor, person: Person) -> bool:
+    return may_with(actor, Action.ASSIGN, owner_id=person.id, team_id=person.team_id)
+
+
+def _can_own(person: Person) -> bool:
+    return person.active and person.team_id is not None

@@ -1,0 +1,16 @@
+"""Who works in the company: the roles that decide what somebody sees and does."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role of a user; roles add up."""
+
+    REP = "REP"
+    MANAGER = "MANAGER"
+    REVIEWER = "REVIEWER"
+    FULFILMENT = "FULFILMENT"
+    SERVICE = "SERVICE"
+    FINANCE = "FINANCE"
+    ADMIN = "ADMIN"
+    INTEGRATION = "INTEGRATION"

@@ -1,0 +1,68 @@
+"""Who may do what. Whether they see the row at all is another question, and comes first."""
+
+from enum import Enum, auto
+from typing import Protocol
+
+from domain.people import Role
+
+
+class Action(Enum):
+    """Something that not everybody may do."""
+
+    ENTER_ORDERS = auto()
+    """Create, edit, submit, and cancel before picking."""
+    KEEP_CUSTOMERS = auto()
+    """Create and edit."""
+    KEEP_PRODUCTS = auto()
+    ASSIGN = auto()
+    """Say whose a row is."""
+
+
+class Actor(Protocol):
+    """Whoever acts: what `rows.viewer.Viewer` says of them."""
+
+    @property
+    def user_id(self) -> int:
+        """Their id."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Their roles, which add up."""
+
+    @property
+    def team_ids(self) -> tuple[int, ...]:
+        """Their team and all below it."""
+
+
+# ADMIN may do everything, everywhere. Products belong to no team: who keeps them does so for the whole company.
+_ON_OWN_ROWS = {
+    Action.ENTER_ORDERS: frozenset({Role.REP}),
+    Action.KEEP_CUSTOMERS: frozenset({Role.REP}),
+}
+_ON_THE_TEAMS_ROWS = {
+    Action.ENTER_ORDERS: frozenset({Role.MANAGER}),
+    Action.KEEP_CUSTOMERS: frozenset({Role.MANAGER}),
+    Action.ASSIGN: frozenset({Role.MANAGER}),
+}
+_EVERYWHERE = {
+    Action.KEEP_PRODUCTS: frozenset({Role.MANAGER}),
+}
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether `actor` may do this to some row at least."""
+    tables = (_ON_OWN_ROWS, _ON_THE_TEAMS_ROWS, _EVERYWHERE)
+    return Role.ADMIN in actor.roles or any(_has(actor, table, action) for table in tables)
+
+
+def may_with(actor: Actor, action: Action, *, owner_id: int | None, team_id: int | None) -> bool:
+    """Whether `actor` may do this to a row of this owner and team."""
+    if Role.ADMIN in actor.roles or _has(actor, _EVERYWHERE, action):
+        return True
+    if team_id in actor.team_ids and _has(actor, _ON_THE_TEAMS_ROWS, action):
+        return True
+    return owner_id == actor.user_id and _has(actor, _ON_OWN_ROWS, action)
+
+
+def _has(actor: Actor, table: dict[Action, frozenset[Role]], action: Action) -> bool:
+    return not actor.roles.isdisjoint(table.get(action, ()))

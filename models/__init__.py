@@ -1,0 +1,31 @@
+"""Tables: columns, constraints and indexes. Rules live in `domain`, use cases in `services`."""
+
+from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
+from models.machinery import IdempotencyKey, Job, OutboxEvent
+from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
+from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Team, TeamClosure
+from models.people import Session, User
+from models.products import Product
+
+__all__ = [
+    "Channel",
+    "Customer",
+    "CustomerAddress",
+    "CustomerContact",
+    "CustomerShare",
+    "ExchangeRate",
+    "IdempotencyKey",
+    "Job",
+    "Order",
+    "OrderLine",
+    "OrderShare",
+    "OrderStatusChange",
+    "OutboxEvent",
+    "Product",
+    "Region",
+    "RegionClosure",
+    "Session",
+    "Team",
+    "TeamClosure",
+    "User",
+]

@@ -1,0 +1,83 @@
+"""What keeps promises: idempotency keys, the outbox, jobs."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.fields import OnDelete
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from domain.jobs import JobKind, JobState
+from models.columns import ShapedIndex, TimestampField, one_of, sorted_by
+from models.people import User
+
+
+class IdempotencyKey(Model):
+    """A request that a principal made under a key: what was asked (`request_hash`) and what came of it.
+
+    `outcome` holds facts and ids, never JSON for the client; it is null only inside the transaction that works on it.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    principal: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="idempotency_keys", on_delete=OnDelete.CASCADE
+    )
+    mutation = fields.TextField()
+    key = fields.TextField()
+    request_hash = fields.BinaryField()
+    outcome: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
+    created_at = TimestampField(auto_now_add=True)
+
+    class Meta:
+        table = "idempotency_key"
+        indexes = [ShapedIndex(name="idempotency_key_age", fields=("created_at ASC",))]
+        constraints = [UniqueConstraint(fields=("principal", "mutation", "key"), name="idempotency_key_once")]
+
+
+class OutboxEvent(Model):
+    """A business fact that others need, written in the transaction that causes it; `seq` counts within its aggregate."""
+
+    id = fields.BigIntField(primary_key=True)
+    aggregate = fields.TextField()
+    aggregate_id = fields.BigIntField()
+    seq = fields.BigIntField()
+    type = fields.TextField()
+    payload: fields.Field[dict[str, Any]] = fields.JSONField()
+    created_at = TimestampField(auto_now_add=True)
+
+    class Meta:
+        table = "outbox_event"
+        constraints = [
+            UniqueConstraint(fields=("aggregate", "aggregate_id", "seq"), name="outbox_event_seq_once"),
+            CheckConstraint(name="outbox_event_seq_positive", check="seq > 0"),
+        ]
+
+
+class Job(Model):
+    """Work that outlives a request. `heartbeat_at` tells a running job from an abandoned one."""
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharEnumField(JobKind, max_length=30)
+    state = fields.CharEnumField(JobState, max_length=20, default=JobState.QUEUED)
+    started_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="jobs", null=True, on_delete=OnDelete.RESTRICT
+    )
+    parameters: fields.Field[dict[str, Any]] = fields.JSONField()
+    total = fields.BigIntField(null=True)
+    done = fields.BigIntField(default=0)
+    failed = fields.BigIntField(default=0)
+    message = fields.TextField(null=True)
+    report = fields.TextField(null=True)
+    created_at = TimestampField(auto_now_add=True)
+    started_at = TimestampField(null=True)
+    heartbeat_at = TimestampField(null=True)
+    finished_at = TimestampField(null=True)
+
+    class Meta:
+        table = "job"
+        indexes = [
+            *sorted_by("job", "created_at"),
+            ShapedIndex(name="job_started_by", fields=("started_by_id ASC", "created_at DESC", "id DESC")),
+            ShapedIndex(name="job_open", fields=("heartbeat_at ASC",), where="state IN ('QUEUED', 'RUNNING')"),
+        ]
+        constraints = [one_of("kind", JobKind, table="job"), one_of("state", JobState, table="job")]

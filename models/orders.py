@@ -1,0 +1,199 @@
+"""Orders with their lines, shares and history."""
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields import OnDelete
+from tortoise.fields.db_defaults import SqlDefault
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from domain.customers import CustomerLevel
+from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, Urgency
+from models.columns import NumericField, ShapedIndex, TimestampField, one_of, sorted_by
+from models.customers import Customer
+from models.organisation import Channel, Region, Team
+from models.people import User
+from models.products import Product
+
+_SCOPES = ("owner_id", "team_id")
+
+
+class Order(Model):
+    """An order, return or exchange.
+
+    Amounts are in `currency` with its digits; `base_total` is `total` in the company's currency at the rate of the
+    day it was placed. Snapshots (`customer_name`, `contact_*`, `ship_to`, `bill_to`) are visible with the order.
+    `customer_level` is the customer's, copied so that lists filtered by it need no join. `content_hash` is that of
+    what a partner or file delivered. `last_seq` is the outbox's newest number for this order.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    version = fields.IntField(default=1)
+    number = fields.TextField(db_default=SqlDefault("('SO-' || lpad(nextval('order_number')::text, 8, '0'))"))
+    type = fields.CharEnumField(OrderType, max_length=20, default=OrderType.NEW)
+    status = fields.CharEnumField(OrderStatus, max_length=20, default=OrderStatus.DRAFT)
+    channel: fields.ForeignKeyNullableRelation[Channel] = fields.ForeignKeyField(
+        "models.Channel", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    external_id = fields.TextField(null=True)
+    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    customer_name = fields.TextField(null=True)
+    customer_level = fields.CharEnumField(CustomerLevel, max_length=20, null=True)
+    contact_name = fields.TextField(null=True)
+    contact_email = fields.TextField(null=True)
+    contact_phone = fields.TextField(null=True)
+    ship_to: fields.Field[dict[str, str | None] | None] = fields.JSONField(null=True)
+    bill_to: fields.Field[dict[str, str | None] | None] = fields.JSONField(null=True)
+    region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
+        "models.Region", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    owner_id: int | None
+    team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
+        "models.Team", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    team_id: int | None
+    reviewed_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="reviewed_orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    original_order: fields.ForeignKeyNullableRelation["Order"] = fields.ForeignKeyField(
+        "models.Order", related_name="returns", null=True, on_delete=OnDelete.RESTRICT
+    )
+    currency = fields.CharField(max_length=3)
+    tax_included = fields.BooleanField(default=False)
+    discount = NumericField()
+    net_total = NumericField()
+    tax_total = NumericField()
+    total = NumericField()
+    base_total = NumericField()
+    urgency = fields.CharEnumField(Urgency, max_length=20, default=Urgency.NORMAL)
+    required_by = fields.DateField(null=True)
+    placed_at = TimestampField()
+    tags: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
+    notes = fields.TextField(null=True)
+    content_hash = fields.BinaryField(null=True)
+    last_seq = fields.BigIntField(default=0)
+    created_at = TimestampField(auto_now_add=True)
+    updated_at = TimestampField(auto_now=True)
+
+    class Meta:
+        table = "sales_order"
+        indexes = [
+            *sorted_by("sales_order", "placed_at", scopes=_SCOPES),
+            *sorted_by("sales_order", "base_total", scopes=_SCOPES),
+            *sorted_by("sales_order", "required_by", nullable=True, scopes=_SCOPES),
+            ShapedIndex(
+                name="sales_order_customer",
+                fields=("customer_id ASC", "placed_at DESC", "id DESC"),
+                include=("owner_id", "team_id"),
+            ),
+            ShapedIndex(name="sales_order_status", fields=("status ASC", "placed_at DESC", "id DESC")),
+            ShapedIndex(
+                name="sales_order_reviewer",
+                fields=("reviewed_by_id ASC", "placed_at DESC", "id DESC"),
+                where="reviewed_by_id IS NOT NULL",
+            ),
+            ShapedIndex(
+                name="sales_order_original",
+                fields=("original_order_id ASC",),
+                where="original_order_id IS NOT NULL",
+            ),
+        ]
+        constraints = [
+            UniqueConstraint(fields=("number",), name="sales_order_number_once"),
+            UniqueConstraint(fields=("channel", "external_id"), name="sales_order_external_once"),
+            one_of("type", OrderType, table="sales_order"),
+            one_of("status", OrderStatus, table="sales_order"),
+            one_of("urgency", Urgency, table="sales_order"),
+            one_of("customer_level", CustomerLevel, table="sales_order"),
+            CheckConstraint(name="sales_order_total_adds_up", check="total = net_total + tax_total"),
+            CheckConstraint(name="sales_order_owned_in_team", check="owner_id IS NULL OR team_id IS NOT NULL"),
+            CheckConstraint(
+                name="sales_order_external_has_channel", check="external_id IS NULL OR channel_id IS NOT NULL"
+            ),
+        ]
+
+
+class OrderLine(Model):
+    """A line of an order; `sku` and `name` are the product's when it was sold. `net` + `tax` = `gross`."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="lines", on_delete=OnDelete.CASCADE
+    )
+    position = fields.IntField()
+    kind = fields.CharEnumField(LineKind, max_length=20, default=LineKind.PRODUCT)
+    product: fields.ForeignKeyNullableRelation[Product] = fields.ForeignKeyField(
+        "models.Product", related_name="order_lines", null=True, on_delete=OnDelete.RESTRICT
+    )
+    product_id: int | None
+    sku = fields.TextField(null=True)
+    name = fields.TextField()
+    quantity = NumericField()
+    unit_price = NumericField()
+    discount = NumericField()
+    tax_rate = NumericField()
+    net = NumericField()
+    tax = NumericField()
+    gross = NumericField()
+
+    class Meta:
+        table = "order_line"
+        indexes = [
+            ShapedIndex(
+                name="order_line_of",
+                fields=("order_id ASC", "position ASC", "id ASC"),
+                include=("product_id", "sku", "name", "quantity", "unit_price", "net", "tax", "gross"),
+            ),
+            ShapedIndex(name="order_line_product", fields=("product_id ASC", "order_id ASC")),
+        ]
+        constraints = [
+            one_of("kind", LineKind, table="order_line"),
+            CheckConstraint(name="order_line_adds_up", check="gross = net + tax"),
+            CheckConstraint(name="order_line_product_known", check="kind <> 'PRODUCT' OR product_id IS NOT NULL"),
+            CheckConstraint(name="order_line_quantity_not_zero", check="quantity <> 0"),
+            CheckConstraint(name="order_line_price_not_negative", check="unit_price >= 0"),
+            CheckConstraint(name="order_line_tax_rate_sane", check="tax_rate >= 0 AND tax_rate <= 1"),
+        ]
+
+
+class OrderShare(Model):
+    """An order shared with a user, who may read, comment and follow up."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="shares", on_delete=OnDelete.CASCADE
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="shared_orders", on_delete=OnDelete.CASCADE
+    )
+
+    class Meta:
+        table = "order_share"
+        indexes = [ShapedIndex(name="order_share_user", fields=("user_id ASC", "order_id ASC"))]
+        constraints = [UniqueConstraint(fields=("order", "user"), name="order_share_once")]
+
+
+class OrderStatusChange(Model):
+    """One step in an order's life: who, when, from, to, why. `from_status` is null for its making."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="status_changes", on_delete=OnDelete.CASCADE
+    )
+    from_status = fields.CharEnumField(OrderStatus, max_length=20, null=True)
+    to_status = fields.CharEnumField(OrderStatus, max_length=20)
+    by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="status_changes", null=True, on_delete=OnDelete.RESTRICT
+    )
+    reason = fields.TextField(null=True)
+    at = TimestampField()
+
+    class Meta:
+        table = "order_status_change"
+        indexes = [ShapedIndex(name="order_status_change_of", fields=("order_id ASC", "at ASC", "id ASC"))]
+        constraints = [one_of("to_status", OrderStatus, table="order_status_change")]

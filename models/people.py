@@ -1,0 +1,68 @@
+"""Users and their sessions."""
+
+from datetime import datetime
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields import OnDelete
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
+from tortoise.models import Model
+
+from domain.people import Role
+from models.columns import ShapedIndex, TimestampField
+from models.organisation import Team
+
+_ROLES = ", ".join(f"'{role.value}'" for role in Role)
+
+
+class User(Model):
+    """Somebody, or a machine, that signs in. `email` is kept in lower case; `roles` add up."""
+
+    id = fields.BigIntField(primary_key=True)
+    email = fields.TextField()
+    name = fields.TextField()
+    phone = fields.TextField(null=True)
+    password_hash = fields.TextField(null=True)
+    roles: fields.Field[list[str]] = ArrayField(element_type="text")
+    team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
+        "models.Team", related_name="members", null=True, on_delete=OnDelete.RESTRICT
+    )
+    active = fields.BooleanField(default=True)
+    created_at = TimestampField(auto_now_add=True)
+
+    class Meta:
+        table = "app_user"
+        indexes = [
+            ShapedIndex(name="app_user_by_name", fields=("name ASC", "id ASC")),
+            ShapedIndex(name="app_user_team", fields=("team_id ASC", "name ASC", "id ASC")),
+        ]
+        constraints = [
+            UniqueConstraint(fields=("email",), name="app_user_email_once"),
+            CheckConstraint(name="app_user_email_lower", check="email = lower(email)"),
+            CheckConstraint(name="app_user_roles_known", check=f"roles <@ ARRAY[{_ROLES}]::text[]"),
+        ]
+
+
+class Session(Model):
+    """A family of refresh tokens: one sign-in on one device. The newest token is number `generation`.
+
+    `id` is random, since tokens are derived from it: a database that is made anew must not honour those of an old one.
+    `token_hash` is the newest token's. `rotations` are the moments at which the newest generations were made, the
+    newest last, as far back as an earlier token may be repeated.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="sessions", on_delete=OnDelete.CASCADE
+    )
+    generation = fields.IntField(default=1)
+    token_hash = fields.BinaryField()
+    rotations: fields.Field[list[datetime]] = ArrayField(element_type="timestamptz(3)")
+    created_at = TimestampField(auto_now_add=True)
+    expires_at = TimestampField()
+    ended_at = TimestampField(null=True)
+
+    class Meta:
+        table = "session"
+        indexes = [ShapedIndex(name="session_user", fields=("user_id ASC",), where="ended_at IS NULL")]
+        constraints = [CheckConstraint(name="session_generation_positive", check="generation > 0")]

@@ -1,0 +1,127 @@
+"""The arguments of compiled fields: coerced, checked, and made into groups."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql.execution.values import VariableValues, get_argument_values
+
+from domain.errors import InvalidInput, Refused
+from domain.problems import Problem
+from reads.cursors import InvalidCursor, Position, decode, sort_tag
+from reads.errors import Code, coded, invalid_input
+from reads.groups import Bound, Group, PageShape, RowShape, RowsShape
+from reads.plan import Arguments
+from rows.conditions import NO_FILTER, parse_filter
+from rows.declare import Entity
+from rows.ids import parse_id
+
+LARGEST_PAGE = 250
+USUAL_PAGE = 50
+
+
+def argument_values(arguments: Arguments, variables: VariableValues) -> dict[str, Any]:
+    """The coerced arguments of a field; an error for a variable without a value inside an object or list."""
+    for argument in arguments.node.arguments or ():
+        _refuse_unset(argument.value, variables, (argument.name.value,))
+    return get_argument_values(arguments.definition, arguments.node, variables)
+
+
+def _refuse_unset(node: ValueNode, variables: VariableValues, path: tuple[str, ...]) -> None:
+    """Leaving a condition out because its variable is unset would select more than was asked for."""
+    inner: Sequence[tuple[str, ValueNode]] = ()
+    if isinstance(node, ObjectValueNode):
+        inner = [(field.name.value, field.value) for field in node.fields]
+    elif isinstance(node, ListValueNode):
+        inner = [(str(i), value) for i, value in enumerate(node.values)]
+    for name, value in inner:
+        here = (*path, name)
+        if isinstance(value, VariableNode) and value.name.value not in variables.coerced:
+            raise invalid_input(InvalidInput(path=here, problem=Problem.UNSET_VARIABLE, limit=f"${value.name.value}"))
+        _refuse_unset(value, variables, here)
+
+
+def row_group(entities: Sequence[Entity], given: Mapping[str, Any]) -> Group:
+    """The group of a row named by the argument `id`: of one of `entities`, or of none."""
+    parsed = parse_id(given["id"])
+    named = next((entity for entity in entities if parsed and entity.prefix == parsed[0]), None)
+    if parsed is None or named is None:
+        return Group(RowShape(None), ())
+    return Group(RowShape(named.name), (parsed[1],))
+
+
+def own_group(entity: Entity, given: Mapping[str, Any]) -> Group:  # noqa: ARG001  # who asks is not an argument
+    """The group of the viewer's own row."""
+    return Group(RowShape(entity.name), ())
+
+
+def rows_group(entities: Sequence[Entity], given: Mapping[str, Any]) -> Group:
+    """The group of the rows named by the argument `ids`: for each entity among them its numbers and their places."""
+    ids = given["ids"]
+    if len(ids) > LARGEST_PAGE:
+        raise invalid_input(InvalidInput(path=("ids",), problem=Problem.TOO_MANY, limit=str(LARGEST_PAGE)))
+    found = [(place, *parsed) for place, text in enumerate(ids) if (parsed := parse_id(text))]
+    named: list[str] = []
+    values: list[Any] = [len(ids)]
+    for entity in entities:
+        mine = [(place, number) for place, prefix, number in found if prefix == entity.prefix]
+        if mine:
+            named.append(entity.name)
+            values += [[number for _, number in mine], [place for place, _ in mine]]
+    return Group(RowsShape(tuple(named)), tuple(values))
+
+
+def page_group(entity: Entity, given: Mapping[str, Any]) -> Group:
+    """The group of a connection's arguments: filter, sort, first, after, last, before."""
+    try:
+        raw = given.get("filter")
+        parsed = parse_filter(entity, raw) if raw is not None else NO_FILTER
+    except Refused as refused:
+        error = refused.errors[0]
+        assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
+        raise invalid_input(error, prefix=("filter",)) from refused
+    sort, descending = _sort(entity, given.get("sort"))
+    values = list(parsed.values)
+    after = _bound(entity, sort, descending, given, "after", values)
+    before = _bound(entity, sort, descending, given, "before", values)
+    backward, size = _size(given)
+    values.append(size)
+    return Group(PageShape(parsed.condition, sort, descending, backward, after, before, len(values) - 1), tuple(values))
+
+
+def _sort(entity: Entity, given: Mapping[str, Any] | None) -> tuple[str, bool]:
+    if given is None:
+        name = next(iter(entity.sorts))
+        return name, entity.sorts[name].descending
+    name = str(given["field"].value).lower()
+    direction = given.get("direction")
+    return name, entity.sorts[name].descending if direction is None else direction.value == "DESC"
+
+
+def _bound(
+    entity: Entity, sort: str, descending: bool, given: Mapping[str, Any], name: str, values: list[Any]
+) -> Bound | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        position = decode(text, sort_tag(sort, descending=descending), entity.columns[entity.sorts[sort].column])
+    except InvalidCursor as error:
+        raise coded(f"{name}: not a cursor of this list in this order", Code.INVALID_CURSOR, path=(name,)) from error
+    return _keep(position, values)
+
+
+def _keep(position: Position, values: list[Any]) -> Bound:
+    slot = len(values)
+    values += [position.value, position.id]
+    return Bound(slot, position.value is None)
+
+
+def _size(given: Mapping[str, Any]) -> tuple[bool, int]:
+    first, last = given.get("first"), given.get("last")
+    if first is not None and last is not None:
+        raise invalid_input(InvalidInput(path=("last",), problem=Problem.NOT_TOGETHER, limit="first"))
+    name, size = ("last", last) if last is not None else ("first", USUAL_PAGE if first is None else first)
+    if not 0 <= size <= LARGEST_PAGE:
+        raise invalid_input(InvalidInput(path=(name,), problem=Problem.OUT_OF_RANGE, limit=f"0 to {LARGEST_PAGE}"))
+    return last is not None, size

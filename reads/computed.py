@@ -1,0 +1,28 @@
+"""Computed fields: the statement leaves their arguments at their places, a rule answers for all rows at once."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from reads.text import ARGUMENTS, END, MARK
+from rows.declare import Computed
+
+_PLACE = re.compile(f"{MARK}([0-9]+){ARGUMENTS}([^{END}]*){END}")
+
+
+def splice(texts: list[str | None], computed: Sequence[Computed], language: str) -> list[str | None]:
+    """The JSON of root fields with the values of the computed fields put in; see `rows.declare.Computed`."""
+    if not computed:
+        return texts
+    calls: dict[int, list[tuple[Any, ...]]] = {}
+    for text in texts:
+        for index, arguments in _PLACE.findall(text or ""):
+            calls.setdefault(int(index), []).append(tuple(orjson.loads(arguments)))
+    answers = {index: iter(computed[index].batch(rows, language)) for index, rows in calls.items()}
+
+    def answer(place: re.Match[str]) -> str:
+        return orjson.dumps(next(answers[int(place[1])])).decode()
+
+    return [_PLACE.sub(answer, text) if text else text for text in texts]

@@ -1,0 +1,105 @@
+"""Documents as they arrive: parsed and validated once per text, with the plans that were made from them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLIncludeDirective,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    Visitor,
+    parse,
+    validate,
+    visit,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+
+from reads.cache import Cache
+from reads.errors import Code, coded
+from reads.plan import Plan
+
+MOST_TOKENS = 10_000
+
+
+@dataclass(eq=False)
+class Document:
+    """A document that may be executed, or the errors for which it may not.
+
+    `conditions` are its @skip and @include directives; a plan is kept for each way in which they can come out.
+    """
+
+    ast: DocumentNode | None
+    errors: list[GraphQLError]
+    operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
+    fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
+    conditions: list[DirectiveNode] = field(default_factory=list)
+    plans: Cache[tuple[Any, ...], Plan] = field(default_factory=lambda: Cache(32))
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation called `name`, or the only one; a GraphQLError where that is none or more than one."""
+        if name is None and len(self.operations) > 1:
+            raise coded("The document has several operations: name one in operationName.", Code.BAD_REQUEST)
+        operation = self.operations.get(name) if name is not None else next(iter(self.operations.values()), None)
+        if operation is None:
+            raise coded("The document has no operation of this name.", Code.BAD_REQUEST)
+        return operation
+
+    def outcomes(self, variables: VariableValues) -> tuple[bool, ...]:
+        """For each condition whether it lets its node in."""
+        return tuple(_included(directive, variables) for directive in self.conditions)
+
+
+class DocumentCache:
+    """Documents by their text."""
+
+    def __init__(self, schema: GraphQLSchema, size: int = 1_000) -> None:
+        self._schema = schema
+        self.documents: Cache[str, Document] = Cache(size)
+
+    def get(self, text: str) -> Document:
+        """The document of this text."""
+        return self.documents.get(text) or self.documents.put(text, self._read(text))
+
+    def _read(self, text: str) -> Document:
+        try:
+            ast = parse(text, no_location=False, max_tokens=MOST_TOKENS)
+        except GraphQLSyntaxError as error:
+            return Document(None, [_as(error, Code.BAD_REQUEST)])
+        except RecursionError:
+            return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
+        errors = validate(self._schema, ast)
+        if errors:
+            return Document(None, [_as(error, Code.BAD_REQUEST) for error in errors])
+        document = Document(ast, [])
+        for definition in ast.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                document.operations[definition.name.value if definition.name else None] = definition
+            elif isinstance(definition, FragmentDefinitionNode):
+                document.fragments[definition.name.value] = definition
+        visit(ast, _Conditions(document.conditions))
+        return document
+
+
+class _Conditions(Visitor):
+    def __init__(self, found: list[DirectiveNode]) -> None:
+        super().__init__()
+        self.found = found
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        if node.name.value in {"skip", "include"}:
+            self.found.append(node)
+
+
+def _included(directive: DirectiveNode, variables: VariableValues) -> bool:
+    condition: bool = get_argument_values(GraphQLIncludeDirective, directive, variables)["if"]
+    return condition == (directive.name.value == "include")
+
+
+def _as(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {**(error.extensions or {}), "code": code}
+    return error

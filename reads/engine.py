@@ -1,0 +1,124 @@
+"""Runs plans: one statement for all compiled root fields, in one snapshot, its JSON passed through."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from graphql import FieldNode, GraphQLError, GraphQLSchema
+from graphql.execution.values import VariableValues
+
+from domain.people import Role
+from reads.arguments import argument_values
+from reads.cache import Cache
+from reads.computed import splice
+from reads.documents import Document
+from reads.groups import Group, RowShape, Shape
+from reads.plan import Plan, Root
+from reads.pools import ReadPools
+from reads.roots import Rows
+from reads.selection import Selector
+from reads.statement import Statement, compile_statement
+from rows.declare import Entity
+from rows.parameters import LARGEST_SPREAD, Context
+from rows.sql import ViewerShape
+from rows.viewer import Viewer
+
+Fragments = dict[str, orjson.Fragment | None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, in which language, and how many branches their team tree is worth (0: none)."""
+
+    context: Context
+    language: str
+    spread: int = 0
+
+    @property
+    def shape(self) -> ViewerShape:
+        """What statements depend on of the viewer: an ADMIN's other roles and an only team's tree change nothing."""
+        roles = self.context.viewer.roles
+        if Role.ADMIN in roles:
+            return ViewerShape(frozenset({Role.ADMIN}), 0)
+        return ViewerShape(roles, self.spread if Role.MANAGER in roles else 0)
+
+
+def spread_of(viewer: Viewer, team_shares: Mapping[int, float]) -> int:
+    """How many branches merge best for the viewer's team tree: a power of two that holds it, or 0 for none.
+
+    `team_shares` are the parts of all orders that teams have. Who sees more than a tenth of them finds the next rows
+    soonest by walking the sort's index.
+    """
+    teams = len(viewer.team_ids)
+    if teams > LARGEST_SPREAD or sum(team_shares.get(team, 0.0) for team in viewer.team_ids) > 0.1:
+        return 0
+    return 1 << (teams - 1).bit_length() if teams else 0
+
+
+class Engine:
+    """Compiles and runs reads of one schema. `roots` says which of its root fields are compiled."""
+
+    def __init__(self, schema: GraphQLSchema, roots: Mapping[str, Rows], pools: ReadPools) -> None:
+        self.schema = schema
+        self.roots = roots
+        self.pools = pools
+        self.statements: Cache[tuple[object, ...], Statement] = Cache(2_000)
+
+    def plan(self, document: Document, operation_name: str | None, variables: VariableValues) -> Plan:
+        """The plan of a query operation, from the document's cache if these conditions came out so before."""
+        outcomes = document.outcomes(variables)
+        key = (operation_name, outcomes)
+        operation = document.operation(operation_name)
+        return document.plans.get(key) or document.plans.put(
+            key, self._selector(document, outcomes).query(operation.selection_set)
+        )
+
+    async def read(self, plan: Plan, variables: VariableValues, asked: Asked) -> tuple[Fragments, list[GraphQLError]]:
+        """The JSON of each compiled root field; one whose arguments are wrong is null and has an error."""
+        groups: list[Group | None] = []
+        failed: dict[str, GraphQLError] = {}
+        for arguments in plan.groups:
+            try:
+                groups.append(arguments.bind(argument_values(arguments, variables)))
+            except GraphQLError as error:
+                groups.append(None)
+                failed.setdefault(arguments.root, _located(error, arguments.root, arguments.node))
+        roots = [root for root in plan.roots if root.key not in failed]
+        found = await self._run(plan, roots, groups, asked) if roots else {}
+        return {root.key: found.get(root.key) for root in plan.roots}, list(failed.values())
+
+    async def row(
+        self,
+        document: Document,
+        variables: VariableValues,
+        entity: Entity,
+        number: int,
+        nodes: Sequence[FieldNode],
+        asked: Asked,
+    ) -> orjson.Fragment | None:
+        """The JSON of row `number` of `entity` with what `nodes` select; None where this viewer sees no such row."""
+        outcomes = document.outcomes(variables)
+        key = (entity.name, tuple(id(node) for node in nodes), outcomes)
+        plan = document.plans.get(key) or document.plans.put(key, self._selector(document, outcomes).row(entity, nodes))
+        groups = [Group(RowShape(entity.name), (number,))]
+        groups += [arguments.bind(argument_values(arguments, variables)) for arguments in plan.groups[1:]]
+        return (await self._run(plan, plan.roots, groups, asked))["row"]
+
+    def _selector(self, document: Document, outcomes: Sequence[bool]) -> Selector:
+        included = {id(directive): outcome for directive, outcome in zip(document.conditions, outcomes, strict=True)}
+        return Selector(self.schema, document.fragments, lambda directive: included[id(directive)], self.roots)
+
+    async def _run(self, plan: Plan, roots: Sequence[Root], groups: Sequence[Group | None], asked: Asked) -> Fragments:
+        shapes: tuple[Shape | None, ...] = tuple(group.shape if group else None for group in groups)
+        key = (plan, tuple(root.key for root in roots), shapes, asked.shape)
+        statement = self.statements.get(key) or self.statements.put(key, compile_statement(roots, shapes, asked.shape))
+        arguments = statement.fill(asked.context, [group.values if group else () for group in groups])
+        record = await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
+        texts = splice(list(record), plan.computed, asked.language)
+        return {
+            root.key: None if text is None else orjson.Fragment(text) for root, text in zip(roots, texts, strict=True)
+        }
+
+
+def _located(error: GraphQLError, root: str, node: FieldNode) -> GraphQLError:
+    return GraphQLError(error.message, nodes=[node], path=[root], extensions=error.extensions)

@@ -1,0 +1,35 @@
+"""What the top level of a response says of a request that is wrong or failed: always with a code."""
+
+from collections.abc import Sequence
+
+from graphql import GraphQLError
+
+from domain.errors import InvalidInput
+
+
+class Code:
+    """The codes of top-level errors."""
+
+    INVALID_INPUT = "INVALID_INPUT"
+    INVALID_CURSOR = "INVALID_CURSOR"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    BAD_REQUEST = "BAD_REQUEST"
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL = "INTERNAL"
+
+
+def coded(message: str, code: str, *, path: Sequence[str] = ()) -> GraphQLError:
+    """An error with its code and, in `extensions.path`, the way to the input that it is about."""
+    extensions: dict[str, object] = {"code": code}
+    if path:
+        extensions["path"] = list(path)
+    return GraphQLError(message, extensions=extensions)
+
+
+def invalid_input(error: InvalidInput, *, prefix: Sequence[str] = ()) -> GraphQLError:
+    """`error` about an argument, `prefix` leading to the argument."""
+    limit = f" ({error.limit})" if error.limit else ""
+    path = (*prefix, *error.path)
+    message = f"{'.'.join(path)}: {error.problem.replace('_', ' ')}{limit}"
+    return coded(message, Code.INVALID_INPUT, path=path)

@@ -1,0 +1,208 @@
+"""What a document selects, as data: the form between the document and the statement.
+
+Every node knows its response key; order is that of first occurrence in the document. Arguments are not in a plan: a
+page or a root only knows its `group`, the number of its set of arguments.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, GraphQLField
+
+from reads.groups import Group
+from rows.declare import Column, Composite, Computed, Entity, Paged, ToMany
+
+
+@dataclass(frozen=True)
+class Typename:
+    """`__typename`."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A column."""
+
+    key: str
+    column: Column
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A composite with the parts that were selected."""
+
+    key: str
+    composite: Composite
+    parts: "tuple[Value | Typename, ...]"
+
+
+@dataclass(frozen=True)
+class One:
+    """A to-one relation."""
+
+    key: str
+    relation: str
+    object: "ObjectPlan"
+
+
+@dataclass(frozen=True)
+class Many:
+    """A to-many relation as a plain list."""
+
+    key: str
+    relation: ToMany
+    object: "ObjectPlan"
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A connection below a row."""
+
+    key: str
+    relation: Paged
+    page: "PagePlan"
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """A computed field; `index` is its place in the plan's list of them."""
+
+    key: str
+    index: int
+    computed: Computed
+
+
+Field = Typename | Value | Parts | One | Many | Nested | Calculated
+
+
+@dataclass(frozen=True)
+class ObjectPlan:
+    """The fields of one row."""
+
+    entity: Entity
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """An edge's cursor."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """An edge's node."""
+
+    key: str
+    object: ObjectPlan
+
+
+@dataclass(frozen=True)
+class Edges:
+    """A connection's `edges`."""
+
+    key: str
+    fields: tuple[Cursor | Node | Typename, ...]
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """A connection's `nodes`."""
+
+    key: str
+    object: ObjectPlan
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """A connection's `pageInfo`: (key, name) of each field."""
+
+    key: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class TotalCount:
+    """How many rows the filter selects."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class TotalAmount:
+    """What the rows that the filter selects add up to: (key, name) of each part."""
+
+    key: str
+    parts: tuple[tuple[str, str], ...]
+
+
+Section = Edges | Nodes | PageInfo | TotalCount | TotalAmount | Typename
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """The sections of one connection."""
+
+    entity: Entity
+    group: int
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class PageRoot:
+    """A root field that is a connection."""
+
+    key: str
+    page: PagePlan
+
+
+@dataclass(frozen=True)
+class RowRoot:
+    """A root field that is one row: by the id in its arguments, or the viewer's own."""
+
+    key: str
+    group: int
+    of_viewer: bool
+    objects: Mapping[str, ObjectPlan]
+
+
+@dataclass(frozen=True)
+class RowsRoot:
+    """A root field that is a list of rows by their ids, null where there is none."""
+
+    key: str
+    group: int
+    objects: Mapping[str, ObjectPlan]
+
+
+Root = PageRoot | RowRoot | RowsRoot
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Where a group's arguments come from, what makes a group of them, and the root field that they belong to."""
+
+    root: str
+    definition: GraphQLField
+    node: FieldNode
+    bind: Callable[[Mapping[str, Any]], Group]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """All compiled root fields of an operation.
+
+    `groups` and `computed` are what the numbers in the plan refer to; `order` is the keys of all root fields,
+    `typenames` those that ask for the root's own type, `others` those that are executed field by field.
+    """
+
+    roots: tuple[Root, ...]
+    groups: tuple[Arguments, ...]
+    computed: tuple[Computed, ...]
+    order: tuple[str, ...]
+    typenames: Mapping[str, str]
+    others: frozenset[str]

@@ -1,0 +1,68 @@
+"""Connections for reads: two pools, since how PostgreSQL plans matters as much as the shape of a statement.
+
+A statement whose matches do not depend on its values is planned once per connection and run from that plan; one with
+ranges or conditions on related rows is planned for its values each time. The roles of the two pools say so, by
+`ALTER ROLE ... SET plan_cache_mode`.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+
+class _Connection(asyncpg.Connection):
+    """A connection that is not reset when given back: reads leave nothing behind, and RESET costs a round trip."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class ReadPools:
+    """`generic` plans once, `custom` for each execution."""
+
+    generic: "asyncpg.Pool[asyncpg.Record]"
+    custom: "asyncpg.Pool[asyncpg.Record]"
+    acquire_timeout: float
+
+    @classmethod
+    async def connect(
+        cls, url: str, generic_url: str, *, size: int = 10, generic_size: int = 10, seconds: float = 10.0
+    ) -> "ReadPools":
+        """Pools of up to `size` and `generic_size` connections, whose statements may take `seconds`.
+
+        Where both addresses are the same, connections ask for their plan mode themselves.
+        """
+        own_mode = {"plan_cache_mode": "force_generic_plan"} if url == generic_url else {}
+        generic, custom = await asyncio.gather(
+            _pool(generic_url, generic_size, seconds, own_mode), _pool(url, size, seconds, {})
+        )
+        return cls(generic, custom, acquire_timeout=seconds)
+
+    async def fetchrow(self, sql: str, arguments: list[Any], *, selective: bool) -> asyncpg.Record:
+        """The one row of a statement that always has one."""
+        pool = self.custom if selective else self.generic
+        async with pool.acquire(timeout=self.acquire_timeout) as connection:
+            row = await connection.fetchrow(sql, *arguments)
+        assert row is not None  # noqa: S101  # a SELECT without FROM has one row
+        return row
+
+    async def close(self) -> None:
+        """Close all connections once they are idle."""
+        await asyncio.gather(self.generic.close(), self.custom.close())
+
+
+async def _pool(url: str, size: int, seconds: float, settings: dict[str, str]) -> "asyncpg.Pool[asyncpg.Record]":
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        command_timeout=seconds,
+        connection_class=_Connection,
+        statement_cache_size=1_000,
+        max_cached_statement_lifetime=0,
+        max_cacheable_statement_size=0,
+        server_settings=settings,
+    )

@@ -1,0 +1,257 @@
+"""From a parsed document to a plan."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionSetNode,
+    get_named_type,
+)
+
+from reads.arguments import own_group, page_group, row_group, rows_group
+from reads.errors import Code, coded
+from reads.groups import Group
+from reads.plan import (
+    Arguments,
+    Calculated,
+    Cursor,
+    Edges,
+    Field,
+    Many,
+    Nested,
+    Node,
+    Nodes,
+    ObjectPlan,
+    One,
+    PageInfo,
+    PagePlan,
+    PageRoot,
+    Parts,
+    Plan,
+    Root,
+    RowRoot,
+    RowsRoot,
+    Section,
+    TotalAmount,
+    TotalCount,
+    Typename,
+    Value,
+)
+from reads.roots import ById, ByIds, Listed, Rows, Self
+from rows.declare import Computed, Entity
+from rows.entities import ENTITIES
+from rows.naming import camel
+
+MOST_FIELDS = 5_000
+"""How many fields one operation may select, fragments and aliases counted out."""
+
+Included = Callable[[DirectiveNode], bool]
+Collected = dict[str, list[FieldNode]]
+
+
+@dataclass
+class Selector:
+    """Plans one operation. `included` decides each @skip and @include, `roots` says which root fields are compiled."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    included: Included
+    roots: Mapping[str, Rows]
+    _groups: list[Arguments] = field(default_factory=list)
+    _computed: list[Computed] = field(default_factory=list)
+    _fields: int = 0
+    _root_key: str = ""
+
+    def query(self, selection: SelectionSetNode) -> Plan:
+        """The plan of a query operation."""
+        query = self.schema.query_type
+        assert query is not None  # noqa: S101  # a schema without one is refused at start
+        collected = self.collect([selection], query)
+        planned: list[Root] = []
+        typenames, others = {}, set()
+        for key, nodes in collected.items():
+            name = nodes[0].name.value
+            if name == "__typename":
+                typenames[key] = query.name
+            elif name in self.roots:
+                planned.append(self._root(key, nodes, query.fields[name], self.roots[name]))
+            else:
+                others.add(key)
+        return self._plan(tuple(planned), tuple(collected), typenames, frozenset(others))
+
+    def row(self, entity: Entity, nodes: Sequence[FieldNode]) -> Plan:
+        """The plan of one row of `entity`, found by its number, with what `nodes` select."""
+        self._groups.append(Arguments("row", GraphQLField(self._type(entity)), nodes[0], partial(own_group, entity)))
+        return self._plan((RowRoot("row", 0, False, self._objects([entity], nodes)),), ("row",), {}, frozenset())
+
+    def collect(self, selections: Sequence[SelectionSetNode], on: GraphQLObjectType) -> Collected:
+        """The field nodes under each response key, in order of first occurrence."""
+        found: Collected = {}
+        visited: set[str] = set()
+        for selection in selections:
+            for node in self._flat(selection, on, visited):
+                found.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+        self._fields += len(found)
+        if self._fields > MOST_FIELDS:
+            raise coded(f"The operation selects more than {MOST_FIELDS} fields.", Code.QUERY_TOO_COMPLEX)
+        return found
+
+    def _flat(self, selection: SelectionSetNode, on: GraphQLObjectType, visited: set[str]) -> Iterator[FieldNode]:
+        for node in selection.selections:
+            if not all(self.included(d) for d in node.directives or () if d.name.value in {"skip", "include"}):
+                continue
+            if isinstance(node, FieldNode):
+                yield node
+            elif isinstance(node, InlineFragmentNode):
+                if node.type_condition is None or self._applies(node.type_condition.name.value, on):
+                    yield from self._flat(node.selection_set, on, visited)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
+                visited.add(node.name.value)
+                fragment = self.fragments[node.name.value]
+                if self._applies(fragment.type_condition.name.value, on):
+                    yield from self._flat(fragment.selection_set, on, visited)
+
+    def _applies(self, condition: str, on: GraphQLObjectType) -> bool:
+        if condition == on.name:
+            return True
+        abstract = self.schema.type_map[condition]
+        return isinstance(abstract, GraphQLInterfaceType) and self.schema.is_sub_type(abstract, on)
+
+    def _plan(
+        self, roots: tuple[Root, ...], order: tuple[str, ...], typenames: dict[str, str], others: frozenset[str]
+    ) -> Plan:
+        return Plan(roots, tuple(self._groups), tuple(self._computed), order, typenames, others)
+
+    def _root(self, key: str, nodes: list[FieldNode], definition: GraphQLField, rows: Rows) -> Root:
+        self._root_key = key
+        every = [entity for entity in ENTITIES.values() if entity.name in self.schema.type_map]
+        match rows:
+            case Listed(entity):
+                return PageRoot(key, self._page(nodes, definition, entity))
+            case ByIds():
+                group = self._group(definition, nodes, partial(rows_group, every))
+                return RowsRoot(key, group, self._objects(every, nodes))
+            case Self(entity):
+                group = self._group(definition, nodes, partial(own_group, entity))
+                return RowRoot(key, group, True, self._objects([entity], nodes))
+            case ById(entity):
+                named = [entity] if entity else every
+                group = self._group(definition, nodes, partial(row_group, named))
+                return RowRoot(key, group, False, self._objects(named, nodes))
+
+    def _objects(self, entities: Sequence[Entity], nodes: Sequence[FieldNode]) -> dict[str, ObjectPlan]:
+        return {entity.name: self._object(entity, nodes) for entity in entities}
+
+    def _group(
+        self, definition: GraphQLField, nodes: Sequence[FieldNode], bind: Callable[[Mapping[str, Any]], Group]
+    ) -> int:
+        self._groups.append(Arguments(self._root_key, definition, nodes[0], bind))
+        return len(self._groups) - 1
+
+    def _type(self, entity: Entity) -> GraphQLObjectType:
+        found = self.schema.type_map[entity.name]
+        assert isinstance(found, GraphQLObjectType)  # noqa: S101  # bindings are checked when the schema is built
+        return found
+
+    def _below(self, nodes: Sequence[FieldNode], on: GraphQLObjectType) -> Collected:
+        return self.collect([node.selection_set for node in nodes if node.selection_set], on)
+
+    def _object(self, entity: Entity, nodes: Sequence[FieldNode]) -> ObjectPlan:
+        on = self._type(entity)
+        fields = self._below(nodes, on)
+        return ObjectPlan(entity, tuple(self._field(key, below, entity, on) for key, below in fields.items()))
+
+    def _field(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Field:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Typename(key, on.name)
+        name = declared_names(entity)[name]
+        definition = on.fields[nodes[0].name.value]
+        if composite := entity.composites.get(name):
+            return Parts(key, composite, self._parts(nodes, composite.parts, definition))
+        if column := entity.columns.get(name):
+            return Value(key, column)
+        if to_one := entity.to_one.get(name):
+            return One(key, name, self._object(ENTITIES[to_one.target], nodes))
+        if to_many := entity.to_many.get(name):
+            return Many(key, to_many, self._object(ENTITIES[to_many.target], nodes))
+        if paged := entity.paged.get(name):
+            return Nested(key, paged, self._page(nodes, definition, ENTITIES[paged.target]))
+        self._computed.append(entity.computed[name])
+        return Calculated(key, len(self._computed) - 1, entity.computed[name])
+
+    def _parts(
+        self, nodes: list[FieldNode], parts: Mapping[str, object], definition: GraphQLField
+    ) -> tuple[Value | Typename, ...]:
+        found = []
+        for key, name in self._leaves(nodes, definition):
+            column = parts.get(name)
+            found.append(Typename(key, get_named_type(definition.type).name) if column is None else Value(key, column))  # type: ignore[arg-type]  # parts are columns
+        return tuple(found)
+
+    def _leaves(self, nodes: Sequence[FieldNode], definition: GraphQLField) -> Iterator[tuple[str, str]]:
+        on = get_named_type(definition.type)
+        assert isinstance(on, GraphQLObjectType)  # noqa: S101  # composites, page infos and amounts are objects
+        for key, below in self._below(nodes, on).items():
+            yield key, below[0].name.value
+
+    def _page(self, nodes: list[FieldNode], definition: GraphQLField, entity: Entity) -> PagePlan:
+        group = self._group(definition, nodes, partial(page_group, entity))
+        on = get_named_type(definition.type)
+        assert isinstance(on, GraphQLObjectType)  # noqa: S101  # a connection is an object
+        sections = self._below(nodes, on)
+        return PagePlan(entity, group, tuple(self._section(key, below, entity, on) for key, below in sections.items()))
+
+    def _section(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Section:
+        name = nodes[0].name.value
+        match name:
+            case "__typename":
+                return Typename(key, on.name)
+            case "edges":
+                return Edges(key, self._edge(nodes, entity, on.fields[name]))
+            case "nodes":
+                return Nodes(key, self._object(entity, nodes))
+            case "pageInfo":
+                return PageInfo(key, tuple(self._leaves(nodes, on.fields[name])))
+            case "totalCount":
+                return TotalCount(key)
+            case _:
+                return TotalAmount(key, tuple(self._leaves(nodes, on.fields[name])))
+
+    def _edge(
+        self, nodes: list[FieldNode], entity: Entity, definition: GraphQLField
+    ) -> tuple[Cursor | Node | Typename, ...]:
+        on = get_named_type(definition.type)
+        assert isinstance(on, GraphQLObjectType)  # noqa: S101  # an edge is an object
+        fields: list[Cursor | Node | Typename] = []
+        for key, below in self._below(nodes, on).items():
+            match below[0].name.value:
+                case "__typename":
+                    fields.append(Typename(key, on.name))
+                case "cursor":
+                    fields.append(Cursor(key))
+                case _:
+                    fields.append(Node(key, self._object(entity, below)))
+        return tuple(fields)
+
+
+_NAMES: dict[str, dict[str, str]] = {}
+
+
+def declared_names(entity: Entity) -> dict[str, str]:
+    """The declared name behind each name that clients use."""
+    if entity.name not in _NAMES:
+        groups = (entity.columns, entity.composites, entity.to_one, entity.to_many, entity.paged, entity.computed)
+        _NAMES[entity.name] = {camel(name): name for group in groups for name in group}
+    return _NAMES[entity.name]

@@ -1,0 +1,69 @@
+"""Root fields that read: each names the rows that it means."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+
+from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
+from rows.declare import Entity
+from rows.entities import CHANNEL, CUSTOMER, JOB, ORDER, PRODUCT, REGION, TEAM, USER
+from schema.describe import object_type
+from schema.lists import connection
+from schema.types.base import Connection, Node
+from schema.types.customers import Customer
+from schema.types.jobs import Job
+from schema.types.orders import Order, OrderConnection
+from schema.types.organisation import Channel, Region, Team, User
+from schema.types.products import Product
+
+Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 250.")]
+Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
+
+
+def listed(entity: Entity, of: Any, description: str) -> Any:
+    """A connection over all rows of `entity` that the viewer sees."""
+    return connection(entity, of, description, metadata={METADATA_KEY: Listed(entity)})
+
+
+def compiled(rows: Rows, description: str) -> Callable[[Callable[..., Any]], Any]:
+    """Turns a method, which is there for its signature, into a compiled root field."""
+    field: Callable[[Callable[..., Any]], Any] = strawberry.field(
+        description=description, metadata={METADATA_KEY: rows}
+    )
+    return field
+
+
+@object_type
+class Query:
+    """Everything that can be read. Rows that the viewer may not see do not exist here."""
+
+    @compiled(Self(USER), "The signed-in user.")
+    def viewer(self) -> User | None: ...
+
+    @compiled(ById(), "Anything by its global id; null where there is nothing, or nothing that the viewer sees.")
+    def node(self, id: Id) -> Node | None: ...
+
+    @compiled(ByIds(), "Anything by global ids, in their order, with null where `node` would be null.")
+    def nodes(self, ids: Ids) -> list[Node | None] | None: ...
+
+    @compiled(ById(ORDER), "An order by its id.")
+    def order(self, id: Id) -> Order | None: ...
+
+    @compiled(ById(CUSTOMER), "A customer by its id.")
+    def customer(self, id: Id) -> Customer | None: ...
+
+    @compiled(ById(PRODUCT), "A product by its id.")
+    def product(self, id: Id) -> Product | None: ...
+
+    @compiled(ById(JOB), "A job by its id.")
+    def job(self, id: Id) -> Job | None: ...
+
+    orders: OrderConnection | None = listed(ORDER, OrderConnection, "Orders, newest first.")
+    customers: Connection[Customer] | None = listed(CUSTOMER, Connection[Customer], "Customers, by name.")
+    products: Connection[Product] | None = listed(PRODUCT, Connection[Product], "Products, by name.")
+    regions: Connection[Region] | None = listed(REGION, Connection[Region], "Regions, by name.")
+    teams: Connection[Team] | None = listed(TEAM, Connection[Team], "Teams, by name.")
+    users: Connection[User] | None = listed(USER, Connection[User], "Colleagues, by name.")
+    channels: Connection[Channel] | None = listed(CHANNEL, Connection[Channel], "Channels, by name.")
+    jobs: Connection[Job] | None = listed(JOB, Connection[Job], "Jobs, newest first.")

@@ -1,0 +1,207 @@
+"""The filter language: a typed condition tree over an entity's own and related fields.
+
+Parsing splits a filter into its shape (a hashable `Condition` whose leaves name slots) and the values in those slots.
+SQL is made from shapes alone, so that no value ever becomes SQL text and statements can be kept by shape.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.errors import InvalidInput, Refused
+from domain.problems import Problem
+from rows.declare import Column, Entity, Kind
+from rows.entities import ENTITIES
+from rows.ids import number_of
+from rows.naming import camel
+
+MOST_CONDITIONS = 50
+DEEPEST = 5
+
+OPERATORS: dict[Kind, tuple[str, ...]] = {
+    Kind.ID: ("eq", "in"),
+    Kind.TEXT: ("eq", "in", "startsWith"),
+    Kind.TEXTS: ("has", "hasAny", "hasAll"),
+    Kind.ENUM: ("eq", "in"),
+    Kind.INTEGER: ("eq", "in", "gt", "gte", "lt", "lte"),
+    Kind.DECIMAL: ("eq", "in", "gt", "gte", "lt", "lte"),
+    Kind.DATETIME: ("eq", "in", "gt", "gte", "lt", "lte"),
+    Kind.DATE: ("eq", "in", "gt", "gte", "lt", "lte"),
+    Kind.BOOLEAN: ("eq",),
+}
+LISTS = frozenset({"in", "hasAny", "hasAll"})
+
+
+@dataclass(frozen=True)
+class Every:
+    """All of `items` hold; true of none."""
+
+    items: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True)
+class Some:
+    """One of `items` holds; false of none."""
+
+    items: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True)
+class Not:
+    """`item` does not hold; a comparison with null does not."""
+
+    item: "Condition"
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Column `column` stands in relation `operator` to the value in `slot`."""
+
+    column: str
+    operator: str
+    slot: int
+
+
+@dataclass(frozen=True)
+class Within:
+    """The row is, or stands below, the node of its tree in `slot`."""
+
+    slot: int
+
+
+@dataclass(frozen=True)
+class Related:
+    """The row in to-one `relation`, or one row in to-many `relation`, is seen by the viewer and meets `item`."""
+
+    relation: str
+    item: "Condition"
+
+
+Condition = Every | Some | Not | Compare | Within | Related
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A parsed filter: its shape and the values of its slots."""
+
+    condition: Condition
+    values: tuple[Any, ...]
+
+
+NO_FILTER = Filter(Every(()), ())
+
+
+def parse_filter(entity: Entity, raw: Mapping[str, Any]) -> Filter:
+    """The filter over `entity` that `raw` (names in camel case, values already of their types) says.
+
+    Raises Refused with one InvalidInput, whose path leads into `raw`.
+    """
+    parser = _Parser()
+    condition = parser.object(entity, raw, (), 1)
+    return Filter(condition, tuple(parser.values))
+
+
+def is_selective(condition: Condition) -> bool:
+    """Whether how many rows match depends on the values so much that each execution deserves its own plan."""
+    match condition:
+        case Every(items) | Some(items):
+            return any(is_selective(item) for item in items)
+        case Not(item):
+            return is_selective(item)
+        case Compare(_, operator, _):
+            return operator not in {"eq", "isNull"}
+        case _:
+            return True
+
+
+def filterable(entity: Entity) -> dict[str, Column]:
+    """The columns of `entity` that a filter can name."""
+    return {name: column for name, column in entity.columns.items() if column.filtered}
+
+
+def relations(entity: Entity) -> dict[str, str]:
+    """The relations of `entity` that a filter can follow, each with the name of its target."""
+    one = {name: relation.target for name, relation in entity.to_one.items()}
+    many = {name: relation.target for name, relation in entity.to_many.items()}
+    return one | many
+
+
+class _Parser:
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+
+    def object(self, entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...], depth: int) -> Condition:
+        if depth > DEEPEST:
+            raise _refused(path, Problem.TOO_DEEP, str(DEEPEST))
+        items = [self._member(entity, name, value, (*path, name), depth) for name, value in raw.items()]
+        return items[0] if len(items) == 1 else Every(tuple(items))
+
+    def _member(self, entity: Entity, name: str, value: Any, path: tuple[str, ...], depth: int) -> Condition:
+        if value is None:
+            raise _refused(path, Problem.NULL)
+        if name in {"and", "or"}:
+            items = tuple(
+                self.object(entity, _present(item, (*path, str(i))), (*path, str(i)), depth + 1)
+                for i, item in enumerate(value)
+            )
+            return Every(items) if name == "and" else Some(items)
+        if name == "not":
+            return Not(self.object(entity, value, path, depth + 1))
+        if name == "within" and entity.tree:
+            return Within(self._slot(_number(value, entity, path), path))
+        for column, declared in filterable(entity).items():
+            if camel(column) == name:
+                return self._comparison(column, declared, value, path)
+        for relation, target in relations(entity).items():
+            if camel(relation) == name:
+                return Related(relation, self.object(ENTITIES[target], value, path, depth + 1))
+        raise _refused(path, Problem.UNKNOWN)
+
+    def _comparison(self, name: str, column: Column, raw: Mapping[str, Any], path: tuple[str, ...]) -> Condition:
+        if not raw:
+            raise _refused(path, Problem.EMPTY_COMPARISON)
+        items = tuple(
+            self._operator(name, column, operator, value, (*path, operator)) for operator, value in raw.items()
+        )
+        return items[0] if len(items) == 1 else Every(items)
+
+    def _operator(self, name: str, column: Column, operator: str, value: Any, path: tuple[str, ...]) -> Condition:
+        if operator not in (*OPERATORS[column.kind], "isNull"):
+            raise _refused(path, Problem.UNKNOWN)
+        _present(value, path)
+        if operator == "isNull":
+            return Compare(name, operator, self._slot(value, path))
+        if operator in LISTS:
+            members = [_value(column, _present(item, (*path, str(i))), path) for i, item in enumerate(value)]
+            return Compare(name, operator, self._slot(members, path))
+        return Compare(name, operator, self._slot(_value(column, value, path), path))
+
+    def _slot(self, value: Any, path: tuple[str, ...]) -> int:
+        if len(self.values) >= MOST_CONDITIONS:
+            raise _refused(path, Problem.TOO_MANY, str(MOST_CONDITIONS))
+        self.values.append(value)
+        return len(self.values) - 1
+
+
+def _present(value: Any, path: tuple[str, ...]) -> Any:
+    if value is None:
+        raise _refused(path, Problem.NULL)
+    return value
+
+
+def _value(column: Column, value: Any, path: tuple[str, ...]) -> Any:
+    if column.kind is Kind.ID:
+        return _number(value, ENTITIES[column.entity], path)
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _number(value: str, entity: Entity, path: Sequence[str]) -> int:
+    number = number_of(value, entity)
+    if number is None:
+        raise _refused(tuple(path), Problem.NOT_AN_ID, entity.name)
+    return number
+
+
+def _refused(path: tuple[str, ...], problem: Problem, limit: str = "") -> Refused:
+    return Refused(InvalidInput(path=path, problem=problem, limit=limit))

@@ -1,0 +1,241 @@
+"""One declaration per entity: what can be read, filtered and sorted, and who sees it."""
+
+import models
+from domain.orders.labels import status_labels
+from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
+from domain.people import Role
+from rows import visibility
+from rows.declare import Column, Composite, Computed, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of, money
+
+
+def _status_group() -> Column:
+    cases = " ".join(
+        f"WHEN {{t}}.status IN ({', '.join(sorted(repr(status.value) for status in statuses))}) THEN '{group.value}'"
+        for group, statuses in STATUS_GROUPS.items()
+    )
+    return Column(f"(CASE {cases} END)", Kind.ENUM, enum=StatusGroup)
+
+
+def _address(column: str) -> Composite:
+    names = ("recipient", "phone", "street", "city", "province", "postcode", "country")
+    parts = {name: Column(f"{{t}}.{column}->>'{name}'", Kind.TEXT, null=True) for name in names}
+    return Composite("PostalAddress", parts, present=f"{{t}}.{column} IS NOT NULL")
+
+
+_CONTACT = Composite(
+    "ContactDetails",
+    {name: Column(f"{{t}}.contact_{name}", Kind.TEXT, null=True) for name in ("name", "email", "phone")},
+    present="num_nonnulls({t}.contact_name, {t}.contact_email, {t}.contact_phone) > 0",
+)
+
+ORDER = Entity(
+    name="Order",
+    prefix="ord",
+    table="sales_order",
+    scope=visibility.orders,
+    columns={
+        **columns_of(
+            models.Order,
+            *("version", "number", "type", "status", "external_id", "customer_name", "currency", "tax_included"),
+            *("urgency", "required_by", "placed_at", "tags", "notes", "created_at", "updated_at", "base_total"),
+            unfiltered=("version", "notes"),
+        ),
+        "status_group": _status_group(),
+    },
+    composites={
+        "total": money("total"),
+        "net_total": money("net_total"),
+        "tax_total": money("tax_total"),
+        "discount": money("discount"),
+        "base_total": money("base_total", "{currency}"),
+        "contact": _CONTACT,
+        "ship_to": _address("ship_to"),
+        "bill_to": _address("bill_to"),
+    },
+    to_one={
+        "customer": ToOne("Customer", "customer_id", copies={"level": "customer_level"}),
+        "channel": ToOne("Channel", "channel_id"),
+        "region": ToOne("Region", "region_id"),
+        "owner": ToOne("User", "owner_id"),
+        "team": ToOne("Team", "team_id"),
+        "original_order": ToOne("Order", "original_order_id"),
+    },
+    to_many={
+        "lines": ToMany("OrderLine", "order_id", inverse="order", order="{t}.position, {t}.id"),
+        "status_changes": ToMany("OrderStatusChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
+    },
+    paged={"returns": Paged("Order", "original_order_id")},
+    computed={"status_label": Computed(("status",), status_labels)},
+    sorts={
+        "placed_at": Sort("placed_at", descending=True),
+        "amount": Sort("base_total", descending=True),
+        "required_by": Sort("required_by"),
+    },
+    total="base_total",
+)
+
+ORDER_LINE = Entity(
+    name="OrderLine",
+    prefix="oln",
+    table="order_line",
+    scope=visibility.with_order,
+    columns=columns_of(models.OrderLine, "kind", "sku", "name", "quantity", "unit_price", "tax_rate"),
+    composites={name: money(name, "{via}.currency", via="order") for name in ("discount", "net", "tax", "gross")},
+    to_one={"order": ToOne("Order", "order_id"), "product": ToOne("Product", "product_id")},
+)
+
+ORDER_STATUS_CHANGE = Entity(
+    name="OrderStatusChange",
+    prefix="osc",
+    table="order_status_change",
+    scope=visibility.with_order,
+    columns=columns_of(models.OrderStatusChange, "from_status", "to_status", "reason", "at"),
+    to_one={"order": ToOne("Order", "order_id"), "by": ToOne("User", "by_id")},
+)
+
+CUSTOMER = Entity(
+    name="Customer",
+    prefix="cus",
+    table="customer",
+    scope=visibility.customers,
+    columns=columns_of(
+        models.Customer,
+        *("version", "name", "level", "value_class", "industry", "email", "phone", "tax_id", "external_id"),
+        *("preferences", "tags", "birthday", "contract_day", "created_at", "updated_at"),
+        unfiltered=("version", "preferences"),
+    ),
+    to_one={
+        "region": ToOne("Region", "region_id"),
+        "channel": ToOne("Channel", "channel_id"),
+        "owner": ToOne("User", "owner_id"),
+        "team": ToOne("Team", "team_id"),
+    },
+    to_many={
+        "contacts": ToMany("CustomerContact", "customer_id", inverse="customer"),
+        "addresses": ToMany("CustomerAddress", "customer_id", inverse="customer"),
+    },
+    paged={"orders": Paged("Order", "customer_id")},
+    sorts={"name": Sort("name"), "created_at": Sort("created_at", descending=True)},
+)
+
+CUSTOMER_CONTACT = Entity(
+    name="CustomerContact",
+    prefix="con",
+    table="customer_contact",
+    scope=visibility.with_customer,
+    columns=columns_of(models.CustomerContact, "name", "title", "email", "phone"),
+    to_one={"customer": ToOne("Customer", "customer_id")},
+)
+
+CUSTOMER_ADDRESS = Entity(
+    name="CustomerAddress",
+    prefix="adr",
+    table="customer_address",
+    scope=visibility.with_customer,
+    columns=columns_of(
+        models.CustomerAddress, "kind", "recipient", "phone", "street", "city", "province", "postcode", "country"
+    ),
+    to_one={"customer": ToOne("Customer", "customer_id")},
+)
+
+PRODUCT = Entity(
+    name="Product",
+    prefix="prd",
+    table="product",
+    scope=visibility.everything,
+    columns=columns_of(
+        models.Product,
+        *("version", "sku", "name", "description", "category", "tax_rate", "active", "created_at", "updated_at"),
+        unfiltered=("version", "description"),
+    ),
+    composites={"price": money("price", null=True)},
+    sorts={"name": Sort("name"), "sku": Sort("sku"), "created_at": Sort("created_at", descending=True)},
+)
+
+REGION = Entity(
+    name="Region",
+    prefix="reg",
+    table="region",
+    scope=visibility.everything,
+    columns=columns_of(models.Region, "code", "name", "created_at"),
+    to_one={"parent": ToOne("Region", "parent_id")},
+    to_many={"children": ToMany("Region", "parent_id", order="{t}.name, {t}.id")},
+    paged={"customers": Paged("Customer", "region_id")},
+    sorts={"name": Sort("name")},
+    tree="region_closure",
+)
+
+TEAM = Entity(
+    name="Team",
+    prefix="tem",
+    table="team",
+    scope=visibility.everything,
+    columns=columns_of(models.Team, "name", "created_at"),
+    to_one={"parent": ToOne("Team", "parent_id")},
+    to_many={"children": ToMany("Team", "parent_id", order="{t}.name, {t}.id")},
+    paged={
+        "members": Paged("User", "team_id"),
+        "orders": Paged("Order", "team_id"),
+        "customers": Paged("Customer", "team_id"),
+    },
+    sorts={"name": Sort("name")},
+    tree="team_closure",
+)
+
+USER = Entity(
+    name="User",
+    prefix="usr",
+    table="app_user",
+    scope=visibility.everything,
+    columns={
+        **columns_of(models.User, "name", "active", "created_at"),
+        "roles": Column("{t}.roles", Kind.TEXTS, enum=Role),
+        "email": Column("{t}.email", Kind.TEXT, null=True, mask=visibility.personal_data),
+        "phone": Column("{t}.phone", Kind.TEXT, null=True, mask=visibility.personal_data),
+    },
+    to_one={"team": ToOne("Team", "team_id")},
+    paged={"orders": Paged("Order", "owner_id"), "customers": Paged("Customer", "owner_id")},
+    sorts={"name": Sort("name")},
+)
+
+CHANNEL = Entity(
+    name="Channel",
+    prefix="chn",
+    table="channel",
+    scope=visibility.everything,
+    columns=columns_of(models.Channel, "code", "name", "created_at"),
+    sorts={"name": Sort("name")},
+)
+
+JOB = Entity(
+    name="Job",
+    prefix="job",
+    table="job",
+    scope=visibility.jobs,
+    columns=columns_of(
+        models.Job,
+        *("kind", "state", "total", "done", "failed", "message", "created_at", "started_at", "finished_at"),
+        unfiltered=("total", "done", "failed", "message"),
+    ),
+    to_one={"started_by": ToOne("User", "started_by_id")},
+    sorts={"created_at": Sort("created_at", descending=True)},
+)
+
+ENTITIES = {
+    entity.name: entity
+    for entity in (
+        ORDER,
+        ORDER_LINE,
+        ORDER_STATUS_CHANGE,
+        CUSTOMER,
+        CUSTOMER_CONTACT,
+        CUSTOMER_ADDRESS,
+        PRODUCT,
+        REGION,
+        TEAM,
+        USER,
+        CHANNEL,
+        JOB,
+    )
+}
+BY_PREFIX = {entity.prefix: entity for entity in ENTITIES.values()}

@@ -1,0 +1,80 @@
+"""The parameters of a statement: numbered as they are used, filled in when the statement is run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rows.viewer import Viewer
+
+LARGEST_SPREAD = 64
+"""How many branches a list merges at most; a viewer of more teams walks the sort's index instead."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a statement may know beside its values: who asks, and the company's currency with its digits."""
+
+    viewer: Viewer
+    currency: str
+    currency_digits: int
+
+
+@dataclass
+class Parameters:
+    """Hands out placeholders ($1, $2, ...) and remembers what belongs into each.
+
+    A source is ("value", set, slot) or the name of a fact of the Context, for a team with its place in the tree.
+    """
+
+    sources: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def value(self, group: int, slot: int, sql_type: str) -> str:
+        """The placeholder of value `slot` in group `group` (one group per filter and page of the statement)."""
+        return self._placeholder(("value", group, slot), sql_type)
+
+    def me(self) -> str:
+        """The placeholder of the viewer's user id."""
+        return self._placeholder(("me",), "bigint")
+
+    def teams(self) -> str:
+        """The placeholder of the ids of the viewer's team and those below it."""
+        return self._placeholder(("teams",), "bigint[]")
+
+    def team(self, place: int) -> str:
+        """The placeholder of one team of the viewer's tree; null, which equals nothing, past its end."""
+        return self._placeholder(("team", place), "bigint")
+
+    def currency(self) -> str:
+        """The placeholder of the company's currency."""
+        return self._placeholder(("currency",), "varchar")
+
+    def currency_digits(self) -> str:
+        """The placeholder of how many digits the company's currency has."""
+        return self._placeholder(("currency_digits",), "int")
+
+    def _placeholder(self, source: tuple[Any, ...], sql_type: str) -> str:
+        if source not in self.sources:
+            self.sources.append(source)
+        return f"${self.sources.index(source) + 1}::{sql_type}"
+
+
+def fill(sources: Sequence[tuple[Any, ...]], context: Context, groups: Sequence[Sequence[Any]]) -> list[Any]:
+    """The arguments for a statement whose parameters come from `sources`."""
+    return [_fill(source, context, groups) for source in sources]
+
+
+def _fill(source: tuple[Any, ...], context: Context, groups: Sequence[Sequence[Any]]) -> Any:
+    match source:
+        case ("value", group, slot):
+            return groups[group][slot]
+        case ("me",):
+            return context.viewer.user_id
+        case ("teams",):
+            return list(context.viewer.team_ids)
+        case ("team", place):
+            teams = context.viewer.team_ids
+            return teams[place] if place < len(teams) else None
+        case ("currency",):
+            return context.currency
+        case _:
+            return context.currency_digits

@@ -1,0 +1,189 @@
+"""Visibility and filters as SQL.
+
+A `Compiler` is made for one statement and one shape of viewer; what it writes depends on shapes alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from domain.people import Role
+from rows.conditions import Compare, Condition, Every, Not, Related, Some, Within
+from rows.declare import Column, Entity, Everything, Ground, Inherited, Kind, Scope, ToMany, ToOne
+from rows.entities import ENTITIES
+from rows.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class ViewerShape:
+    """All that SQL may depend on of a viewer: the roles, and into how many branches their team tree is spread.
+
+    `spread` 0 means that the tree is one condition, for viewers of a large part of the rows.
+    """
+
+    roles: frozenset[Role]
+    spread: int
+
+
+@dataclass
+class Compiler:
+    """Writes conditions for one statement."""
+
+    shape: ViewerShape
+    parameters: Parameters = field(default_factory=Parameters)
+    _aliases: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def alias(self) -> str:
+        """A table alias that nothing else in the statement has."""
+        return f"t{next(self._aliases)}"
+
+    def column(self, column: Column, alias: str, via: str = "") -> str:
+        """`column` of the row `alias`, null where it is masked from this viewer. `via`: see `Column`."""
+        currency = self.parameters.currency() if "{currency}" in column.sql else ""
+        value = column.sql.format(t=alias, via=via, currency=currency)
+        if column.mask is None:
+            return value
+        holds = self.scope_holds(column.mask(self.shape.roles), alias)
+        return f"CASE WHEN {holds} THEN {value} END" if holds else value
+
+    def visible(self, entity: Entity, alias: str) -> str:
+        """A condition that this viewer sees the row `alias`, or "" where all rows are seen."""
+        return self.scope_holds(entity.scope(self.shape.roles), alias, entity)
+
+    def scope_holds(self, scope: Scope, alias: str, entity: Entity | None = None) -> str:
+        """A condition that the row `alias` is within `scope`, or "" for everything."""
+        match scope:
+            case Everything():
+                return ""
+            case Inherited(relation) if entity is not None:
+                to = entity.to_one[relation]
+                parent, target = self.alias(), ENTITIES[to.target]
+                seen = self.visible(target, parent)
+                if not seen:
+                    return ""
+                return (
+                    f"EXISTS (SELECT 1 FROM {target.table} {parent} WHERE {parent}.id = {alias}.{to.column} AND {seen})"
+                )
+            case tuple() as grounds:
+                return "(" + (" OR ".join(self.holds(ground, alias) for ground in grounds) or "false") + ")"
+            case _:
+                raise TypeError(scope)
+
+    def holds(self, ground: Ground, alias: str) -> str:
+        """`ground` as a test of the row `alias`."""
+        return self._fill(ground.holds, alias)
+
+    def branches(self, entity: Entity, alias: str, *, spread: bool) -> list[str]:
+        """Conditions of which exactly one holds for each row that this viewer sees, each found by an index.
+
+        [""] where all rows are seen. `spread`: sorted branches, one for each team of a small tree.
+        """
+        scope = entity.scope(self.shape.roles)
+        if isinstance(scope, Inherited):
+            return [self.visible(entity, alias)]
+        if isinstance(scope, Everything):
+            return [""]
+        branches: list[str] = []
+        for place, ground in enumerate(scope):
+            earlier = "".join(f" AND ({self.holds(before, alias)}) IS NOT TRUE" for before in scope[:place])
+            branches += [found + earlier for found in self._finds(ground, alias, spread=spread)]
+        return branches or ["false"]
+
+    def _finds(self, ground: Ground, alias: str, *, spread: bool) -> list[str]:
+        if spread and ground.spread and ground.among:
+            return [f"{alias}.{ground.spread} = '{value}'" for value in ground.among]
+        if spread and ground.spread and self.shape.spread:
+            places = range(self.shape.spread)
+            return [f"{alias}.{ground.spread} = {self.parameters.team(place)}" for place in places]
+        return [self._fill(ground.finds or ground.holds, alias)]
+
+    def _fill(self, template: str, alias: str) -> str:
+        me = self.parameters.me() if "{me}" in template else ""
+        teams = self.parameters.teams() if "{teams}" in template else ""
+        return template.format(t=alias, me=me, teams=teams)
+
+    def condition(self, condition: Condition, entity: Entity, alias: str, group: int) -> str:
+        """`condition` as a test of the row `alias` of `entity`, its values in `group`. Never null: true or false."""
+        match condition:
+            case Every(items):
+                return self._joined(" AND ", "true", items, entity, alias, group)
+            case Some(items):
+                return self._joined(" OR ", "false", items, entity, alias, group)
+            case Not(item):
+                return f"({self.condition(item, entity, alias, group)}) IS NOT TRUE"
+            case Compare(name, operator, slot):
+                return self._compare(entity.columns[name], operator, alias, group, slot)
+            case Within(slot):
+                root = self.parameters.value(group, slot, "bigint")
+                return f"{alias}.id = ANY(ARRAY({_subtree(entity, root)}))"
+            case Related(relation, item):
+                return self._related(entity, relation, item, alias, group)
+
+    def _joined(self, by: str, none: str, items: tuple[Condition, ...], entity: Entity, alias: str, group: int) -> str:
+        return "(" + (by.join(self.condition(item, entity, alias, group) for item in items) or none) + ")"
+
+    def _compare(self, column: Column, operator: str, alias: str, group: int, slot: int) -> str:
+        left = self.column(column, alias)
+        if operator == "isNull":
+            return f"(({left}) IS NULL) = {self.parameters.value(group, slot, 'boolean')}"
+        element = column.kind.value.removesuffix("[]")
+        one = self.parameters.value(group, slot, element) if operator not in {"in", "hasAny", "hasAll"} else ""
+        many = self.parameters.value(group, slot, f"{element}[]") if not one else ""
+        match operator:
+            case "in":
+                return f"{left} = ANY({many})"
+            case "startsWith":
+                return f"starts_with({left}, {one})"
+            case "has":
+                return f"{left} @> ARRAY[{one}]"
+            case "hasAny":
+                return f"{left} && {many}"
+            case "hasAll":
+                return f"{left} @> {many}"
+            case _:
+                return f"{left} {_SIGNS[operator]} {one}"
+
+    def _related(self, entity: Entity, relation: str, item: Condition, alias: str, group: int) -> str:
+        to = entity.to_one.get(relation)
+        if to is None:
+            return self._exists(entity, relation, item, alias, group)
+        target = ENTITIES[to.target]
+        items = item.items if isinstance(item, Every) else (item,)
+        here = [self._copied(to, target, part, alias, group) for part in items]
+        told = [condition for condition in here if condition]
+        if len(told) < len(items) or not items:
+            told.append(self._exists(entity, relation, item, alias, group))
+        elif not isinstance(target.scope(self.shape.roles), Everything):
+            told.append(self._exists(entity, relation, Every(()), alias, group))
+        return "(" + " AND ".join(told) + ")"
+
+    def _copied(self, to: ToOne, target: Entity, item: Condition, alias: str, group: int) -> str:
+        """`item`, a condition on the target, as one on what this table repeats of it; "" where it does not."""
+        match item:
+            case Compare("id", operator, slot):
+                return self._compare(Column(f"{{t}}.{to.column}", Kind.ID), operator, alias, group, slot)
+            case Compare(name, operator, slot) if name in to.copies and operator != "isNull":
+                copy = Column(f"{{t}}.{to.copies[name]}", target.columns[name].kind)
+                return self._compare(copy, operator, alias, group, slot)
+            case Within(slot):
+                root = self.parameters.value(group, slot, "bigint")
+                return f"{alias}.{to.column} = ANY(ARRAY({_subtree(target, root)}))"
+            case _:
+                return ""
+
+    def _exists(self, entity: Entity, relation: str, item: Condition, alias: str, group: int) -> str:
+        to = entity.to_one.get(relation) or entity.to_many[relation]
+        target, other = ENTITIES[to.target], self.alias()
+        joined = f"{other}.{to.column} = {alias}.id" if isinstance(to, ToMany) else f"{other}.id = {alias}.{to.column}"
+        seen_with_this = isinstance(to, ToMany) and to.inverse
+        visible = "" if seen_with_this else self.visible(target, other)
+        conditions = [joined, visible, "" if item == Every(()) else self.condition(item, target, other, group)]
+        where = " AND ".join(condition for condition in conditions if condition)
+        return f"EXISTS (SELECT 1 FROM {target.table} {other} WHERE {where})"
+
+
+_SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def _subtree(entity: Entity, root: str) -> str:
+    return f"SELECT x.descendant_id FROM {entity.tree} x WHERE x.ancestor_id = {root}"

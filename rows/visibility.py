@@ -1,0 +1,85 @@
+"""The one place that says what a viewer may see.
+
+Each function maps a viewer's roles (they add up) to the grounds on which rows of one entity are seen. Who owns a row,
+and who it is shared with, sees it whatever their role. Rows without owner and team are seen by those who see all.
+"""
+
+from domain.orders.life_cycle import FROM_APPROVED_ON, FROM_SHIPPED_ON, UNDER_REVIEW, OrderStatus
+from domain.people import Role
+from rows.declare import EVERYTHING, Ground, Inherited, Scope
+
+OWN = Ground("own", "{t}.owner_id = {me}")
+TEAM_TREE = Ground("team tree", "{t}.team_id = ANY({teams})", spread="team_id")
+SELF = Ground("self", "{t}.id = {me}")
+STARTED = Ground("started", "{t}.started_by_id = {me}")
+REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
+
+
+def _shared(share: str, column: str) -> Ground:
+    return Ground(
+        "shared",
+        f"EXISTS (SELECT 1 FROM {share} s WHERE s.{column} = {{t}}.id AND s.user_id = {{me}})",
+        finds=f"{{t}}.id = ANY(ARRAY(SELECT s.{column} FROM {share} s WHERE s.user_id = {{me}}))",
+    )
+
+
+def _in_status(name: str, statuses: frozenset[OrderStatus], *, few: bool = False) -> Ground:
+    among = tuple(sorted(status.value for status in statuses))
+    array = ", ".join(f"'{status}'" for status in among)
+    return Ground(name, f"{{t}}.status IN ({array})", spread="status" if few else "", among=among)
+
+
+SHARED_ORDER = _shared("order_share", "order_id")
+SHARED_CUSTOMER = _shared("customer_share", "customer_id")
+IN_REVIEW = _in_status("under review", UNDER_REVIEW, few=True)
+IN_FULFILMENT = _in_status("from approved on", FROM_APPROVED_ON)
+IN_SERVICE = _in_status("from shipped on", FROM_SHIPPED_ON)
+
+
+def everything(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the same for all roles
+    """Products, regions, teams, channels, colleagues: visible to every signed-in user."""
+    return EVERYTHING
+
+
+def orders(roles: frozenset[Role]) -> Scope:
+    """FINANCE and ADMIN see all; others by ownership, team, review, and how far the order has come."""
+    if roles & {Role.ADMIN, Role.FINANCE}:
+        return EVERYTHING
+    by_role = {
+        Role.MANAGER: (TEAM_TREE,),
+        Role.REVIEWER: (IN_REVIEW, REVIEWED),
+        Role.FULFILMENT: (IN_FULFILMENT,),
+        Role.SERVICE: (IN_SERVICE,),
+    }
+    return (*_grounds(by_role, roles), OWN, SHARED_ORDER)
+
+
+def customers(roles: frozenset[Role]) -> Scope:
+    """SERVICE, FINANCE and ADMIN see all; others own, shared and their teams'."""
+    if roles & {Role.ADMIN, Role.FINANCE, Role.SERVICE}:
+        return EVERYTHING
+    return (*_grounds({Role.MANAGER: (TEAM_TREE,)}, roles), OWN, SHARED_CUSTOMER)
+
+
+def jobs(roles: frozenset[Role]) -> Scope:
+    """A job is seen by who started it and by ADMIN."""
+    return EVERYTHING if Role.ADMIN in roles else (STARTED,)
+
+
+def personal_data(roles: frozenset[Role]) -> Scope:
+    """A person's email and phone are seen by that person and ADMIN."""
+    return EVERYTHING if Role.ADMIN in roles else (SELF,)
+
+
+def with_order(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the order's scope knows the roles
+    """What belongs to an order is seen with it."""
+    return Inherited("order")
+
+
+def with_customer(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the customer's scope knows the roles
+    """What belongs to a customer is seen with it."""
+    return Inherited("customer")
+
+
+def _grounds(by_role: dict[Role, tuple[Ground, ...]], roles: frozenset[Role]) -> tuple[Ground, ...]:
+    return tuple(ground for role, grounds in by_role.items() if role in roles for ground in grounds)

@@ -1,0 +1,54 @@
+"""Small helpers that make types read as declarations: descriptions come from docstrings and field texts."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.types.base import get_object_definition
+from strawberry.types.enum import StrawberryEnumDefinition
+
+T = TypeVar("T", bound=type)
+
+
+def text(description: str) -> Any:
+    """A field without a resolver, described."""
+    return strawberry.field(description=description)
+
+
+def object_type(cls: T) -> T:
+    """An object type whose description is the class's docstring."""
+    return strawberry.type(cls, description=_docstring(cls))
+
+
+def interface(cls: T) -> T:
+    """An interface whose description is the class's docstring."""
+    return strawberry.interface(cls, description=_docstring(cls))
+
+
+def input_type(cls: T) -> T:
+    """An input type whose description is the class's docstring."""
+    return strawberry.input(cls, description=_docstring(cls))
+
+
+def enum(of: type[StrEnum], values: Mapping[str, str]) -> None:
+    """Make an enum of the domain one of the schema: described by its docstring, each value by `values`."""
+    strawberry.enum(of, description=(of.__doc__ or "").strip())
+    definition: StrawberryEnumDefinition = of.__strawberry_definition__  # type: ignore[attr-defined]  # set by the line above
+    missing = {value.name for value in definition.values} ^ set(values)
+    if missing:
+        raise TypeError(f"{of.__name__}: values and descriptions differ: {sorted(missing)}")
+    for value in definition.values:
+        value.description = values[value.name]
+
+
+def description_of(cls: type) -> str:
+    """The description of a Strawberry type."""
+    definition = get_object_definition(cls, strict=True)
+    return definition.description or ""
+
+
+def _docstring(cls: type) -> str:
+    if not cls.__doc__:
+        raise TypeError(f"{cls.__name__} has no docstring to describe it")
+    return " ".join(cls.__doc__.split())

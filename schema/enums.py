@@ -1,0 +1,144 @@
+"""The enums of the domain as clients see them. Types take them from here, so that none is used undescribed."""
+
+from enum import StrEnum
+
+from domain.customers import AddressKind, CustomerLevel, ValueClass
+from domain.errors import ErrorCode
+from domain.jobs import JobKind, JobState
+from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.people import Role
+from schema.describe import enum
+
+__all__ = [
+    "AddressKind",
+    "CustomerLevel",
+    "ErrorCode",
+    "JobKind",
+    "JobState",
+    "LineKind",
+    "OrderStatus",
+    "OrderType",
+    "Role",
+    "SortDirection",
+    "StatusGroup",
+    "Urgency",
+    "ValueClass",
+]
+
+
+class SortDirection(StrEnum):
+    """Which way a list runs; nulls come last both ways."""
+
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+enum(SortDirection, {"ASC": "Smallest, earliest or first in the alphabet first.", "DESC": "The other way round."})
+enum(
+    OrderType,
+    {
+        "NEW": "A new order (新订单).",
+        "RENEWAL": "A renewal or replenishment of what was bought before (续订/补货).",
+        "RETURN": "Goods that come back; its lines have negative quantities (退货).",
+        "EXCHANGE": "Goods that are exchanged for others (换货).",
+    },
+)
+enum(
+    OrderStatus,
+    {
+        "DRAFT": "Being entered.",
+        "PENDING_REVIEW": "Waits for a reviewer.",
+        "NEEDS_INFO": "Asked back: the reviewer needs more information.",
+        "APPROVED": "Checked and ready to be picked.",
+        "PICKING": "Goods are being collected.",
+        "BACKORDERED": "Waits for goods that are short.",
+        "PACKED": "Ready for the carrier.",
+        "SHIPPED": "With the carrier.",
+        "COMPLETED": "Delivered and done.",
+        "CANCELLED": "Called off before it was shipped.",
+        "REJECTED": "Turned down in review.",
+        "REQUESTED": "A return or exchange was asked for.",
+        "AUTHORISED": "The return or exchange was agreed to.",
+        "RECEIVED": "The goods came back.",
+        "REFUNDED": "The money was paid back.",
+        "EXCHANGED": "The exchange was sent.",
+        "DECLINED": "The return or exchange was turned down.",
+    },
+)
+enum(
+    StatusGroup,
+    {
+        "PENDING": "待处理: DRAFT, PENDING_REVIEW, NEEDS_INFO, APPROVED, REQUESTED.",
+        "PROCESSED": "已处理: PICKING, BACKORDERED, PACKED, AUTHORISED, RECEIVED.",
+        "SHIPPED": "已发货: SHIPPED.",
+        "COMPLETED": "已完成: COMPLETED, REFUNDED, EXCHANGED.",
+        "CANCELLED": "已取消: CANCELLED, REJECTED, DECLINED.",
+    },
+)
+enum(
+    Urgency,
+    {
+        "LOW": "Can wait.",
+        "NORMAL": "As usual.",
+        "HIGH": "Sooner than usual.",
+        "CRITICAL": "Before everything else.",
+    },
+)
+enum(LineKind, {"PRODUCT": "Goods.", "SHIPPING": "Freight and handling."})
+enum(
+    CustomerLevel,
+    {
+        "REGULAR": "普通: a customer like most.",
+        "VIP": "VIP: a preferred customer.",
+        "KEY_ACCOUNT": "大客户: a key account.",
+    },
+)
+enum(
+    ValueClass,
+    {
+        "IMPORTANT": "Brings much of the company's revenue.",
+        "GENERAL": "Brings an ordinary part of it.",
+        "POTENTIAL": "May bring more.",
+    },
+)
+enum(AddressKind, {"SHIPPING": "Goods go there.", "BILLING": "Invoices go there."})
+enum(
+    Role,
+    {
+        "REP": "Sells: claims leads, follows up, enters orders.",
+        "MANAGER": "Leads a team: approves, reassigns, reads figures.",
+        "REVIEWER": "Works the review queue.",
+        "FULFILMENT": "Picks, packs, ships, keeps stock.",
+        "SERVICE": "Handles returns, complaints and feedback.",
+        "FINANCE": "Payments, invoices, reconciliation.",
+        "ADMIN": "Configures everything and sees everything.",
+        "INTEGRATION": "A machine with the scopes of its token.",
+    },
+)
+enum(JobKind, {"ORDER_IMPORT": "Orders read from files."})
+enum(
+    JobState,
+    {
+        "QUEUED": "Not begun.",
+        "RUNNING": "Under way.",
+        "SUCCEEDED": "Done; single rows may have failed.",
+        "FAILED": "Given up; `message` says why.",
+        "CANCELLED": "Stopped by a person.",
+    },
+)
+enum(
+    ErrorCode,
+    {
+        "INVALID_INPUT": "A value is not allowed.",
+        "NOT_FOUND": "There is no such thing, or none that you may see.",
+        "NOT_PERMITTED": "You see it, but your role may not do this.",
+        "NOT_EDITABLE": "It has come too far for this change.",
+        "ALREADY_EXISTS": "Something unique is taken.",
+        "VERSION_CONFLICT": "Somebody else changed it first.",
+        "IDEMPOTENCY_KEY_REUSED": "The key came before with another input.",
+        "RATE_MISSING": "There is no exchange rate for the day of the order.",
+        "TOTAL_MISMATCH": "The total is not the sum of the lines.",
+        "INVALID_CREDENTIALS": "No active user with this email and password.",
+        "SESSION_ENDED": "The session is over: sign in again.",
+    },
+)

@@ -1,0 +1,120 @@
+"""Filter and sort inputs, made from the declarations in `rows.entities`: what is declared there can be asked for."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Optional
+
+import strawberry
+
+import schema.enums  # noqa: F401  # makes the domain's enums part of the schema before they are used
+from rows.conditions import LISTS, OPERATORS, filterable, relations
+from rows.declare import Column, Entity, Kind
+from rows.entities import ENTITIES
+from rows.naming import camel
+from schema.enums import SortDirection
+
+_SCALARS: dict[Kind, tuple[str, Any]] = {
+    Kind.ID: ("ID", strawberry.ID),
+    Kind.TEXT: ("String", str),
+    Kind.TEXTS: ("StringList", str),
+    Kind.INTEGER: ("Int", int),
+    Kind.DECIMAL: ("Decimal", Decimal),
+    Kind.DATETIME: ("DateTime", datetime),
+    Kind.DATE: ("Date", date),
+    Kind.BOOLEAN: ("Boolean", bool),
+}
+_OPERATORS = {
+    "eq": "Equal to this.",
+    "in": "Equal to one of these.",
+    "gt": "Greater or later than this.",
+    "gte": "Greater or later than this, or equal.",
+    "lt": "Smaller or earlier than this.",
+    "lte": "Smaller or earlier than this, or equal.",
+    "startsWith": "Beginning with this, letter for letter.",
+    "has": "Containing this.",
+    "hasAny": "Containing one of these or more.",
+    "hasAll": "Containing all of these.",
+    "isNull": "Without a value (true) or with one (false).",
+}
+
+
+def _input(name: str, description: str, fields: dict[str, tuple[Any, str]]) -> None:
+    """An input type of optional fields (name: type and description), added to this module."""
+    attributes: dict[str, Any] = {
+        # Python keywords and camel case are told by `name`, so that attributes are valid identifiers.
+        f"{field}_": strawberry.field(name=field, description=text, default=strawberry.UNSET)
+        for field, (_, text) in fields.items()
+    }
+    annotations = {f"{field}_": Optional[of] for field, (of, _) in fields.items()}  # noqa: UP045  # of may be lazy
+    cls = type(name, (), {"__annotations__": annotations, "__module__": __name__, **attributes})
+    globals()[name] = strawberry.input(cls, name=name, description=description)
+
+
+def _lazy(name: str) -> Any:
+    return Annotated[name, strawberry.lazy(__name__)]
+
+
+def _comparison(column: Column) -> str:
+    """The name of the comparison input for a column, made if this is the first of its kind."""
+    name, of = _SCALARS.get(column.kind, ("", None))
+    if column.enum:
+        name, of = column.enum.__name__ + ("List" if column.kind is Kind.TEXTS else ""), column.enum
+    elif column.kind is Kind.ENUM:
+        name, of = _SCALARS[Kind.TEXT]
+    title = f"{name}Comparison"
+    if title not in globals():
+        fields = {
+            operator: (list[of] if operator in LISTS else of, _OPERATORS[operator])  # type: ignore[valid-type]
+            for operator in OPERATORS[column.kind]
+        }
+        fields["isNull"] = (bool, _OPERATORS["isNull"])
+        _input(title, f"How a value of type {name} compares. Several operators must all hold.", fields)
+    return title
+
+
+def _filter(entity: Entity) -> None:
+    name = f"{entity.name}Filter"
+    fields: dict[str, tuple[Any, str]] = {
+        "and": (list[_lazy(name)], "All of these hold; true of an empty list."),  # type: ignore[misc]
+        "or": (list[_lazy(name)], "One of these holds; false of an empty list."),  # type: ignore[misc]
+        "not": (_lazy(name), "This does not hold; a comparison with null does not."),
+    }
+    if entity.tree:
+        fields["within"] = (strawberry.ID, f"This {entity.name.lower()} or one below it.")
+    for column, declared in filterable(entity).items():
+        fields[camel(column)] = (_lazy(_comparison(declared)), f"How `{camel(column)}` compares.")
+    for relation, target in relations(entity).items():
+        many = relation in entity.to_many
+        what = "There is one that the viewer sees and that" if many else "The viewer sees it, and it"
+        fields[camel(relation)] = (_lazy(f"{target}Filter"), f"{what} meets all of this; {{}} asks for its existence.")
+    description = f"Which {entity.name} rows: all fields given must hold. At most 50 comparisons, five levels deep."
+    _input(name, description, fields)
+
+
+def _sort(entity: Entity) -> None:
+    name = f"{entity.name}SortField"
+    members = Enum(name, {sort.upper(): sort.upper() for sort in entity.sorts}, type=StrEnum)  # type: ignore[misc]
+    strawberry.enum(members, description=f"What a list of {entity.name} rows can be sorted by.")
+    for value in members.__strawberry_definition__.values:  # type: ignore[attr-defined]  # set by the line above
+        sort = entity.sorts[value.name.lower()]
+        value.description = f"By `{camel(sort.column)}`, {'descending' if sort.descending else 'ascending'} by default."
+    globals()[name] = members
+
+    cls = type(
+        f"{entity.name}Sort",
+        (),
+        {
+            "__module__": __name__,
+            "__annotations__": {"field": members, "direction": SortDirection | None},
+            "field": strawberry.field(description="What to sort by."),
+            "direction": strawberry.field(description="Which way; the field's own default if absent.", default=None),
+        },
+    )
+    globals()[cls.__name__] = strawberry.input(cls, description=f"The order of a list of {entity.name} rows.")
+
+
+for _entity in ENTITIES.values():
+    _filter(_entity)
+    if _entity.sorts:
+        _sort(_entity)

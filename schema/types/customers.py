@@ -1,0 +1,72 @@
+"""Customers."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import strawberry
+
+from rows.entities import ORDER
+from schema.describe import object_type, text
+from schema.enums import AddressKind, CustomerLevel, ValueClass
+from schema.lists import connection
+from schema.types.base import Node
+from schema.types.organisation import Channel, Region, Team, User
+
+if TYPE_CHECKING:
+    from schema.types.orders import OrderConnection
+
+Orders: TypeAlias = Annotated["OrderConnection", strawberry.lazy("schema.types.orders")]
+
+
+@object_type
+class CustomerContact(Node):
+    """A person at a customer."""
+
+    name: str = text("Name.")
+    title: str | None = text("What the person does there.")
+    email: str | None = text("Email.")
+    phone: str | None = text("Phone.")
+    customer: "Customer | None" = text("The customer.")
+
+
+@object_type
+class CustomerAddress(Node):
+    """A place where a customer receives goods or bills."""
+
+    kind: AddressKind = text("What it is for.")
+    recipient: str | None = text("Who receives there.")
+    phone: str | None = text("The recipient's phone.")
+    street: str = text("Street, number, and what else the carrier needs.")
+    city: str | None = text("City.")
+    province: str | None = text("Province, state or county.")
+    postcode: str | None = text("Postcode.")
+    country: str = text("ISO 3166 code of the country, two letters.")
+    customer: "Customer | None" = text("The customer.")
+
+
+@object_type
+class Customer(Node):
+    """Somebody who buys."""
+
+    version: int = text("Grows with every edit; give it back as `expectedVersion`.")
+    name: str = text("Name.")
+    level: CustomerLevel = text("客户级别: how much attention the customer is entitled to.")
+    value_class: ValueClass = text("客户价值: what the company expects of the customer.")
+    industry: str | None = text("Industry.")
+    email: str | None = text("Email.")
+    phone: str | None = text("Phone.")
+    tax_id: str | None = text("Tax number.")
+    external_id: str | None = text("The customer's number in the source channel.")
+    preferences: str | None = text("What the customer likes, in words.")
+    tags: list[str] = text("Tags.")
+    birthday: date | None = text("Birthday.")
+    contract_day: date | None = text("The day on which the contract began or is renewed.")
+    created_at: datetime = text("When the customer was entered.")
+    updated_at: datetime = text("When it last changed.")
+    region: Region | None = text("Region.")
+    channel: Channel | None = text("Source channel.")
+    owner: User | None = text("Who looks after the customer.")
+    team: Team | None = text("The team that it belongs to, in figures and for managers.")
+    contacts: list[CustomerContact] = text("People there, in the order of entry.")
+    addresses: list[CustomerAddress] = text("Places, in the order of entry.")
+    orders: Orders | None = connection(ORDER, Orders, "The customer's orders, as far as you may see them.")

@@ -1,0 +1,96 @@
+"""Orders with lines and history."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from rows.entities import ORDER
+from schema.describe import object_type, text
+from schema.enums import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from schema.lists import connection
+from schema.scalars import CurrencyCode
+from schema.types.base import Connection, ContactDetails, Money, Node, PostalAddress
+from schema.types.customers import Customer
+from schema.types.organisation import Channel, Region, Team, User
+from schema.types.products import Product
+
+Orders: TypeAlias = Annotated["OrderConnection", strawberry.lazy("schema.types.orders")]
+
+
+@object_type
+class OrderLine(Node):
+    """A line of an order: what, how much, at what price. `net` + `tax` = `gross`."""
+
+    kind: LineKind = text("What the line charges for.")
+    sku: str | None = text("The product's sku when it was sold.")
+    name: str = text("What it was called when it was sold.")
+    quantity: Decimal = text("How many; negative where goods come back.")
+    unit_price: Decimal = text("The price of one, in the order's currency; may have more digits than the currency.")
+    discount: Money = text("What was taken off the line, its part of the order's discount included.")
+    tax_rate: Decimal = text("Tax rate: 0.2 is 20 %.")
+    net: Money = text("Amount before tax.")
+    tax: Money = text("Tax.")
+    gross: Money = text("Amount with tax.")
+    product: Product | None = text("The product; none for shipping.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
+class OrderStatusChange(Node):
+    """A step in an order's life."""
+
+    from_status: OrderStatus | None = text("The status before; null for the order's making.")
+    to_status: OrderStatus = text("The status after.")
+    at: datetime = text("When.")
+    reason: str | None = text("Why.")
+    by: User | None = text("Who; null for the system.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
+class Order(Node):
+    """An order, a return or an exchange."""
+
+    version: int = text("Grows with every edit and change of status; give it back as `expectedVersion`.")
+    number: str = text("The number that people know, unique in the company.")
+    type: OrderType = text("Why the order exists.")
+    status: OrderStatus = text("Where it stands.")
+    status_group: StatusGroup = text("The group of its status.")
+    status_label: str = text("The status in the language of the request.")
+    external_id: str | None = text("The order's number in its channel.")
+    customer_name: str | None = text("The customer's name when the order was written.")
+    contact: ContactDetails | None = text("Whom to ask about it.")
+    ship_to: PostalAddress | None = text("Where the goods go.")
+    bill_to: PostalAddress | None = text("Where the invoice goes.")
+    currency: CurrencyCode = text("The currency of all its amounts but `baseTotal`.")
+    tax_included: bool = text("Whether its prices include tax.")
+    discount: Money = text("What was taken off the whole order, spread over its lines.")
+    net_total: Money = text("All lines before tax.")
+    tax_total: Money = text("All tax.")
+    total: Money = text("What the customer pays.")
+    base_total: Money = text("`total` in the company's currency, at the rate of the day of placement.")
+    urgency: Urgency = text("How soon the customer needs it.")
+    required_by: date | None = text("The day by which the customer needs it.")
+    placed_at: datetime = text("When the customer placed it.")
+    tags: list[str] = text("Tags.")
+    notes: str | None = text("Notes.")
+    created_at: datetime = text("When it was entered.")
+    updated_at: datetime = text("When it last changed.")
+    customer: Customer | None = text("The customer; none for a walk-in, and none that you may not see.")
+    channel: Channel | None = text("Where it came from.")
+    region: Region | None = text("Region.")
+    owner: User | None = text("Who looks after it.")
+    team: Team | None = text("The team that it belongs to, in figures and for managers.")
+    original_order: "Order | None" = text("For a return or exchange: the order that it is of.")
+    lines: list[OrderLine] = text("Lines, in their order.")
+    status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
+    returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")
+
+
+@object_type
+class OrderConnection(Connection[Order]):
+    """A page of orders. Everything here follows what the viewer may see."""
+
+    total_amount: Money = text("What the orders that the filter selects add up to, in the company's currency.")

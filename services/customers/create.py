@@ -1,0 +1,91 @@
+"""Entering a customer."""
+
+from domain.customer_entry import NewAddress, NewContact, NewCustomer, customer_problems, origin_problems
+from domain.errors import AlreadyExists, NotPermitted, Refused
+from domain.events import Aggregate, EventType
+from domain.ownership import Ownership
+from domain.paths import INPUT
+from domain.permissions import Action, may
+from models import Customer
+from models.connection import TransactionClient
+from rows.entities import CHANNEL, REGION
+from rows.viewer import Viewer
+from services.clock import now
+from services.customers.parts import write_parts
+from services.idempotency import Request, once
+from services.outbox import append
+from services.ownership import choose_owner
+from services.references import answering, refused, sound, unseen
+from services.transaction import retrying, transaction
+
+
+@retrying
+async def create_customer(*, viewer: Viewer, customer: NewCustomer, idempotency_key: str | None = None) -> int:
+    """Enter `customer`; its id. It belongs to whoever enters it, unless they may assign and name another owner.
+
+    Raises Refused with InvalidInput, NotFound, NotPermitted, AlreadyExists (the external id is taken) or
+    IdempotencyKeyReused.
+    """
+    request = Request(principal=viewer.user_id, mutation="customerCreate", key=idempotency_key, asked=customer)
+    async with transaction() as client:
+        outcome = await once(client, request, lambda: _create(client, viewer, customer))
+    return outcome.settle()
+
+
+async def _create(client: TransactionClient, viewer: Viewer, customer: NewCustomer) -> int:
+    if not may(viewer, Action.KEEP_CUSTOMERS):
+        raise Refused(NotPermitted())
+    ownership = await _checked_owner(client, viewer, customer)
+    with answering("customer_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
+        row = _customer_row(customer, ownership)
+        row.created_at = now()
+        await row.save(using_db=client)
+    customer_id: int = row.id
+    await write_parts(client, customer_id, NewContact, customer.contacts)
+    await write_parts(client, customer_id, NewAddress, customer.addresses)
+    await append(
+        client,
+        aggregate=Aggregate.CUSTOMER,
+        aggregate_id=customer_id,
+        seq=row.last_seq,
+        type=EventType.CUSTOMER_CREATED,
+        payload={"version": row.version, "level": row.level, "by": viewer.user_id},
+    )
+    return customer_id
+
+
+async def _checked_owner(client: TransactionClient, viewer: Viewer, customer: NewCustomer) -> Ownership:
+    """Whose `customer` will be. Raises Refused with everything that is wrong with it."""
+    ownership = await choose_owner(client, viewer, Action.KEEP_CUSTOMERS, owner_id=customer.owner_id)
+    managed = {"channelId": (CHANNEL, customer.channel_id), "regionId": (REGION, customer.region_id)}
+    problems = [
+        *customer_problems(customer),
+        *origin_problems(channel_id=customer.channel_id, external_id=customer.external_id),
+        *refused(ownership),
+        *await unseen(client, viewer, managed),
+    ]
+    if problems:
+        raise Refused(*problems)
+    return sound(ownership)
+
+
+def _customer_row(customer: NewCustomer, ownership: Ownership) -> Customer:
+    return Customer(
+        name=customer.name,
+        level=customer.level,
+        value_class=customer.value_class,
+        industry=customer.industry,
+        email=customer.email,
+        phone=customer.phone,
+        tax_id=customer.tax_id,
+        region_id=customer.region_id,
+        channel_id=customer.channel_id,
+        external_id=customer.external_id,
+        owner_id=ownership.owner_id,
+        team_id=ownership.team_id,
+        preferences=customer.preferences,
+        tags=list(customer.tags),
+        birthday=customer.birthday,
+        contract_day=customer.contract_day,
+        last_seq=1,
+    )

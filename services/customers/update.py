@@ -1,0 +1,128 @@
+"""Changing a customer."""
+
+from typing import Any
+
+from domain.customer_entry import CustomerChanges, NewAddress, NewContact, customer_problems, origin_problems
+from domain.errors import AlreadyExists, NotFound, NotPermitted, Refused, VersionConflict
+from domain.events import Aggregate, EventType
+from domain.naming import camel
+from domain.paths import INPUT
+from domain.permissions import Action, may_with
+from domain.unset import Unset, given
+from models import Customer
+from models.connection import TransactionClient
+from rows.access import visible_ids
+from rows.entities import CHANNEL, CUSTOMER, REGION
+from rows.viewer import Viewer
+from services.clock import now
+from services.customers.parts import write_parts
+from services.idempotency import Request, once
+from services.outbox import append
+from services.references import answering, unseen
+from services.transaction import retrying, transaction
+
+_LISTS = frozenset({"contacts", "addresses"})
+
+# Orders repeat their customer's level so that lists filtered by it need no join.
+_COPY_LEVEL = """
+UPDATE sales_order SET customer_level = $2
+FROM (SELECT id FROM sales_order WHERE customer_id = $1 AND customer_level IS DISTINCT FROM $2::varchar
+      ORDER BY id FOR NO KEY UPDATE) behind
+WHERE sales_order.id = behind.id
+"""
+
+
+@retrying
+async def update_customer(
+    *,
+    viewer: Viewer,
+    customer_id: int,
+    expected_version: int,
+    changes: CustomerChanges,
+    idempotency_key: str | None = None,
+) -> int:
+    """Change the customer if it still has `expected_version`; its id. A new level is copied to all its orders.
+
+    Its version grows by one, or not at all when nothing really changes. Raises Refused with NotFound, NotPermitted,
+    VersionConflict, InvalidInput, AlreadyExists (the external id is taken) or IdempotencyKeyReused.
+    """
+    asked = {"id": customer_id, "expectedVersion": expected_version, "changes": changes}
+    request = Request(principal=viewer.user_id, mutation="customerUpdate", key=idempotency_key, asked=asked)
+
+    async def update() -> int:
+        customer = await _lock(client, viewer, customer_id, expected_version)
+        await _check(client, viewer, customer, changes)
+        await _change(client, viewer, customer, changes)
+        return customer_id
+
+    async with transaction() as client:
+        outcome = await once(client, request, update)
+    return outcome.settle()
+
+
+async def _lock(client: TransactionClient, viewer: Viewer, customer_id: int, expected_version: int) -> Customer:
+    if not await visible_ids(client, CUSTOMER, viewer, [customer_id], lock=True):
+        raise Refused(NotFound(path=(*INPUT, "id")))
+    customer = await Customer.get(id=customer_id, using_db=client)
+    if not may_with(viewer, Action.KEEP_CUSTOMERS, owner_id=customer.owner_id, team_id=customer.team_id):
+        raise Refused(NotPermitted(path=(*INPUT, "id")))
+    if customer.version != expected_version:
+        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=customer.version))
+    return customer
+
+
+async def _check(client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges) -> None:
+    managed = {"channelId": (CHANNEL, changes.channel_id), "regionId": (REGION, changes.region_id)}
+    problems = [
+        *customer_problems(changes),
+        *origin_problems(
+            channel_id=given(changes.channel_id, customer.channel_id),
+            external_id=given(changes.external_id, customer.external_id),
+        ),
+        *await unseen(client, viewer, managed),
+    ]
+    if problems:
+        raise Refused(*problems)
+
+
+async def _change(client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges) -> None:
+    changed = _changed_columns(customer, changes)
+    lists = []
+    if not isinstance(changes.contacts, Unset) and await write_parts(client, customer.id, NewContact, changes.contacts):
+        lists.append("contacts")
+    if not isinstance(changes.addresses, Unset) and await write_parts(
+        client, customer.id, NewAddress, changes.addresses
+    ):
+        lists.append("addresses")
+    if not changed and not lists:
+        return
+    with answering("customer_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
+        await _write(client, viewer, customer, changed, lists)
+    if "level" in changed:
+        await client.connection.execute(_COPY_LEVEL, customer.id, changed["level"])
+
+
+def _changed_columns(customer: Customer, changes: CustomerChanges) -> dict[str, Any]:
+    values = {name: getattr(changes, name) for name in changes.mentioned if name not in _LISTS}
+    if "tags" in values:
+        values["tags"] = list(values["tags"])
+    return {name: value for name, value in values.items() if getattr(customer, name) != value}
+
+
+async def _write(
+    client: TransactionClient, viewer: Viewer, customer: Customer, changed: dict[str, Any], lists: list[str]
+) -> None:
+    version, seq = customer.version + 1, customer.last_seq + 1
+    await (
+        Customer.filter(id=customer.id)
+        .using_db(client)
+        .update(**changed, version=version, last_seq=seq, updated_at=now())
+    )
+    await append(
+        client,
+        aggregate=Aggregate.CUSTOMER,
+        aggregate_id=customer.id,
+        seq=seq,
+        type=EventType.CUSTOMER_UPDATED,
+        payload={"version": version, "changed": [camel(name) for name in (*changed, *lists)], "by": viewer.user_id},
+    )

@@ -1,0 +1,1 @@
+"""Orders from files: kept, read, staged, applied in batches, reported."""

@@ -1,0 +1,94 @@
+"""Lines are grouped into invoices, each with what is to be known of it before it can become an order."""
+
+from domain.currencies import DIGITS
+from domain.numbers import MOST_MONEY
+from services.imports.batches import Batch
+
+_FORGET = "DELETE FROM import_order WHERE job_id = $1"
+
+# The hash is that of what the file says, in whatever order it says it.
+_GROUP = """
+WITH lines AS (
+    SELECT *, round(quantity * unit_price, $6::int) AS amount,
+           ROW(sku, name, quantity, unit_price, extract(epoch FROM placed_at))::text AS content
+    FROM import_line
+    WHERE job_id = $1 AND problem IS NULL AND invoice > $2 AND invoice <= $3
+), invoices AS (
+    SELECT invoice, is_return, count(*) AS lines, min(placed_at) AS placed_at, sum(amount) AS total,
+           min(customer) AS customer, min(region) AS region,
+           min(customer) <> max(customer) AS customers_differ,
+           min(region) <> max(region) AS regions_differ,
+           greatest(max(abs(amount)), abs(sum(amount))) > $8::numeric AS beyond,
+           string_agg(content, E'\\n' ORDER BY content) AS content
+    FROM lines GROUP BY invoice, is_return
+), rated AS (
+    SELECT *, (placed_at AT TIME ZONE $7)::date AS day, CASE WHEN $4::text = $5::text THEN 1 ELSE (
+        SELECT rate FROM exchange_rate
+        WHERE currency = $4 AND date <= (placed_at AT TIME ZONE $7)::date ORDER BY date DESC LIMIT 1
+    ) END AS rate
+    FROM invoices
+)
+INSERT INTO import_order (
+    job_id, external_id, is_return, lines, placed_at, customer, region, total, rate, content_hash, problem
+)
+SELECT $1, invoice, is_return, lines, placed_at, customer, region, total, rate,
+       sha256(convert_to(ROW($4, is_return, customer, region)::text || content, 'UTF8')),
+       CASE WHEN customers_differ THEN 'the lines of this invoice name different customers'
+            WHEN regions_differ THEN 'the lines of this invoice name different regions'
+            WHEN beyond THEN 'an amount beyond ' || $8
+            WHEN rate IS NULL THEN format('RATE_MISSING: no rate from %s to %s for %s', $4, $5, day)
+       END
+FROM rated
+"""
+
+# Each is looked up by the index: a plan that reads all orders of the channel would be taken on old statistics.
+_NUMBER = """
+UPDATE import_order SET order_id = nextval(pg_get_serial_sequence('sales_order', 'id'))
+WHERE job_id = $1 AND problem IS NULL
+  AND (SELECT id FROM sales_order WHERE channel_id = $2 AND external_id = import_order.external_id) IS NULL
+"""
+
+_COMPARE = """
+UPDATE import_order SET problem = CASE
+    WHEN earlier.content_hash IS NULL THEN 'exists already, and was not imported: left as it is'
+    ELSE 'differs from what was imported before: left as it is'
+END
+FROM sales_order earlier
+WHERE job_id = $1 AND problem IS NULL
+  AND earlier.channel_id = $2 AND earlier.external_id = import_order.external_id
+  AND earlier.content_hash IS DISTINCT FROM import_order.content_hash
+"""
+
+_REFUSE = """
+UPDATE import_line SET problem = import_order.problem
+FROM import_order
+WHERE import_order.job_id = $1 AND import_order.problem IS NOT NULL
+  AND import_line.job_id = $1 AND import_line.invoice = import_order.external_id AND import_line.problem IS NULL
+"""
+
+
+async def group_lines(batch: Batch) -> None:
+    """Make a row of each invoice, with the reason why it can't be an order if it can't, and an id if it is a new one."""
+    currency, company = batch.run.parameters.preset.orders.currency, batch.run.company
+    await batch.execute(_FORGET)
+    await batch.execute(
+        _GROUP,
+        batch.after,
+        batch.last,
+        currency,
+        company.currency,
+        DIGITS[currency],
+        company.zone.key,
+        MOST_MONEY,
+    )
+    await batch.execute(_NUMBER, batch.channel_id)
+
+
+async def compare_with_earlier(batch: Batch) -> None:
+    """Mark the invoices that are orders already and say something else now."""
+    await batch.execute(_COMPARE, batch.channel_id)
+
+
+async def refuse_lines(batch: Batch) -> int:
+    """Give the lines of invoices with a problem that problem; how many they are."""
+    return await batch.execute(_REFUSE)

@@ -1,0 +1,57 @@
+"""What one run of an import works with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from services.company import Company
+from services.imports.preset import Preset
+
+
+class KeptFile(BaseModel):
+    """A file to import: what people call it, and where its copy is, below the home."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    copy_at: str
+
+
+class ImportParameters(BaseModel):
+    """What an import was started with, as it is stored with its job.
+
+    `owner_id` and `team_id` are those of the orders and customers that it makes; without a team, an order gets its
+    customer's.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    files: tuple[KeptFile, ...]
+    preset: Preset
+    owner_id: int | None = None
+    team_id: int | None = None
+
+
+class Progress(Protocol):
+    """Stores how far the import has come: of `done` lines, `failed` were refused. What it raises ends the run."""
+
+    async def __call__(self, *, done: int, failed: int = 0, total: int | None = None) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRun:
+    """One attempt at the job `job_id`. Files and reports are below `home`."""
+
+    job_id: int
+    attempt: int
+    started_by: int | None
+    parameters: ImportParameters
+    company: Company
+    home: Path
+    progress: Progress
+
+
+class ImportRefused(Exception):
+    """The import cannot be done as it was asked for; the message says why."""

@@ -1,0 +1,88 @@
+"""Lines wait in staging tables until they are applied. These are not logged: a crash of the database empties them."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from services.clock import now
+from services.imports.lines import Line, read_lines
+from services.imports.run import ImportRun, KeptFile
+from services.jobs.leases import hold_lease
+from services.transaction import transaction
+
+LINES_AT_ONCE = 5_000
+ROWS_CLEARED_AT_ONCE = 50_000
+
+_COLUMNS = ("job_id", "file", *Line._fields)
+_CLEAR = (
+    "DELETE FROM import_line WHERE ctid = ANY (ARRAY(SELECT ctid FROM import_line WHERE job_id = $1 LIMIT $2))",
+    "DELETE FROM import_order WHERE ctid = ANY (ARRAY(SELECT ctid FROM import_order WHERE job_id = $1 LIMIT $2))",
+)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """How many lines were read, and how many of them cannot become lines of orders."""
+
+    lines: int
+    refused: int
+
+
+class StagingLost(ConnectionError):
+    """The database crashed and came back without the staged lines: the run has to begin again."""
+
+
+async def stage_files(run: ImportRun) -> Staged:
+    """Read all files of the import into the staging table, instead of what an earlier run left there.
+
+    Raises FileUnreadable, in which case no line of any file is imported, and LeaseLost.
+    """
+    await clear_staging(run)
+    lines = refused = 0
+    for position, file in enumerate(run.parameters.files):
+        read = _read_file(run, file)
+        while chunk := await asyncio.to_thread(_take, read):
+            await _copy(run, position, chunk)
+            lines += len(chunk)
+            refused += sum(line.problem is not None for line in chunk)
+            await run.progress(done=refused, failed=refused, total=None)
+    await _analyse(run)
+    return Staged(lines, refused)
+
+
+async def clear_staging(run: ImportRun) -> None:
+    """Remove all staged rows of the job. Raises LeaseLost."""
+    for statement in _CLEAR:
+        while await _clear_some(run, statement) == ROWS_CLEARED_AT_ONCE:
+            pass
+
+
+async def _clear_some(run: ImportRun, statement: str) -> int:
+    async with transaction() as client:
+        await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
+        tag = await client.connection.execute(statement, run.job_id, ROWS_CLEARED_AT_ONCE)
+    return int(tag.removeprefix("DELETE "))
+
+
+def _read_file(run: ImportRun, file: KeptFile) -> Iterator[Line]:
+    return read_lines(run.home / file.copy_at, run.parameters.preset, name=file.name, now=now())
+
+
+def _take(lines: Iterator[Line]) -> list[Line]:
+    return list(islice(lines, LINES_AT_ONCE))
+
+
+async def _copy(run: ImportRun, file: int, lines: list[Line]) -> None:
+    async with transaction() as client:
+        await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
+        await client.connection.copy_records_to_table(
+            "import_line", records=((run.job_id, file, *line) for line in lines), columns=_COLUMNS
+        )
+
+
+async def _analyse(run: ImportRun) -> None:
+    """Tell the planner what the tables hold now: autovacuum would come too late."""
+    async with transaction() as client:
+        await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
+        await client.connection.execute("ANALYZE import_line")

@@ -1,0 +1,46 @@
+"""Whatever Redis forgot is found again here."""
+
+from datetime import timedelta
+
+import asyncpg
+
+from domain.jobs import MAX_ATTEMPTS, JobState, after_silence
+from models.connection import TransactionClient
+from services.transaction import transaction
+
+_AT_ONCE = 500
+_GIVEN_UP = f"The job was begun {MAX_ATTEMPTS} times and never came to an end."
+
+
+async def take_forgotten_jobs(*, silent_for: timedelta) -> list[int]:
+    """The ids of jobs that a worker should be woken for, oldest first.
+
+    These are queued ones of which nobody has taken notice for `silent_for`, and running ones without a sign of life
+    for as long: they are queued again, or failed if they were begun too often. Sweeps that run at the same time
+    share the jobs; a job that was given out comes again only after `silent_for`.
+    """
+    async with transaction() as client:
+        silent = await _lock_silent(client, silent_for)
+        states = {row["id"]: after_silence(JobState(row["state"]), row["attempts"]) for row in silent}
+        failed = [job_id for job_id, state in states.items() if state is JobState.FAILED]
+        queued = [job_id for job_id, state in states.items() if state is JobState.QUEUED]
+        await client.connection.execute(
+            "UPDATE job SET state = 'QUEUED', heartbeat_at = now() WHERE id = ANY ($1::bigint[])", queued
+        )
+        await client.connection.execute(
+            "UPDATE job SET state = 'FAILED', message = $2, finished_at = now() WHERE id = ANY ($1::bigint[])",
+            failed,
+            _GIVEN_UP,
+        )
+    return queued
+
+
+async def _lock_silent(client: TransactionClient, silent_for: timedelta) -> list[asyncpg.Record]:
+    """Id, state and number of attempts of the jobs in question, which are locked."""
+    return await client.connection.fetch(
+        """SELECT id, state, attempts FROM job
+           WHERE state IN ('QUEUED', 'RUNNING') AND (heartbeat_at IS NULL OR heartbeat_at < now() - $1::interval)
+           ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED""",
+        silent_for,
+        _AT_ONCE,
+    )

@@ -1,0 +1,110 @@
+"""Entering an order."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from domain.errors import AlreadyExists, NotPermitted, Refused
+from domain.events import Aggregate, EventType
+from domain.money import convert, round_money
+from domain.orders.amounts import PricedOrder
+from domain.orders.entry import NewOrder
+from domain.orders.life_cycle import RETURN_TYPES, OrderStatus
+from domain.paths import INPUT
+from domain.permissions import Action, may
+from models import Order, OrderLine, OrderStatusChange
+from models.connection import TransactionClient
+from rows.viewer import Viewer
+from services.clock import now
+from services.company import Company
+from services.idempotency import Request, once
+from services.orders.lines import line_rows, price_lines
+from services.orders.snapshots import address_facts, contact_columns
+from services.orders.surroundings import Surroundings, look_around
+from services.outbox import append
+from services.rates import find_rate
+from services.references import answering, sound
+from services.transaction import retrying, transaction
+
+
+@retrying
+async def create_order(*, viewer: Viewer, company: Company, order: NewOrder, idempotency_key: str | None = None) -> int:
+    """Enter `order` as a draft, or as a requested return or exchange; its id.
+
+    Its customer is held FOR SHARE, so that what is copied from it is true when the order appears. Raises Refused with
+    InvalidInput, NotFound, NotPermitted, AlreadyExists (the external id is taken), RateMissing, TotalMismatch or
+    IdempotencyKeyReused.
+    """
+    request = Request(principal=viewer.user_id, mutation="orderCreate", key=idempotency_key, asked=order)
+    async with transaction() as client:
+        outcome = await once(client, request, lambda: _create(client, viewer, company, order))
+    return outcome.settle()
+
+
+async def _create(client: TransactionClient, viewer: Viewer, company: Company, order: NewOrder) -> int:
+    if not may(viewer, Action.ENTER_ORDERS):
+        raise Refused(NotPermitted())
+    moment = now()
+    placed_at = order.placed_at or moment
+    found = await look_around(client, viewer, order, now=moment)
+    priced = price_lines(
+        found.lines,
+        discount=order.discount,
+        total=order.total,
+        tax_included=order.tax_included,
+        currency=order.currency,
+    )
+    rate = sound(await find_rate(client, company, currency=order.currency, placed_at=placed_at))
+    with answering("sales_order_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
+        row = _order_row(order, found, priced, base_total=convert(priced.total, rate, company.currency))
+        row.placed_at, row.created_at = placed_at, moment
+        await row.save(using_db=client)
+    order_id: int = row.id
+    await OrderLine.bulk_create(line_rows(order_id, found.lines, priced), using_db=client)
+    await _record(client, viewer, row, moment)
+    return order_id
+
+
+def _order_row(order: NewOrder, found: Surroundings, priced: PricedOrder, *, base_total: Decimal) -> Order:
+    customer = found.customer
+    return Order(
+        type=order.type,
+        status=OrderStatus.REQUESTED if order.type in RETURN_TYPES else OrderStatus.DRAFT,
+        original_order_id=order.original_order_id,
+        channel_id=order.channel_id,
+        external_id=order.external_id,
+        customer_id=order.customer_id,
+        customer_name=order.customer_name or (customer.name if customer else None),
+        customer_level=customer.level if customer else None,
+        **contact_columns(order.contact),
+        ship_to=address_facts(order.ship_to),
+        bill_to=address_facts(order.bill_to),
+        region_id=order.region_id or (customer.region_id if customer else None),
+        owner_id=found.ownership.owner_id,
+        team_id=found.ownership.team_id,
+        currency=order.currency,
+        tax_included=order.tax_included,
+        discount=round_money(order.discount, order.currency),
+        net_total=priced.net_total,
+        tax_total=priced.tax_total,
+        total=priced.total,
+        base_total=base_total,
+        urgency=order.urgency,
+        required_by=order.required_by,
+        tags=list(order.tags),
+        notes=order.notes,
+        last_seq=1,
+    )
+
+
+async def _record(client: TransactionClient, viewer: Viewer, row: Order, moment: datetime) -> None:
+    await OrderStatusChange.create(
+        using_db=client, order_id=row.id, from_status=None, to_status=row.status, by_id=viewer.user_id, at=moment
+    )
+    await append(
+        client,
+        aggregate=Aggregate.ORDER,
+        aggregate_id=row.id,
+        seq=row.last_seq,
+        type=EventType.ORDER_CREATED,
+        payload={"version": row.version, "type": row.type, "status": row.status, "by": viewer.user_id},
+    )

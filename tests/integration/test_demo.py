@@ -1,0 +1,176 @@
+"""The demo company: whole, consistent, the same each time, and only where nothing else is."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time
+
+import asyncpg
+import pytest
+
+from app.commands.demo_welcome import PASSWORD
+from app.demo.seed import generate, seed_if_empty
+from domain.orders.life_cycle import OrderStatus, OrderType
+from domain.people import Role
+from services.sessions.passwords import verify_password
+
+TODAY = date(2026, 6, 15)
+ACCOUNTS = ["admin", "manager", *(f"rep{i}" for i in range(1, 6)), "reviewer", "fulfilment", "service", "finance"]
+
+
+@pytest.fixture(scope="module")
+async def company(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a database with the demo company as of TODAY."""
+    await seed_if_empty(database_url, today=TODAY)
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+async def test_every_kind_of_order_and_person_is_there(company: asyncpg.Connection) -> None:
+    statuses = await company.fetch("SELECT DISTINCT status FROM sales_order")
+    types = await company.fetch("SELECT DISTINCT type FROM sales_order")
+    roles = await company.fetch("SELECT DISTINCT unnest(roles) FROM app_user")
+    assert {status for (status,) in statuses} == {status.value for status in OrderStatus}
+    assert {order_type for (order_type,) in types} == {order_type.value for order_type in OrderType}
+    assert {role for (role,) in roles} == {role.value for role in Role}
+    assert 3_800 < await company.fetchval("SELECT count(*) FROM sales_order") < 4_400
+    assert await company.fetchval("SELECT count(*) FROM customer") == 300
+    assert await company.fetchval("SELECT count(*) FROM product") == 120
+
+
+async def test_every_account_has_the_password_that_the_demo_prints(company: asyncpg.Connection) -> None:
+    emails = [f"{account}@demo.example" for account in ACCOUNTS]
+    rows = await company.fetch("SELECT password_hash FROM app_user WHERE email = ANY($1)", emails)
+    assert len(rows) == len(ACCOUNTS)
+    for password_hash in {row["password_hash"] for row in rows}:
+        assert (await verify_password(PASSWORD, password_hash)).right
+
+
+async def test_lines_add_up_to_their_orders(company: asyncpg.Connection) -> None:
+    assert not await company.fetch(
+        """
+        SELECT sales_order.id FROM sales_order LEFT JOIN order_line ON order_id = sales_order.id
+        GROUP BY sales_order.id
+        HAVING net_total <> sum(net) OR tax_total <> sum(tax) OR total <> sum(gross) OR count(*) < 1
+        """
+    )
+
+
+async def test_lines_without_part_of_an_orders_discount_follow_the_rule_of_money(company: asyncpg.Connection) -> None:
+    # PostgreSQL rounds numerics half away from zero, as the rule has it.
+    ((wrong, checked),) = await company.fetch(
+        """
+        WITH priced AS (
+            SELECT order_line.*, tax_included, CASE currency WHEN 'JPY' THEN 0 ELSE 2 END AS digits
+            FROM order_line JOIN sales_order ON sales_order.id = order_id WHERE sales_order.discount = 0
+        ), amounts AS (SELECT *, round(quantity * unit_price - discount, digits) AS amount FROM priced)
+        SELECT count(*) FILTER (WHERE CASE WHEN tax_included
+            THEN gross <> amount OR tax <> round(amount * tax_rate / (1 + tax_rate), digits)
+            ELSE net <> amount OR tax <> round(amount * tax_rate, digits) END), count(*)
+        FROM amounts
+        """
+    )
+    assert wrong == 0
+    assert checked > 10_000
+
+
+async def test_totals_in_the_companys_currency_are_at_the_rate_of_the_companys_day(company: asyncpg.Connection) -> None:
+    assert not await company.fetch(
+        """
+        SELECT o.id FROM sales_order o
+        WHERE base_total IS DISTINCT FROM CASE currency WHEN 'GBP' THEN total ELSE round(total * (
+            SELECT rate FROM exchange_rate r
+            WHERE r.currency = o.currency AND date <= (placed_at AT TIME ZONE 'Europe/London')::date
+            ORDER BY date DESC LIMIT 1), 2) END
+        """
+    )
+
+
+async def test_histories_lead_from_the_making_to_where_the_order_stands(company: asyncpg.Connection) -> None:
+    broken = await company.fetch(
+        """
+        WITH steps AS (
+            SELECT *, lag(to_status) OVER life AS before, lag(at) OVER life AS earlier,
+                   lead(id) OVER life IS NULL AS is_last
+            FROM order_status_change WINDOW life AS (PARTITION BY order_id ORDER BY at, id)
+        )
+        SELECT order_id FROM steps JOIN sales_order ON sales_order.id = order_id
+        WHERE from_status IS DISTINCT FROM before OR at <= earlier OR at > $1
+           OR (before IS NULL AND at <> placed_at) OR (is_last AND (to_status <> status OR at <> updated_at))
+        """,
+        datetime.combine(TODAY, time(), UTC),
+    )
+    assert broken == []
+
+
+async def test_what_comes_back_was_sold_by_the_order_it_points_to(company: asyncpg.Connection) -> None:
+    returns = "type IN ('RETURN', 'EXCHANGE')"
+    assert await company.fetchval(f"SELECT count(*) FROM sales_order WHERE {returns}") > 100
+    assert not await company.fetch(
+        f"SELECT id FROM sales_order WHERE ({returns}) <> (original_order_id IS NOT NULL)"
+        f" OR (type = 'RETURN' AND total >= 0)"
+    )
+    assert not await company.fetch(
+        """
+        SELECT back.id FROM sales_order back JOIN order_line line ON line.order_id = back.id AND quantity < 0
+        WHERE NOT EXISTS (SELECT FROM order_line sold WHERE sold.order_id = back.original_order_id
+                          AND sold.product_id = line.product_id AND sold.quantity = -line.quantity
+                          AND sold.unit_price = line.unit_price)
+           OR back.placed_at <= (SELECT updated_at FROM sales_order WHERE id = back.original_order_id)
+        """
+    )
+
+
+async def test_a_manager_sees_a_tree_of_teams_and_not_all_of_them(company: asyncpg.Connection) -> None:
+    ((teams, orders, all_orders),) = await company.fetch(
+        """
+        WITH below AS (
+            SELECT descendant_id FROM team_closure JOIN app_user ON team_id = ancestor_id
+            WHERE email = 'manager@demo.example'
+        )
+        SELECT (SELECT count(*) FROM below), count(*) FILTER (WHERE team_id IN (SELECT * FROM below)), count(*)
+        FROM sales_order
+        """
+    )
+    assert teams == 3
+    assert 0.2 < orders / all_orders < 0.8
+
+
+async def test_each_rep_owns_customers_and_orders_and_some_are_nobodys(company: asyncpg.Connection) -> None:
+    for table in ("customer", "sales_order"):
+        owners = await company.fetch(f"SELECT DISTINCT u.email FROM {table} LEFT JOIN app_user u ON u.id = owner_id")
+        assert {email for (email,) in owners} >= {*(f"rep{i}@demo.example" for i in range(1, 6)), None}
+        assert await company.fetchval(f"SELECT count(*) FROM {table} WHERE owner_id IS NULL AND team_id IS NULL") > 0
+    for share, table in (("customer_share", "customer"), ("order_share", "sales_order")):
+        key = table.removeprefix("sales_") + "_id"
+        foreign = f"SELECT count(*) FROM {share} s JOIN {table} t ON t.id = {key} AND owner_id IS DISTINCT FROM user_id"
+        assert await company.fetchval(foreign) == await company.fetchval(f"SELECT count(*) FROM {share}") > 0
+
+
+async def test_regions_form_a_tree(company: asyncpg.Connection) -> None:
+    path = await company.fetch(
+        "SELECT up.name FROM region_closure JOIN region up ON up.id = ancestor_id JOIN region r ON r.id = descendant_id"
+        " WHERE r.name = '上海' ORDER BY depth DESC"
+    )
+    assert [name for (name,) in path] == ["中国", "华东", "上海"]
+
+
+async def test_new_rows_go_on_where_the_demo_ends(company: asyncpg.Connection) -> None:
+    newest = await company.fetchval("SELECT max(id) FROM channel")
+    made = await company.fetchval("INSERT INTO channel (code, name, created_at) VALUES ('x', 'x', now()) RETURNING id")
+    assert made == newest + 1
+
+
+async def test_seeding_again_adds_nothing(company: asyncpg.Connection, database_url: str) -> None:
+    counts = "SELECT (SELECT count(*) FROM app_user), (SELECT count(*) FROM sales_order), (SELECT count(*) FROM region)"
+    before = await company.fetchrow(counts)
+    await seed_if_empty(database_url)
+    assert await company.fetchrow(counts) == before
+
+
+def test_a_day_always_gives_the_same_company() -> None:
+    first, second = (generate(TODAY, password_hash="-") for _ in range(2))
+    for table in ("app_user", "customer", "product", "sales_order", "order_line", "order_status_change"):
+        assert first.of(table) == second.of(table)
+    another_day = generate(date(2026, 6, 16), password_hash="-")
+    assert another_day.of("customer")[0]["name"] == first.of("customer")[0]["name"]
+    assert another_day.of("sales_order")[0]["placed_at"] > first.of("sales_order")[0]["placed_at"]

@@ -1,0 +1,282 @@
+"""Real worker processes, killed, drained and robbed of Redis."""
+
+import asyncio
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from app.embedded import Servers
+from domain.jobs import JobKind, JobState
+from models import Channel, Job
+from models.migrate import migrate
+from services.jobs.create import create_job
+from services.transaction import transaction
+from tests.conftest import administer
+from tests.processes import kill
+from workers.names import JobName, QueueName
+from workers.queue import open_queue
+
+ROOT = Path(__file__).parents[2]
+Process = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+async def start(database: str, redis_url: str) -> AsyncIterator[Callable[[], Process]]:
+    """Starts a worker on the test's database and Redis."""
+    started: list[Process] = []
+
+    def start_worker(database_url: str = database) -> Process:
+        command = [sys.executable, "-m", "tests.worker_process", database_url, redis_url]
+        started.append(subprocess.Popen(command, cwd=ROOT))
+        return started[-1]
+
+    yield start_worker
+    for process in started:
+        if process.poll() is None:
+            kill(process)
+
+
+async def make_job(**parameters: Any) -> int:
+    async with transaction() as client:
+        return await create_job(client, kind=JobKind.ORDER_IMPORT, started_by=None, parameters=parameters)
+
+
+async def wake(redis_url: str, job_id: int) -> None:
+    async with open_queue(redis_url) as queue:
+        await queue.wake(JobName.RUN_JOB, job_id)
+
+
+async def within(seconds: float, holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(seconds):
+        while not await holds():
+            await asyncio.sleep(0.05)
+
+
+async def ended(job_id: int, *, within_seconds: float = 20) -> Job:
+    """The job, once it has come to an end."""
+
+    async def has_ended() -> bool:
+        return (await Job.get(id=job_id)).finished_at is not None
+
+    await within(within_seconds, has_ended)
+    return await Job.get(id=job_id)
+
+
+async def steps_taken(job_id: int, steps: int, *, within_seconds: float = 20) -> None:
+    async def taken() -> bool:
+        return await Channel.filter(code__startswith=f"{job_id}-").count() >= steps
+
+    await within(within_seconds, taken)
+
+
+async def attempts_of_steps() -> set[str]:
+    return set(await Channel.all().values_list("name", flat=True))
+
+
+async def exit_code(process: Process, *, within_seconds: float = 15) -> int:
+    return await asyncio.to_thread(process.wait, within_seconds)
+
+
+async def test_a_job_runs_and_tells_how_it_went(start: Callable[[], Process], redis_url: str) -> None:
+    job_id = await make_job(steps=3)
+    await wake(redis_url, job_id)
+    start()
+    job = await ended(job_id)
+    assert (job.state, job.done, job.total, job.message) == (JobState.SUCCEEDED, 3, 3, "3 steps")
+    assert job.report == "report.csv"
+    assert job.started_at is not None
+
+
+async def test_a_job_that_cannot_be_done_says_why(start: Callable[[], Process]) -> None:
+    job_id = await make_job(steps=0, raises="failure")
+    start()
+    job = await ended(job_id)
+    assert (job.state, job.message, job.report) == (JobState.FAILED, "There was nothing to do.", "report.csv")
+
+
+async def test_a_fault_fails_the_job_and_tells_nothing_internal(start: Callable[[], Process]) -> None:
+    job_id = await make_job(steps=0, raises="fault")
+    start()
+    job = await ended(job_id)
+    assert job.state == JobState.FAILED
+    assert job.message
+    assert "secret" not in job.message
+
+
+async def test_a_job_that_nobody_woke_is_found_by_a_running_worker(start: Callable[[], Process]) -> None:
+    start()
+    await ended(await make_job(steps=0))
+    assert (await ended(await make_job(steps=1), within_seconds=5)).state == JobState.SUCCEEDED
+
+
+async def test_an_emptied_redis_delays_a_job_and_does_not_lose_it(
+    start: Callable[[], Process], redis_url: str
+) -> None:
+    job_id = await make_job(steps=1)
+    await wake(redis_url, job_id)
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.zcard(QueueName.LONG.value) == 1
+        client.flushall()
+    start()
+    assert (await ended(job_id)).state == JobState.SUCCEEDED
+
+
+async def test_a_redis_that_is_emptied_while_a_job_runs_does_not_disturb_it(
+    start: Callable[[], Process], redis_url: str
+) -> None:
+    job_id = await make_job(steps=20, pause=0.1)
+    start()
+    await steps_taken(job_id, 3)
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    assert (await ended(job_id)).attempts == 1
+    assert await attempts_of_steps() == {"in attempt 1"}
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_a_job_of_a_killed_worker_is_completed_by_another_within_seconds(
+    start: Callable[[], Process], redis_url: str, silent: bool
+) -> None:
+    job_id = await make_job(steps=20, pause=0.1, silent=silent)
+    await wake(redis_url, job_id)
+    doomed = start()
+    await steps_taken(job_id, 3)
+    kill(doomed)
+    killed_at = time.monotonic()
+    start()
+    job = await ended(job_id)
+    assert time.monotonic() - killed_at < 10
+    assert (job.state, job.attempts) == (JobState.SUCCEEDED, 2)
+    assert await Channel.all().count() == 20
+    assert await attempts_of_steps() == {"in attempt 1", "in attempt 2"}
+
+
+async def test_a_job_that_is_silent_but_alive_stays_with_its_worker(start: Callable[[], Process]) -> None:
+    job_id = await make_job(steps=2, pause=2.5, silent=True)
+    start()
+    start()
+    assert (await ended(job_id)).attempts == 1
+    assert await attempts_of_steps() == {"in attempt 1"}
+
+
+async def test_a_worker_that_was_frozen_finds_its_job_taken_and_writes_no_more(start: Callable[[], Process]) -> None:
+    job_id = await make_job(steps=30, pause=0.1)
+    frozen = start()
+    await steps_taken(job_id, 3)
+    frozen.send_signal(signal.SIGSTOP)
+    start()
+    await steps_taken(job_id, 8)
+    frozen.send_signal(signal.SIGCONT)
+    job = await ended(job_id)
+    assert (job.state, job.attempts) == (JobState.SUCCEEDED, 2)
+    assert await Channel.filter(name="in attempt 1").count() < 8
+
+
+async def test_workers_survive_a_restart_of_redis_and_so_does_their_job(
+    start: Callable[[], Process], servers: Servers
+) -> None:
+    process = start()
+    running = await make_job(steps=60, pause=0.1)
+    await steps_taken(running, 2)
+    servers.valkey.stop()
+    await asyncio.sleep(2)
+    servers.valkey.start()
+    later = await make_job(steps=1)
+    assert (await ended(running, within_seconds=30)).attempts == 1
+    assert (await ended(later, within_seconds=30)).state == JobState.SUCCEEDED
+    assert process.poll() is None
+
+
+async def test_workers_survive_a_restart_of_postgresql_and_so_does_their_job(
+    start: Callable[[], Process], servers: Servers
+) -> None:
+    process = start()
+    job_id = await make_job(steps=30, pause=0.1)
+    await steps_taken(job_id, 2)
+    servers.postgres.kill()
+    servers.postgres.start()
+    await asyncio.sleep(0.1)  # the test's own connections notice
+    assert (await ended(job_id, within_seconds=30)).state == JobState.SUCCEEDED
+    assert await Channel.all().count() == 30
+    assert process.poll() is None
+
+
+class Shell:
+    """A pickle of it runs a command when it is loaded."""
+
+    def __init__(self, command: str) -> None:
+        self.command = command
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        import os
+
+        return os.system, (self.command,)
+
+
+async def test_a_pickle_that_somebody_put_into_redis_runs_nothing(
+    start: Callable[[], Process], redis_url: str, tmp_path: Path
+) -> None:
+    canary = tmp_path / "canary"
+    with redis.Redis.from_url(redis_url) as client:
+        client.set("arq:job:forged", pickle.dumps(Shell(f"touch {canary}")))
+        client.set("arq:job:odd", b'{"t": "1", "f": "run_job", "a": 5, "k": [], "et": "x"}')
+        client.set("arq:job:unknown", b'{"t": null, "f": "os.system", "a": ["ls"], "k": {}, "et": 1}')
+        client.zadd(QueueName.LONG.value, {"forged": 1, "odd": 2, "unknown": 3})
+        process = start()
+        await within(20, lambda: asyncio.to_thread(lambda: client.zcard(QueueName.LONG.value) == 0))
+    job_id = await make_job(steps=1)
+    assert (await ended(job_id)).state == JobState.SUCCEEDED
+    assert process.poll() is None
+    assert not canary.exists()
+
+
+async def test_a_worker_that_is_told_to_stop_lets_its_job_end(start: Callable[[], Process]) -> None:
+    job_id = await make_job(steps=2, pause=0.5, silent=True)
+    process = start()
+    await steps_taken(job_id, 1)
+    process.terminate()
+    assert await exit_code(process) == 0
+    assert (await Job.get(id=job_id)).state == JobState.SUCCEEDED
+
+
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+async def test_a_worker_that_is_told_to_stop_hands_back_what_takes_longer(
+    start: Callable[[], Process], silent: bool, signum: signal.Signals
+) -> None:
+    job_id = await make_job(steps=50, pause=0.1, silent=silent)
+    process = start()
+    await steps_taken(job_id, 2)
+    process.send_signal(signum)
+    assert await exit_code(process) == 0
+    job = await Job.get(id=job_id)
+    assert (job.state, job.attempts) == (JobState.QUEUED, 1)
+    start()
+    assert (await ended(job_id)).attempts == 2
+    assert await Channel.all().count() == 50
+
+
+async def test_a_worker_waits_until_the_database_has_its_tables(
+    start: Callable[..., Process], servers: Servers, redis_url: str
+) -> None:
+    await administer(servers, "CREATE DATABASE bare OWNER sluice")
+    url = servers.postgres.url(database="bare")
+    process = start(url)
+    health_key = f"{QueueName.LONG.value}:health-check"
+    with redis.Redis.from_url(redis_url) as client:
+        await asyncio.sleep(3)
+        assert process.poll() is None
+        assert not client.exists(health_key)
+        await migrate(url)
+        await within(15, lambda: asyncio.to_thread(lambda: bool(client.exists(health_key))))
+    kill(process)
+    await administer(servers, "DROP DATABASE bare WITH (FORCE)")

@@ -1,0 +1,25 @@
+from domain.jobs import MAX_ATTEMPTS, TRANSITIONS, JobState, after_silence, states_before
+
+FINAL = {JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED}
+
+
+def test_every_state_says_what_may_follow_and_nothing_follows_a_final_one() -> None:
+    assert set(TRANSITIONS) == set(JobState)
+    assert {state for state, following in TRANSITIONS.items() if not following} == FINAL
+
+
+def test_only_a_queued_job_can_be_begun() -> None:
+    assert states_before(JobState.RUNNING) == {JobState.QUEUED}
+
+
+def test_only_a_running_job_succeeds() -> None:
+    assert states_before(JobState.SUCCEEDED) == {JobState.RUNNING}
+
+
+def test_a_job_whose_worker_is_gone_is_queued_until_it_was_begun_too_often() -> None:
+    assert after_silence(JobState.RUNNING, MAX_ATTEMPTS - 1) is JobState.QUEUED
+    assert after_silence(JobState.RUNNING, MAX_ATTEMPTS) is JobState.FAILED
+
+
+def test_a_job_that_waits_is_never_given_up() -> None:
+    assert after_silence(JobState.QUEUED, MAX_ATTEMPTS) is JobState.QUEUED

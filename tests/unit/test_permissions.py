@@ -1,0 +1,94 @@
+"""Who may do what, and whose a new row is."""
+
+import pytest
+
+from domain.errors import InvalidInput, NotPermitted
+from domain.ownership import Ownership, Person, decide_owner
+from domain.people import Role
+from domain.permissions import Action, may, may_with
+from rows.viewer import Viewer
+
+TEAM, OTHER_TEAM = 10, 20
+ME = Person(id=1, team_id=TEAM, active=True)
+COLLEAGUE = Person(id=2, team_id=TEAM, active=True)
+STRANGER = Person(id=3, team_id=OTHER_TEAM, active=True)
+ENTRY = (Action.ENTER_ORDERS, Action.KEEP_CUSTOMERS)
+
+
+def viewer(*roles: Role, teams: tuple[int, ...] = (TEAM,)) -> Viewer:
+    return Viewer(user_id=ME.id, roles=frozenset(roles), team_id=TEAM, team_ids=teams)
+
+
+def owner(
+    *roles: Role, named: Person | None = None, customers_owner: Person | None = None, self: Person = ME
+) -> object:
+    decided = decide_owner(viewer(*roles), Action.ENTER_ORDERS, named=named, customers_owner=customers_owner, self=self)
+    return decided.owner_id if isinstance(decided, Ownership) else decided
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("role", Role)
+def test_each_action_has_its_roles(action: Action, role: Role) -> None:
+    allowed = {
+        Action.ENTER_ORDERS: {Role.REP, Role.MANAGER, Role.ADMIN},
+        Action.KEEP_CUSTOMERS: {Role.REP, Role.MANAGER, Role.ADMIN},
+        Action.KEEP_PRODUCTS: {Role.MANAGER, Role.ADMIN},
+        Action.ASSIGN: {Role.MANAGER, Role.ADMIN},
+    }
+    assert may(viewer(role), action) is (role in allowed[action])
+
+
+@pytest.mark.parametrize("action", ENTRY)
+def test_a_rep_edits_own_rows_a_manager_the_teams_and_an_admin_all(action: Action) -> None:
+    own, teams, foreign = (ME.id, OTHER_TEAM), (COLLEAGUE.id, TEAM), (STRANGER.id, OTHER_TEAM)
+    allowed = {
+        role: [may_with(viewer(role), action, owner_id=row[0], team_id=row[1]) for row in (own, teams, foreign)]
+        for role in (Role.REP, Role.MANAGER, Role.ADMIN, Role.SERVICE)
+    }
+    assert allowed == {
+        Role.REP: [True, False, False],
+        Role.MANAGER: [False, True, False],
+        Role.ADMIN: [True, True, True],
+        Role.SERVICE: [False, False, False],
+    }
+
+
+def test_rows_of_nobody_are_edited_by_admins_only() -> None:
+    for role in Role:
+        assert may_with(viewer(role), Action.ENTER_ORDERS, owner_id=None, team_id=None) is (role is Role.ADMIN)
+
+
+def test_a_rep_enters_for_themselves_even_for_a_colleagues_customer() -> None:
+    assert owner(Role.REP) == owner(Role.REP, named=ME) == owner(Role.REP, customers_owner=COLLEAGUE) == ME.id
+    assert owner(Role.REP, named=COLLEAGUE) == NotPermitted(path=("input", "ownerId"))
+
+
+def test_a_manager_enters_for_the_named_owner_else_the_customers_else_themselves() -> None:
+    assert owner(Role.MANAGER, named=COLLEAGUE, customers_owner=ME) == COLLEAGUE.id
+    assert owner(Role.MANAGER, customers_owner=COLLEAGUE) == COLLEAGUE.id
+    assert owner(Role.MANAGER) == ME.id
+
+
+def test_a_manager_gives_nothing_to_other_teams() -> None:
+    assert owner(Role.MANAGER, named=STRANGER) == NotPermitted(path=("input", "ownerId"))
+    assert owner(Role.MANAGER, customers_owner=STRANGER) == ME.id
+    assert owner(Role.ADMIN, named=STRANGER) == owner(Role.ADMIN, customers_owner=STRANGER) == STRANGER.id
+
+
+def test_rows_go_to_active_people_with_a_team() -> None:
+    left, alone = Person(id=2, team_id=TEAM, active=False), Person(id=2, team_id=None, active=True)
+    path = ("input", "ownerId")
+    assert owner(Role.ADMIN, named=left) == InvalidInput(path=path, problem="owner_inactive")
+    assert owner(Role.ADMIN, named=alone) == InvalidInput(path=path, problem="owner_without_team")
+    assert owner(Role.ADMIN, customers_owner=left) == ME.id
+
+
+def test_without_a_team_an_admin_enters_rows_of_nobody_and_a_rep_none() -> None:
+    alone = Person(id=ME.id, team_id=None, active=True)
+    assert owner(Role.ADMIN, self=alone) is None
+    assert owner(Role.REP, self=alone) == InvalidInput(path=("input", "ownerId"), problem="owner_without_team")
+
+
+def test_the_team_of_a_row_is_its_owners() -> None:
+    decided = decide_owner(viewer(Role.ADMIN), Action.KEEP_CUSTOMERS, named=STRANGER, customers_owner=None, self=ME)
+    assert decided == Ownership(owner_id=STRANGER.id, team_id=OTHER_TEAM)

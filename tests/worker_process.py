@@ -1,0 +1,59 @@
+"""A real worker process for tests: `python -m tests.worker_process DATABASE_URL REDIS_URL`.
+
+Its times are short, and its only runner takes steps: each makes a channel, in a transaction of its own. Parameters of
+a job: `steps`, `pause` after each (seconds), `silent` to report no progress, `raises` to fail at the end.
+"""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.logs import configure_logs
+from domain.jobs import JobKind
+from models import Channel
+from services.jobs.leases import hold_lease
+from services.transaction import transaction
+from workers.context import JobContext, JobFailed, JobOutcome
+from workers.main import run
+from workers.settings import Timings
+
+TIMINGS = Timings(lease=timedelta(seconds=1.5), sweep_seconds=1, drain=timedelta(seconds=2))
+
+
+@dataclass(frozen=True)
+class Settings:
+    database_url: str
+    redis_url: str
+    database_pool_size: int = 4
+    database_timeout: float = 10
+    company_currency: str = "GBP"
+    company_zone: ZoneInfo = ZoneInfo("Europe/London")
+    sluice_home: Path = Path()
+    worker_concurrency: int = 5
+
+
+async def take_steps(context: JobContext, job_id: int) -> JobOutcome:
+    """The runner: goes on after the last step that was taken."""
+    steps = context.parameters["steps"]
+    while (done := await Channel.filter(code__startswith=f"{job_id}-").count()) < steps:
+        async with transaction() as client:
+            await hold_lease(client, job_id=job_id, attempt=context.attempt)
+            await Channel.create(code=f"{job_id}-{done + 1}", name=f"in attempt {context.attempt}")
+        if not context.parameters.get("silent"):
+            await context.progress(done=done + 1, total=steps)
+        await asyncio.sleep(context.parameters.get("pause", 0))
+    match context.parameters.get("raises"):
+        case "failure":
+            raise JobFailed("There was nothing to do.", report="report.csv")
+        case "fault":
+            raise KeyError("secret")
+    return JobOutcome(message=f"{steps} steps", report="report.csv")
+
+
+if __name__ == "__main__":
+    configure_logs("info", "console")
+    database_url, redis_url = sys.argv[1:]
+    asyncio.run(run(Settings(database_url, redis_url), runners={JobKind.ORDER_IMPORT: take_steps}, timings=TIMINGS))

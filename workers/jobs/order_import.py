@@ -1,0 +1,31 @@
+"""The job that imports orders from files."""
+
+from services.imports.applying import Applied
+from services.imports.orders import import_orders
+from services.imports.rows import FileUnreadable
+from services.imports.run import ImportParameters, ImportRun
+from workers.context import JobContext, JobFailed, JobOutcome
+
+
+async def run_order_import(context: JobContext, job_id: int) -> JobOutcome:
+    """Import the files that the job names. Raises JobFailed when one of them is not what the preset says."""
+    run = ImportRun(
+        job_id=job_id,
+        attempt=context.attempt,
+        started_by=context.started_by,
+        parameters=ImportParameters.model_validate(context.parameters),
+        company=context.company,
+        home=context.home,
+        progress=context.progress,
+    )
+    try:
+        result = await import_orders(run)
+    except FileUnreadable as error:
+        raise JobFailed(str(error)) from None
+    return JobOutcome(message=_summary(result.applied), report=result.report)
+
+
+def _summary(applied: Applied) -> str:
+    known = f", {applied.known:,} were there already" if applied.known else ""
+    refused = f"; {applied.refused:,} lines were not imported" if applied.refused else ""
+    return f"{applied.orders:,} orders and {applied.returns:,} returns were made{known}{refused}."

@@ -1,0 +1,112 @@
+"""A long job runs: leased, kept alive, and ended in PostgreSQL, whatever becomes of Redis meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import structlog
+from arq import Retry
+
+from domain.jobs import JobKind
+from services.company import Company
+from services.jobs.endings import fail_job, finish_job
+from services.jobs.leases import LeasedJob, LeaseLost, hand_back, lease_job, renew_lease, report_progress
+from workers.context import Interrupted, JobContext, JobFailed, JobRunner
+
+# The database, a disk or the network is gone for now: the job is as it was after its last batch, to be run again.
+FAULTS_OF_THE_MACHINE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+)
+
+_FAULT = "The job failed because of a fault in Sluice, which has been logged."
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongJobs:
+    """Runs jobs with the runners of their kinds; once `stopping` is set, they are interrupted and handed back."""
+
+    runners: Mapping[JobKind, JobRunner]
+    company: Company
+    home: Path
+    lease: timedelta
+    stopping: asyncio.Event
+
+    async def run_job(self, _context: dict[Any, Any], job_id: int) -> None:
+        """What arq calls. Does nothing if the job is not queued. Raises arq's Retry when the job was interrupted."""
+        job = await lease_job(job_id)
+        if job is None:
+            return
+        with structlog.contextvars.bound_contextvars(job_id=job.id, kind=job.kind, attempt=job.attempt):
+            try:
+                await self._run_leased(job)
+            except LeaseLost:
+                _log.warning("lease lost")
+            except FAULTS_OF_THE_MACHINE as fault:
+                _log.warning("job left to a sweep", fault=repr(fault))
+
+    async def _run_leased(self, job: LeasedJob) -> None:
+        try:
+            async with _signs_of_life(job, every=self.lease / 3):
+                outcome = await self.runners[job.kind](self._context(job), job.id)
+        except Interrupted:
+            await hand_back(job)
+            raise Retry from None
+        except asyncio.CancelledError:
+            await asyncio.shield(hand_back(job))
+            raise
+        except JobFailed as failure:
+            await fail_job(job, message=failure.message, report=failure.report)
+        except (LeaseLost, *FAULTS_OF_THE_MACHINE):
+            raise
+        except Exception:
+            _log.exception("job failed")
+            await fail_job(job, message=_FAULT, report=None)
+        else:
+            await finish_job(job, message=outcome.message, report=outcome.report)
+
+    def _context(self, job: LeasedJob) -> JobContext:
+        async def progress(*, done: int, failed: int = 0, total: int | None = None) -> None:
+            await report_progress(job, done=done, failed=failed, total=total)
+            if self.stopping.is_set():
+                raise Interrupted
+
+        return JobContext(
+            attempt=job.attempt,
+            parameters=job.parameters,
+            started_by=job.started_by,
+            company=self.company,
+            home=self.home,
+            progress=progress,
+        )
+
+
+@asynccontextmanager
+async def _signs_of_life(job: LeasedJob, *, every: timedelta) -> AsyncIterator[None]:
+    """Renew the lease while the block runs. A lost one is noticed by the runner, when it reports its progress."""
+    beating = asyncio.create_task(_renew(job, every.total_seconds()))
+    try:
+        yield
+    finally:
+        beating.cancel()
+        with suppress(asyncio.CancelledError, LeaseLost):
+            await beating
+
+
+async def _renew(job: LeasedJob, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        with suppress(*FAULTS_OF_THE_MACHINE):
+            await renew_lease(job)

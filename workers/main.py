@@ -1,0 +1,88 @@
+"""The worker process."""
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+
+from arq import ArqRedis
+
+from domain.jobs import JobKind
+from models.connection import connect, disconnect
+from services.company import Company
+from workers.context import JobRunner
+from workers.jobs import RUNNERS
+from workers.long_jobs import LongJobs
+from workers.polling import HOPELESS_AFTER, QueueWorker
+from workers.queue import JobQueue, connect_redis
+from workers.queues import long_worker, short_worker
+from workers.readiness import database_fits, redis_answers
+from workers.settings import Timings, WorkerSettings
+from workers.sweeps import Sweeps, schedule
+
+_DEFAULT_TIMINGS = Timings()
+
+
+async def run(
+    settings: WorkerSettings,
+    *,
+    runners: Mapping[JobKind, JobRunner] = RUNNERS,
+    timings: Timings = _DEFAULT_TIMINGS,
+) -> None:
+    """Work until SIGTERM or SIGINT; then let running jobs end or hand them back, and return.
+
+    Waits for the database to have this code's tables. Raises TimeoutError, or what redis raises, when Redis is out of
+    reach for so long that only a new start may help.
+    """
+    await database_fits(settings.database_url)
+    redis = connect_redis(settings.redis_url)
+    await connect(
+        settings.database_url, max_size=settings.database_pool_size, command_timeout=settings.database_timeout
+    )
+    try:
+        await redis_answers(redis, within=HOPELESS_AFTER)
+        # Until here nothing ran that a signal could have harmed.
+        stopping = _set_by_signals()
+        await _work(_workers(settings, redis, runners, timings, stopping), timings, stopping)
+    finally:
+        await redis.aclose(close_connection_pool=True)
+        await disconnect()
+
+
+def _workers(
+    settings: WorkerSettings,
+    redis: ArqRedis,
+    runners: Mapping[JobKind, JobRunner],
+    timings: Timings,
+    stopping: asyncio.Event,
+) -> list[QueueWorker]:
+    long_jobs = LongJobs(
+        runners=runners,
+        company=Company(currency=settings.company_currency, zone=settings.company_zone),
+        home=settings.sluice_home,
+        lease=timings.lease,
+        stopping=stopping,
+    )
+    sweeps = Sweeps(queue=JobQueue(redis), lease=timings.lease)
+    return [
+        long_worker(redis, long_jobs),
+        short_worker(redis, schedule(sweeps, sweep_seconds=timings.sweep_seconds), slots=settings.worker_concurrency),
+    ]
+
+
+async def _work(workers: Sequence[QueueWorker], timings: Timings, stopping: asyncio.Event) -> None:
+    """Poll until `stopping` is set or one of the workers cannot go on. Raises what ended it."""
+    polling = [asyncio.create_task(worker.async_run()) for worker in workers]
+    told_to_stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait([told_to_stop, *polling], return_when=asyncio.FIRST_COMPLETED)
+    stopping.set()
+    await asyncio.gather(*(worker.drain(timings.drain) for worker in workers))
+    for ending in await asyncio.gather(*polling, return_exceptions=True):
+        if isinstance(ending, Exception):
+            raise ending
+
+
+def _set_by_signals() -> asyncio.Event:
+    stopping = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stopping.set)
+    return stopping

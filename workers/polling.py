@@ -1,0 +1,55 @@
+"""arq's worker, made to outlast Redis and to stop in good order."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from arq import Worker
+
+from workers.queue import REDIS_FAULTS
+
+HOPELESS_AFTER = 300.0  # seconds
+
+_log = structlog.get_logger(__name__)
+
+
+class QueueWorker(Worker):
+    """Takes jobs from one queue. An outage of Redis, which would end arq's own, is waited out for five minutes."""
+
+    _out_of_reach_since: float | None = None
+
+    async def _poll_iteration(self) -> None:
+        try:
+            await super()._poll_iteration()
+        except REDIS_FAULTS as fault:
+            if self._is_hopeless():
+                raise
+            _log.warning("redis is out of reach", queue=self.queue_name, fault=repr(fault))
+            await self._free_lost_slots()
+        else:
+            self._out_of_reach_since = None
+
+    async def drain(self, within: timedelta) -> None:
+        """Take no more jobs, let those that run go on for a time, cancel what is left, and end."""
+        self.allow_pick_jobs = False
+        running = list(self.tasks.values())
+        if running:
+            await asyncio.wait(running, timeout=within.total_seconds())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if self.main_task:
+            self.main_task.cancel()
+
+    def _is_hopeless(self) -> bool:
+        moment = self.loop.time()
+        if self._out_of_reach_since is None:
+            self._out_of_reach_since = moment
+        return moment - self._out_of_reach_since > HOPELESS_AFTER
+
+    async def _free_lost_slots(self) -> None:
+        """arq takes a slot, then asks Redis for the job: if that fails, the slot is taken for ever."""
+        await asyncio.sleep(0)  # jobs that have just ended give their slots back first
+        lost = self.job_counter - sum(not task.done() for task in self.tasks.values())
+        for _ in range(lost):
+            self._release_sem_dec_counter_on_complete()

@@ -1,0 +1,41 @@
+"""What the workers want to know: the process's settings, and times that tests shorten."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class WorkerSettings(Protocol):
+    """The part of the process's settings that concerns workers."""
+
+    @property
+    def database_url(self) -> str: ...
+    @property
+    def database_pool_size(self) -> int: ...
+    @property
+    def database_timeout(self) -> float: ...
+    @property
+    def redis_url(self) -> str: ...
+    @property
+    def company_currency(self) -> str: ...
+    @property
+    def company_zone(self) -> ZoneInfo: ...
+    @property
+    def sluice_home(self) -> Path: ...
+    @property
+    def worker_concurrency(self) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timings:
+    """How soon what was forgotten is found.
+
+    A job that shows no sign of life for `lease` is taken from its worker; sweeps look every `sweep_seconds`. A worker
+    that is told to stop lets its jobs run on for `drain`.
+    """
+
+    lease: timedelta = timedelta(seconds=30)
+    sweep_seconds: int = 15
+    drain: timedelta = timedelta(seconds=10)

@@ -1,0 +1,65 @@
+"""What the workers look for by themselves, at fixed times, once for all workers together."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import structlog
+from arq import cron
+from arq.cron import CronJob
+from arq.typing import WorkerCoroutine
+
+from services.idempotency import purge_idempotency_keys
+from services.jobs.sweep import take_forgotten_jobs
+from workers.names import JobName
+from workers.queue import JobQueue
+
+_WITHIN = 20
+# Remembering that a sweep was made is what keeps a second worker from making it again.
+_REMEMBERED = 120
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweeps:
+    """The sweeps; jobs count as forgotten after `lease`."""
+
+    queue: JobQueue
+    lease: timedelta
+
+    async def wake_forgotten_jobs(self, _context: dict[Any, Any]) -> None:
+        """Wake workers for jobs that nobody was woken for, or whose worker is gone."""
+        job_ids = await take_forgotten_jobs(silent_for=self.lease)
+        if job_ids:
+            _log.info("forgotten jobs", ids=job_ids)
+        for job_id in job_ids:
+            await self.queue.wake(JobName.RUN_JOB, job_id)
+
+    async def purge_idempotency_keys(self, _context: dict[Any, Any]) -> None:
+        """Forget the idempotency keys that have served their time."""
+        total = 0
+        while purged := await purge_idempotency_keys():
+            total += purged
+        _log.info("idempotency keys purged", count=total)
+
+
+def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
+    """When each sweep is made; `sweep_seconds` is the time between two looks for forgotten jobs, a divisor of 60."""
+    return [
+        cron(
+            cast(WorkerCoroutine, sweeps.wake_forgotten_jobs),
+            name=JobName.WAKE_FORGOTTEN_JOBS.value,
+            second=set(range(0, 60, sweep_seconds)),
+            run_at_startup=True,
+            timeout=_WITHIN,
+            keep_result=_REMEMBERED,
+        ),
+        cron(
+            cast(WorkerCoroutine, sweeps.purge_idempotency_keys),
+            name=JobName.PURGE_IDEMPOTENCY_KEYS.value,
+            minute=7,
+            timeout=_WITHIN,
+            keep_result=_REMEMBERED,
+        ),
+    ]
