@@ -13,13 +13,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.auth.bearer import Unauthenticated, read_bearer
-from app.context import RequestContext, asked_by
 from app.languages import preferred_language
 from app.runtime import Connected, Runtime
 from reads import operations
 from reads.engine import Asked, spread_of
 from reads.errors import Code, coded
 from reads.operations import Answer
+from resolvers.context import RequestContext, asked_by
+from services.sessions.access_tokens import AccessClaims
 
 log = structlog.get_logger(__name__)
 
@@ -75,16 +76,15 @@ class GraphQLView:
 
     async def _answer(self, request: Request, asked: operations.Request, connected: Connected) -> Answer:
         language = preferred_language(request.headers.get("accept-language"))
-        who = await self._asked(request, connected, language)
-        runtime = self._runtime
-        context = RequestContext(language, runtime.company, runtime.keys, connected.viewers, who)
-        return await connected.operations.run(asked, context, who)
-
-    async def _asked(self, request: Request, connected: Connected, language: str) -> Asked | None:
         runtime = self._runtime
         claims = read_bearer(request.headers.get("authorization"), key=runtime.keys.access)
-        if claims is None:
-            return None
+        who = await self._asked(claims, connected, language) if claims else None
+        session_id = claims.session_id if claims else None
+        context = RequestContext(language, runtime.company, runtime.keys, connected.viewers, who, session_id)
+        return await connected.operations.run(asked, context, who)
+
+    async def _asked(self, claims: AccessClaims, connected: Connected, language: str) -> Asked:
+        runtime = self._runtime
         viewer = await connected.viewers.viewer(user_id=claims.user_id, session_id=claims.session_id)
         if viewer is None:
             raise Unauthenticated

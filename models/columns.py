@@ -74,8 +74,7 @@ def sorted_by(table: str, column: str, *, nullable: bool = False, scopes: tuple[
         way = direction.split()[0]
         suffix = "" if way == "DESC" else "_asc"
         keys = (f"{column} {direction}", f"id {way}")
-        payload = scopes
-        indexes.append(ShapedIndex(name=f"{table}_by_{column}{suffix}", fields=keys, include=payload))
+        indexes.append(ShapedIndex(name=f"{table}_by_{column}{suffix}", fields=keys, include=scopes))
         indexes += [
             ShapedIndex(name=f"{table}_{scope.removesuffix('_id')}_{column}{suffix}", fields=(f"{scope} ASC", *keys))
             for scope in scopes

@@ -14,11 +14,11 @@ from graphql import (
 )
 from strawberry.types.base import get_object_definition
 
+from domain.naming import camel
 from reads.roots import Rows, rows_of
 from reads.selection import declared_names
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
-from rows.naming import camel
 
 _SCALARS = {
     Kind.ID: "ID",

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from domain.naming import camel
 from rows.declare import Column, Kind
-from rows.naming import camel
 
 LONGEST = 2_000
 _LARGEST_ID = 2**63 - 1

@@ -23,7 +23,7 @@ from reads.errors import Code, coded
 from reads.hook import CompilingExecutor, Execution
 from reads.plan import Plan
 
-PUBLIC = frozenset({"login", "tokenRefresh", "logout", "__schema", "__type", "__typename"})
+PUBLIC = frozenset({"login", "tokenRefresh", "__schema", "__type", "__typename"})
 """Root fields for which nobody needs to be signed in."""
 
 

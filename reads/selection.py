@@ -19,6 +19,7 @@ from graphql import (
     get_named_type,
 )
 
+from domain.naming import camel
 from reads.arguments import own_group, page_group, row_group, rows_group
 from reads.errors import Code, coded
 from reads.groups import Group
@@ -51,7 +52,6 @@ from reads.plan import (
 from reads.roots import ById, ByIds, Listed, Rows, Self
 from rows.declare import Computed, Entity
 from rows.entities import ENTITIES
-from rows.naming import camel
 
 MOST_FIELDS = 5_000
 """How many fields one operation may select, fragments and aliases counted out."""

@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 from domain.errors import InvalidInput, Refused
+from domain.naming import camel
 from domain.problems import Problem
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
 from rows.ids import number_of
-from rows.naming import camel
 
 MOST_CONDITIONS = 50
 DEEPEST = 5

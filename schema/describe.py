@@ -1,11 +1,10 @@
 """Small helpers that make types read as declarations: descriptions come from docstrings and field texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
-from strawberry.types.base import get_object_definition
 from strawberry.types.enum import StrawberryEnumDefinition
 
 T = TypeVar("T", bound=type)
@@ -16,11 +15,19 @@ def text(description: str) -> Any:
     return strawberry.field(description=description)
 
 
+def mutation(description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A mutation, described."""
+    decorator: Callable[[Callable[..., Any]], Any] = strawberry.mutation(description=description)
+    return decorator
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(text,))
 def object_type(cls: T) -> T:
     """An object type whose description is the class's docstring."""
     return strawberry.type(cls, description=_docstring(cls))
 
 
+@dataclass_transform(kw_only_default=True, field_specifiers=(text,))
 def interface(cls: T) -> T:
     """An interface whose description is the class's docstring."""
     return strawberry.interface(cls, description=_docstring(cls))
@@ -40,12 +47,6 @@ def enum(of: type[StrEnum], values: Mapping[str, str]) -> None:
         raise TypeError(f"{of.__name__}: values and descriptions differ: {sorted(missing)}")
     for value in definition.values:
         value.description = values[value.name]
-
-
-def description_of(cls: type) -> str:
-    """The description of a Strawberry type."""
-    definition = get_object_definition(cls, strict=True)
-    return definition.description or ""
 
 
 def _docstring(cls: type) -> str:

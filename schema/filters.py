@@ -8,10 +8,10 @@ from typing import Annotated, Any, Optional
 import strawberry
 
 import schema.enums  # noqa: F401  # makes the domain's enums part of the schema before they are used
+from domain.naming import camel
 from rows.conditions import LISTS, OPERATORS, filterable, relations
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
-from rows.naming import camel
 from schema.enums import SortDirection
 
 _SCALARS: dict[Kind, tuple[str, Any]] = {

@@ -1,15 +1,28 @@
-"""The schema: types, root fields, scalars, put together and checked."""
+"""The schema: types, root fields, scalars, put together."""
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.customers import CustomerMutations
+from resolvers.orders import OrderMutations
+from resolvers.products import ProductMutations
 from resolvers.reads import Query
+from resolvers.sessions import SessionMutations
+from schema.describe import object_type
+from schema.errors import ERROR_TYPES
 from schema.scalars import SCALARS
 from schema.types.customers import CustomerAddress, CustomerContact
 from schema.types.orders import OrderLine, OrderStatusChange
 
+
+@object_type
+class Mutation(SessionMutations, OrderMutations, CustomerMutations, ProductMutations):
+    """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
+
+
 schema = strawberry.Schema(
     query=Query,
-    types=[OrderLine, OrderStatusChange, CustomerContact, CustomerAddress],
+    mutation=Mutation,
+    types=[OrderLine, OrderStatusChange, CustomerContact, CustomerAddress, *ERROR_TYPES.values()],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -20,7 +20,8 @@ from workers.context import JobContext, JobFailed, JobOutcome
 from workers.main import run
 from workers.settings import Timings
 
-TIMINGS = Timings(lease=timedelta(seconds=1.5), sweep_seconds=1, drain=timedelta(seconds=2))
+TIMINGS = Timings(lease=timedelta(seconds=1.5), sweep_seconds=1, drain=timedelta(seconds=1))
+LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Settings:
     database_pool_size: int = 4
     database_timeout: float = 10
     company_currency: str = "GBP"
-    company_zone: ZoneInfo = ZoneInfo("Europe/London")
+    company_zone: ZoneInfo = LONDON
     sluice_home: Path = Path()
     worker_concurrency: int = 5
 

@@ -66,5 +66,5 @@ async def _apply(batch: Batch) -> Applied:
     await write_history(batch)
     await write_events(batch)
     refused = await refuse_lines(batch)
-    counts = await batch.client.connection.fetchrow(_COUNT, batch.run.job_id)
+    [counts] = await batch.client.connection.fetch(_COUNT, batch.run.job_id)
     return Applied(**counts, refused=refused, last=batch.last)

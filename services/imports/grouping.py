@@ -68,7 +68,7 @@ WHERE import_order.job_id = $1 AND import_order.problem IS NOT NULL
 
 
 async def group_lines(batch: Batch) -> None:
-    """Make a row of each invoice, with the reason why it can't be an order if it can't, and an id if it is a new one."""
+    """Make a row of each invoice: with a problem if it can't be an order, with an id for its order if it is new."""
     currency, company = batch.run.parameters.preset.orders.currency, batch.run.company
     await batch.execute(_FORGET)
     await batch.execute(

@@ -33,6 +33,8 @@ def read_rows(path: Path, form: FileTable, *, name: str) -> Iterator[Row]:
     `name` is what people call the file. Raises FileUnreadable when it is damaged, not in the preset's encoding, or
     has a quote that swallows the lines after it.
     """
+    if not path.exists():
+        raise FileUnreadable(f"{name} is not there")
     with _opened(path, form.encoding) as text:
         lines = _Lines(text)
         try:

@@ -46,7 +46,7 @@ async def stage_files(run: ImportRun) -> Staged:
             await _copy(run, position, chunk)
             lines += len(chunk)
             refused += sum(line.problem is not None for line in chunk)
-            await run.progress(done=refused, failed=refused, total=None)
+            await run.progress(done=refused, failed=refused, total=lines)
     await _analyse(run)
     return Staged(lines, refused)
 

@@ -72,6 +72,27 @@ async def test_waiting_for_a_connection_has_an_end(database_url: str) -> None:
         assert await Channel.filter(code="none").count() == 0
 
 
+async def test_a_database_that_cannot_be_reached_is_told_at_once_and_can_be_tried_again(database_url: str) -> None:
+    with pytest.raises(FileNotFoundError):
+        await connect("postgresql://sluice@/sluice?host=/nowhere")
+    async with connected(database_url, size=1, acquire_timeout=5.0):
+        assert await pool().fetchval("SELECT 1") == 1
+
+
+async def test_a_task_that_outlives_its_transaction_cannot_touch_the_connection(database_url: str) -> None:
+    async def count_later() -> int:
+        await ended.wait()
+        return await Channel.all().count()
+
+    async with connected(database_url, size=1, acquire_timeout=5.0):
+        ended = asyncio.Event()
+        async with transaction():
+            straggler = asyncio.create_task(count_later())
+        ended.set()
+        with pytest.raises(asyncpg.InterfaceError, match="released back to the pool"):
+            await straggler
+
+
 async def test_a_connection_lost_inside_a_transaction_is_replaced(database_url: str) -> None:
     async with connected(database_url, size=1, acquire_timeout=5.0):
         with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):

@@ -1,6 +1,7 @@
 """What resolvers see of a request, as `info.context`."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from reads.engine import Asked
 from reads.hook import Execution
@@ -15,7 +16,7 @@ from services.sessions.viewers import ViewerCache
 class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
-    `asked` is None where nobody is signed in. `execution` is set when the operation is run.
+    `asked` and `session_id` are None where nobody is signed in. `execution` is set when the operation is run.
     """
 
     language: str
@@ -23,6 +24,7 @@ class RequestContext:
     keys: TokenKeys
     viewers: ViewerCache
     asked: Asked | None
+    session_id: UUID | None
     execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
 
     @property

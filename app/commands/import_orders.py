@@ -1,0 +1,82 @@
+"""`sluice import orders`: starts an import and shows how a worker gets on with it."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+from rich.console import Console
+
+from app.commands.job_progress import JobView, follow_job
+from app.home import HomeError, prepare_home
+from app.settings import Settings
+from domain.jobs import JobState
+from models.connection import connect, disconnect
+from models.migrate import pending
+from rows.entities import JOB
+from rows.ids import global_id
+from services.imports.preset import PresetError, load_preset
+from services.imports.rows import FileUnreadable
+from services.imports.run import ImportRefused
+from services.imports.start import start_order_import
+from workers.names import JobName
+from workers.queue import open_queue
+
+DONE, FAILED, REFUSED, LEFT = 0, 1, 2, 130
+
+_out = Console()
+_err = Console(stderr=True)
+
+
+def run(settings: Settings, files: list[Path], preset: str, as_user: str | None, team: str | None) -> int:
+    """Import `files` as `preset` says (a name, or a path to a .toml), and wait for the end.
+
+    `as_user` is the email address of the owner of what is made, `team` the name of the owning team. Gives the exit
+    code: 0 done, 1 the job failed, 2 it could not be started, 130 left running by Ctrl-C.
+    """
+    try:
+        return asyncio.run(_run(settings, files, preset, as_user, team))
+    except (PresetError, FileUnreadable, ImportRefused, HomeError) as error:
+        _err.print(str(error), markup=False, soft_wrap=True)
+    except (OSError, asyncpg.PostgresError) as fault:
+        _err.print(f"the import cannot be started: {fault}", markup=False, soft_wrap=True)
+    except KeyboardInterrupt:
+        return LEFT
+    return REFUSED
+
+
+async def _run(settings: Settings, files: list[Path], preset: str, as_user: str | None, team: str | None) -> int:
+    columns = load_preset(preset)
+    if await pending(settings.database_url):
+        raise ImportRefused("the database lacks tables of this version: run sluice migrate")
+    await connect(settings.database_url, max_size=2, command_timeout=settings.database_timeout)
+    try:
+        home = prepare_home(settings.sluice_home)
+        job_id = await start_order_import(home=home, files=files, preset=columns, as_user=as_user, team=team)
+        async with open_queue(settings.redis_url) as queue:
+            await queue.wake(JobName.RUN_JOB, job_id)
+        return await _wait(job_id, home)
+    finally:
+        await disconnect()
+
+
+async def _wait(job_id: int, home: Path) -> int:
+    try:
+        job = await follow_job(job_id, _err)
+    except asyncio.CancelledError:
+        _err.print(
+            f'\nThe import goes on without this command. To look at it: {{ node(id: "{global_id(JOB, job_id)}")'
+            " { ... on Job { state done total failed message } } }",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise
+    return _conclude(job, home)
+
+
+def _conclude(job: JobView, home: Path) -> int:
+    succeeded = job.state == JobState.SUCCEEDED
+    console = _out if succeeded else _err
+    console.print(job.message or f"The job is {job.state.lower()}.", markup=False, soft_wrap=True)
+    if job.report:
+        console.print(f"What was not imported, and why: {home / job.report}", markup=False, soft_wrap=True)
+    return DONE if succeeded else FAILED

@@ -1,0 +1,40 @@
+"""Mutations of customers."""
+
+import strawberry
+
+from domain.customer_entry import CustomerChanges, NewCustomer
+from resolvers.answers import Info, written
+from rows.entities import CUSTOMER
+from schema.commands import command, row_id
+from schema.describe import mutation
+from schema.inputs.customers import CustomerCreateInput, CustomerUpdateInput
+from schema.payloads import CustomerPayload
+from services.customers.create import create_customer
+from services.customers.update import update_customer
+
+
+@strawberry.type
+class CustomerMutations:
+    @mutation("Enter a customer.")
+    async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerPayload:
+        async def work() -> int:
+            return await create_customer(
+                viewer=info.context.viewer,
+                customer=command(NewCustomer, input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, CustomerPayload, CUSTOMER, work)
+
+    @mutation("Change a customer.")
+    async def customer_update(self, info: Info, input: CustomerUpdateInput) -> CustomerPayload:
+        async def work() -> int:
+            return await update_customer(
+                viewer=info.context.viewer,
+                customer_id=row_id(CUSTOMER, input.id),
+                expected_version=input.expected_version,
+                changes=command(CustomerChanges, input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, CustomerPayload, CUSTOMER, work)

@@ -1,0 +1,97 @@
+"""From inputs to what use cases take: dataclasses of the domain, with numbers for ids."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import strawberry
+
+from domain.contact import ContactDetails, PostalAddress
+from domain.customer_entry import NewAddress, NewContact
+from domain.errors import DomainError, InvalidInput, NotFound, Refused
+from domain.naming import camel
+from domain.orders.entry import NewLine
+from domain.paths import INPUT, Path
+from domain.problems import Problem
+from domain.unset import Change
+from rows.declare import Entity
+from rows.entities import CHANNEL, CUSTOMER, ORDER, PRODUCT, REGION, USER
+from rows.ids import number_of
+from schema.inputs.common import ContactInput, PostalAddressInput
+from schema.inputs.customers import CustomerAddressInput, CustomerContactInput
+from schema.inputs.orders import OrderLineInput
+
+T = TypeVar("T")
+
+NESTED: Mapping[type, type] = {
+    OrderLineInput: NewLine,
+    ContactInput: ContactDetails,
+    PostalAddressInput: PostalAddress,
+    CustomerContactInput: NewContact,
+    CustomerAddressInput: NewAddress,
+}
+IDS: Mapping[str, Entity] = {
+    "channel_id": CHANNEL,
+    "customer_id": CUSTOMER,
+    "original_order_id": ORDER,
+    "owner_id": USER,
+    "product_id": PRODUCT,
+    "region_id": REGION,
+}
+
+
+def command(of: type[T], given: Any) -> T:
+    """The domain's `of` with the fields of input `given` that it knows.
+
+    Left out of a `Change` means unset, and null there empties what may be empty; elsewhere both mean the default.
+    Raises Refused with NotFound for ids that are none of their kind, and InvalidInput for null where there must be
+    something.
+    """
+    errors: list[DomainError] = []
+    made = _made(of, given, INPUT, errors)
+    if errors:
+        raise Refused(*errors)
+    return made
+
+
+def row_id(entity: Entity, text: str) -> int:
+    """The number of the row that the input's `id` names. Raises Refused(NotFound)."""
+    number = number_of(text, entity)
+    if number is None:
+        raise Refused(NotFound(path=(*INPUT, "id")))
+    return number
+
+
+def _made(of: type[T], given: Any, path: Path, errors: list[DomainError]) -> T:
+    return of(**dict(_values(of, given, path, errors)))
+
+
+def _values(of: type, given: Any, path: Path, errors: list[DomainError]) -> Iterator[tuple[str, Any]]:
+    keeps_null = issubclass(of, Change)
+    for field in fields(of):
+        value, here = getattr(given, field.name), (*path, camel(field.name))
+        if value is strawberry.UNSET or (value is None and not keeps_null):
+            continue
+        if value is None and field.name not in _nullable(of):
+            errors.append(InvalidInput(path=here, problem=Problem.NULL))
+            continue
+        yield field.name, _value(field.name, value, here, errors)
+
+
+def _value(name: str, value: Any, path: Path, errors: list[DomainError]) -> Any:
+    if isinstance(value, list):
+        return tuple(_value("", item, (*path, str(place)), errors) for place, item in enumerate(value))
+    if nested := NESTED.get(type(value)):
+        return _made(nested, value, path, errors)
+    if name in IDS and value is not None:
+        number = number_of(value, IDS[name])
+        if number is None:
+            errors.append(NotFound(path=path))
+        return number
+    return value
+
+
+@cache
+def _nullable(of: type) -> frozenset[str]:
+    return frozenset(name for name, hint in get_type_hints(of).items() if type(None) in get_args(hint))

@@ -1,0 +1,130 @@
+"""Refusals as clients see them: one type for each kind, with its facts, behind one interface."""
+
+import datetime
+from typing import Any
+
+from domain import errors
+from domain.errors import DomainError
+from schema.describe import interface, object_type, text
+from schema.enums import ErrorCode, OrderStatus
+from schema.messages import message_of
+from schema.types.base import Money
+
+
+@interface
+class UserError:
+    """Something that the user can put right; the mutation changed nothing."""
+
+    code: ErrorCode = text("What kind of error it is.")
+    message: str = text("The error in words, in the language of the request.")
+    path: list[str] = text('The way to the input at fault, such as ["input", "lines", "0", "quantity"].')
+
+
+@object_type
+class InvalidInput(UserError):
+    """A value is not allowed."""
+
+    problem: str = text("What is wrong with it: a stable key, such as too_long.")
+    limit: str | None = text("What would be allowed, where that can be said.")
+
+
+@object_type
+class NotFound(UserError):
+    """There is no such thing, or none that the viewer may see."""
+
+
+@object_type
+class NotPermitted(UserError):
+    """The viewer sees it, but no role of theirs may do this."""
+
+
+@object_type
+class NotEditable(UserError):
+    """The order has come too far for this change."""
+
+    status: OrderStatus = text("Where the order stands.")
+
+
+@object_type
+class AlreadyExists(UserError):
+    """Something unique is taken."""
+
+
+@object_type
+class VersionConflict(UserError):
+    """Somebody else changed it first: read it again, and decide again."""
+
+    current_version: int = text("Its version now.")
+
+
+@object_type
+class IdempotencyKeyReused(UserError):
+    """The idempotency key came before with another input."""
+
+
+@object_type
+class RateMissing(UserError):
+    """There is no exchange rate on or before the day of placement."""
+
+    currency: str = text("The currency without a rate.")
+    date: datetime.date = text("The day of placement, in the company's zone.")
+
+
+@object_type
+class TotalMismatch(UserError):
+    """The total that was given is not the sum of the lines."""
+
+    given: Money = text("The total that was given.")
+    computed: Money = text("The sum of the lines.")
+
+
+@object_type
+class InvalidCredentials(UserError):
+    """No active user has this email and password."""
+
+
+@object_type
+class SessionEnded(UserError):
+    """The refresh token is not good, or not any more: sign in again."""
+
+
+ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
+    errors.InvalidInput: InvalidInput,
+    errors.NotFound: NotFound,
+    errors.NotPermitted: NotPermitted,
+    errors.NotEditable: NotEditable,
+    errors.AlreadyExists: AlreadyExists,
+    errors.VersionConflict: VersionConflict,
+    errors.IdempotencyKeyReused: IdempotencyKeyReused,
+    errors.RateMissing: RateMissing,
+    errors.TotalMismatch: TotalMismatch,
+    errors.InvalidCredentials: InvalidCredentials,
+    errors.SessionEnded: SessionEnded,
+}
+
+
+def user_error(error: DomainError, language: str) -> UserError:
+    """`error` with its message in `language`."""
+    return ERROR_TYPES[type(error)](
+        code=error.code, message=message_of(error, language), path=list(error.path), **_facts(error)
+    )
+
+
+def _facts(error: DomainError) -> dict[str, Any]:
+    match error:
+        case errors.InvalidInput(problem=problem, limit=limit):
+            return {"problem": problem, "limit": limit or None}
+        case errors.NotEditable(status=status):
+            return {"status": OrderStatus(status)}
+        case errors.VersionConflict(current_version=version):
+            return {"current_version": version}
+        case errors.RateMissing(currency=currency, date=day):
+            return {"currency": currency, "date": day}
+        case errors.TotalMismatch(given=given, computed=computed, currency=currency):
+            return {"given": _money(given, currency), "computed": _money(computed, currency)}
+        case _:
+            return {}
+
+
+def _money(amount: Any, currency: Any) -> Money:
+    return Money(amount=amount, currency=currency)

@@ -1,0 +1,82 @@
+"""Inputs about customers."""
+
+from datetime import date
+
+import strawberry
+
+from schema.describe import input_type, text
+from schema.enums import AddressKind, CustomerLevel, ValueClass
+from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, change, optional
+
+
+@input_type
+class CustomerContactInput:
+    """A person at a customer."""
+
+    name: str = text("Name.")
+    title: str | None = optional("What the person does there.")
+    email: str | None = optional("Email.")
+    phone: str | None = optional("Phone.")
+
+
+@input_type
+class CustomerAddressInput:
+    """A place where a customer receives goods or bills."""
+
+    kind: AddressKind = text("What it is for.")
+    street: str = text("Street, number, and what else the carrier needs.")
+    country: str = text("ISO 3166 code of the country, two letters.")
+    recipient: str | None = optional("Who receives there.")
+    phone: str | None = optional("The recipient's phone.")
+    city: str | None = optional("City.")
+    province: str | None = optional("Province, state or county.")
+    postcode: str | None = optional("Postcode.")
+
+
+@input_type
+class CustomerCreateInput:
+    """A new customer."""
+
+    name: str = text("Name.")
+    level: CustomerLevel | None = optional("客户级别; REGULAR if absent.")
+    value_class: ValueClass | None = optional("客户价值; GENERAL if absent.")
+    industry: str | None = optional("Industry.")
+    email: str | None = optional("Email.")
+    phone: str | None = optional("Phone.")
+    tax_id: str | None = optional("Tax number.")
+    region_id: strawberry.ID | None = optional("Region.")
+    channel_id: strawberry.ID | None = optional("Source channel.")
+    external_id: str | None = optional("The customer's number in the source channel, unique there.")
+    owner_id: strawberry.ID | None = optional("Who looks after it, for those who may assign; you if absent.")
+    preferences: str | None = optional("What the customer likes, in words.")
+    tags: list[str] | None = optional("Tags.")
+    birthday: date | None = optional("Birthday.")
+    contract_day: date | None = optional("The day on which the contract began or is renewed.")
+    contacts: list[CustomerContactInput] | None = optional("People there.")
+    addresses: list[CustomerAddressInput] | None = optional("Places.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class CustomerUpdateInput:
+    """A change of a customer: what is left out stays, null empties."""
+
+    id: strawberry.ID = text("The customer.")
+    expected_version: int = text(EXPECTED_VERSION)
+    name: str | None = change("Name.")
+    level: CustomerLevel | None = change("客户级别; its orders follow.")
+    value_class: ValueClass | None = change("客户价值.")
+    industry: str | None = change("Industry.")
+    email: str | None = change("Email.")
+    phone: str | None = change("Phone.")
+    tax_id: str | None = change("Tax number.")
+    region_id: strawberry.ID | None = change("Region.")
+    channel_id: strawberry.ID | None = change("Source channel.")
+    external_id: str | None = change("The customer's number in the source channel, unique there.")
+    preferences: str | None = change("What the customer likes, in words.")
+    tags: list[str] | None = change("All tags, in place of those that there are.")
+    birthday: date | None = change("Birthday.")
+    contract_day: date | None = change("The day on which the contract began or is renewed.")
+    contacts: list[CustomerContactInput] | None = change("All people, in place of those that there are.")
+    addresses: list[CustomerAddressInput] | None = change("All places, in place of those that there are.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -1,0 +1,76 @@
+"""Inputs about orders."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import strawberry
+
+from schema.describe import input_type, text
+from schema.enums import LineKind, OrderType, Urgency
+from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, ContactInput, PostalAddressInput, change, optional
+from schema.scalars import CurrencyCode
+
+
+@input_type
+class OrderLineInput:
+    """A line of an order. A product line names its product by `productId` or by `sku`."""
+
+    quantity: Decimal = text("How many; negative where goods come back.")
+    kind: LineKind | None = optional("What the line charges for; PRODUCT if absent.")
+    product_id: strawberry.ID | None = optional("The product.")
+    sku: str | None = optional("The product, by its sku.")
+    name: str | None = optional("What to call it; the product's name if absent.")
+    unit_price: Decimal | None = optional("The price of one; the list price, if it is in this currency, if absent.")
+    discount: Decimal | None = optional("What is taken off this line; with the sign of the quantity.")
+    tax_rate: Decimal | None = optional("Tax rate, 0.2 for 20 %; the product's if absent.")
+
+
+@input_type
+class OrderCreateInput:
+    """A new order. It becomes a DRAFT; a return or exchange becomes REQUESTED."""
+
+    currency: CurrencyCode = text("The currency of all amounts.")
+    lines: list[OrderLineInput] = text("At most 500 lines.")
+    type: OrderType | None = optional("Why the order exists; NEW if absent.")
+    original_order_id: strawberry.ID | None = optional("For a return or exchange: the order that it is of.")
+    channel_id: strawberry.ID | None = optional("Where it came from.")
+    external_id: str | None = optional("Its number in the channel, unique there.")
+    customer_id: strawberry.ID | None = optional("The customer; none for a walk-in.")
+    customer_name: str | None = optional("The name to write on it; the customer's if absent.")
+    contact: ContactInput | None = optional("Whom to ask about it.")
+    ship_to: PostalAddressInput | None = optional("Where the goods go.")
+    bill_to: PostalAddressInput | None = optional("Where the invoice goes.")
+    region_id: strawberry.ID | None = optional("Region; the customer's if absent.")
+    owner_id: strawberry.ID | None = optional("Who looks after it, for those who may assign; you if absent.")
+    tax_included: bool | None = optional("Whether prices include tax; false if absent.")
+    discount: Decimal | None = optional("What is taken off the whole order, spread over its lines before tax.")
+    total: Decimal | None = optional("What you think it adds up to: refused if it does not.")
+    urgency: Urgency | None = optional("How soon the customer needs it; NORMAL if absent.")
+    required_by: date | None = optional("The day by which the customer needs it.")
+    placed_at: datetime | None = optional("When the customer placed it; now if absent.")
+    tags: list[str] | None = optional("Tags.")
+    notes: str | None = optional("Notes.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class OrderUpdateInput:
+    """A change of an order: what is left out stays, null empties. Lines can change in DRAFT and NEEDS_INFO; notes,
+    tags and the required day until it is SHIPPED."""
+
+    id: strawberry.ID = text("The order.")
+    expected_version: int = text(EXPECTED_VERSION)
+    lines: list[OrderLineInput] | None = change("All lines, in place of those that there are.")
+    customer_name: str | None = change("The name written on it.")
+    contact: ContactInput | None = change("Whom to ask about it.")
+    ship_to: PostalAddressInput | None = change("Where the goods go.")
+    bill_to: PostalAddressInput | None = change("Where the invoice goes.")
+    region_id: strawberry.ID | None = change("Region.")
+    tax_included: bool | None = change("Whether prices include tax.")
+    discount: Decimal | None = change("What is taken off the whole order.")
+    total: Decimal | None = change("What you think it adds up to: refused if it does not.")
+    urgency: Urgency | None = change("How soon the customer needs it.")
+    required_by: date | None = change("The day by which the customer needs it.")
+    tags: list[str] | None = change("All tags, in place of those that there are.")
+    notes: str | None = change("Notes.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -1,0 +1,90 @@
+"""What people are told when something is refused, in English and Chinese. {names} are the error's facts."""
+
+from dataclasses import asdict
+
+from domain import errors
+from domain.errors import DomainError, InvalidInput
+from domain.problems import Problem
+
+Texts = tuple[str, str]
+
+ERRORS: dict[type[DomainError], Texts] = {
+    errors.NotFound: ("There is no such thing, or none that you may see.", "不存在，或您无权查看。"),
+    errors.NotPermitted: ("Your role does not allow this.", "您的角色不允许此操作。"),
+    errors.NotEditable: (
+        "This can no longer be changed: the order is {status}.",
+        "订单已处于 {status} 状态，不能再修改。",
+    ),
+    errors.AlreadyExists: ("This is taken already.", "已存在。"),
+    errors.VersionConflict: (
+        "Somebody else changed it first; its version is now {current_version}.",
+        "已被他人修改，当前版本为 {current_version}。",
+    ),
+    errors.IdempotencyKeyReused: (
+        "This idempotency key was used before with another input.",
+        "该幂等键已用于其他请求内容。",
+    ),
+    errors.RateMissing: (
+        "There is no exchange rate for {currency} on or before {date}.",
+        "{date} 及之前没有 {currency} 的汇率。",
+    ),
+    errors.TotalMismatch: (
+        "The total {given} is not the sum of the lines, {computed} {currency}.",
+        "总额 {given} 与明细合计 {computed} {currency} 不符。",
+    ),
+    errors.InvalidCredentials: ("No active user has this email and password.", "邮箱或密码不正确。"),
+    errors.SessionEnded: ("Your session is over. Please sign in again.", "会话已结束，请重新登录。"),
+}
+
+PROBLEMS: dict[Problem, Texts] = {
+    Problem.MISSING: ("is needed", "必填"),
+    Problem.BLANK: ("must not be blank", "不能为空白"),
+    Problem.TOO_LONG: ("is longer than {limit} characters", "超过 {limit} 个字符"),
+    Problem.TOO_MANY: ("has more than {limit} items", "超过 {limit} 项"),
+    Problem.FORBIDDEN_CHARACTER: ("contains a character that is not allowed", "含有不允许的字符"),
+    Problem.SURROUNDED_BY_SPACE: ("must not begin or end with a space", "首尾不能有空格"),
+    Problem.DUPLICATE: ("is there twice", "重复"),
+    Problem.NOT_AN_EMAIL: ("is not an email address", "不是有效的邮箱地址"),
+    Problem.UNKNOWN_COUNTRY: ("is not an ISO 3166 country code", "不是 ISO 3166 国家代码"),
+    Problem.UNKNOWN_CURRENCY: ("is not an ISO 4217 currency code", "不是 ISO 4217 货币代码"),
+    Problem.NOT_A_NUMBER: ("is not a number", "不是数字"),
+    Problem.TOO_LARGE: ("is beyond {limit}", "超出 {limit}"),
+    Problem.TOO_MANY_DECIMALS: ("has more than {limit} digits after the point", "小数位数超过 {limit} 位"),
+    Problem.NEGATIVE: ("must not be negative", "不能为负"),
+    Problem.ZERO: ("must not be zero", "不能为零"),
+    Problem.NOT_NEGATIVE: ("must be negative, since goods come back", "退货时必须为负数"),
+    Problem.DISCOUNT_BEYOND_AMOUNT: ("must lie between zero and {limit}", "必须介于零和 {limit} 之间"),
+    Problem.TOO_EARLY: ("must not be before {limit}", "不能早于 {limit}"),
+    Problem.TOO_LATE: ("must not be after {limit}", "不能晚于 {limit}"),
+    Problem.CHANNEL_NEEDED: ("is needed with an external id", "有外部编号时必填"),
+    Problem.ORIGINAL_NEEDED: ("is needed for a return or exchange", "退换货时必填"),
+    Problem.ORIGINAL_NOT_EXPECTED: ("is only for returns and exchanges", "仅用于退换货"),
+    Problem.ORIGINAL_NOT_SHIPPED: ("must be an order that was shipped", "必须是已发货的订单"),
+    Problem.ORIGINAL_CURRENCY_DIFFERS: ("must be {limit}, as in the original order", "必须与原订单相同：{limit}"),
+    Problem.PRODUCT_NEEDED: ("is needed, or a sku", "必填，或填写 SKU"),
+    Problem.PRODUCT_NAMED_TWICE: ("must not be given beside productId", "不能与 productId 同时填写"),
+    Problem.PRODUCT_INACTIVE: ("is no longer sold", "已停售"),
+    Problem.PRICE_NEEDED: ("is needed: there is no list price in this currency", "必填：没有该货币的标价"),
+    Problem.CURRENCY_NEEDED: ("is needed with a price", "有价格时必填"),
+    Problem.PRICE_OF_CURRENCY_NEEDED: ("is needed with a currency", "有货币时必填"),
+    Problem.OWNER_INACTIVE: ("is not active", "已停用"),
+    Problem.OWNER_WITHOUT_TEAM: ("has no team", "没有所属团队"),
+    Problem.NULL: ("must not be null; leave it out instead", "不能为 null，请省略该项"),
+    Problem.UNKNOWN: ("is unknown", "未知"),
+    Problem.EMPTY_COMPARISON: ("compares with nothing", "缺少比较条件"),
+    Problem.TOO_DEEP: ("is nested deeper than {limit}", "嵌套超过 {limit} 层"),
+    Problem.NOT_AN_ID: ("is not the id of a {limit}", "不是 {limit} 的编号"),
+    Problem.OUT_OF_RANGE: ("must be within {limit}", "必须在 {limit} 之内"),
+    Problem.NOT_TOGETHER: ("must not be given beside {limit}", "不能与 {limit} 同时填写"),
+    Problem.UNSET_VARIABLE: ("is the variable {limit}, which has no value", "变量 {limit} 没有值"),
+}
+
+
+def message_of(error: DomainError, language: str) -> str:
+    """The message of `error` in `language`: "zh", or English for anything else."""
+    index = 1 if language == "zh" else 0
+    if not isinstance(error, InvalidInput):
+        return ERRORS[type(error)][index].format(**asdict(error))
+    field = ".".join(error.path[1:]) or "input"
+    problem = PROBLEMS[Problem(error.problem)][index].format(limit=error.limit)
+    return f"{field} {problem}"
