@@ -24,6 +24,8 @@ from reads.errors import Code, coded
 from reads.plan import Plan
 
 MOST_TOKENS = 10_000
+LONGEST_KEPT = 50_000
+"""How long a text may be to be kept, so that the cache stays small whatever is sent."""
 
 
 @dataclass(eq=False)
@@ -63,6 +65,8 @@ class DocumentCache:
 
     def get(self, text: str) -> Document:
         """The document of this text."""
+        if len(text) > LONGEST_KEPT:
+            return self._read(text)
         return self.documents.get(text) or self.documents.put(text, self._read(text))
 
     def _read(self, text: str) -> Document:
@@ -72,7 +76,10 @@ class DocumentCache:
             return Document(None, [_as(error, Code.BAD_REQUEST)])
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
-        errors = validate(self._schema, ast)
+        try:
+            errors = validate(self._schema, ast)
+        except RecursionError:
+            return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
         if errors:
             return Document(None, [_as(error, Code.BAD_REQUEST) for error in errors])
         document = Document(ast, [])

@@ -56,6 +56,9 @@ from rows.entities import ENTITIES
 MOST_FIELDS = 5_000
 """How many fields one operation may select, fragments and aliases counted out."""
 
+MOST_LEVELS = 15
+"""How deep rows may be nested in rows."""
+
 Included = Callable[[DirectiveNode], bool]
 Collected = dict[str, list[FieldNode]]
 
@@ -71,6 +74,7 @@ class Selector:
     _groups: list[Arguments] = field(default_factory=list)
     _computed: list[Computed] = field(default_factory=list)
     _fields: int = 0
+    _depth: int = 0
     _root_key: str = ""
 
     def query(self, selection: SelectionSetNode) -> Plan:
@@ -168,9 +172,14 @@ class Selector:
         return self.collect([node.selection_set for node in nodes if node.selection_set], on)
 
     def _object(self, entity: Entity, nodes: Sequence[FieldNode]) -> ObjectPlan:
+        self._depth += 1
+        if self._depth > MOST_LEVELS:
+            raise coded(f"The operation nests rows more than {MOST_LEVELS} levels deep.", Code.QUERY_TOO_COMPLEX)
         on = self._type(entity)
-        fields = self._below(nodes, on)
-        return ObjectPlan(entity, tuple(self._field(key, below, entity, on) for key, below in fields.items()))
+        collected = self._below(nodes, on)
+        fields = tuple(self._field(key, below, entity, on) for key, below in collected.items())
+        self._depth -= 1
+        return ObjectPlan(entity, fields)
 
     def _field(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Field:
         name = nodes[0].name.value

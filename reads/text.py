@@ -25,7 +25,7 @@ class Text:
         for piece in part.parts if isinstance(part, Text) else [part]:
             if isinstance(piece, str) and self.parts and isinstance(self.parts[-1], str):
                 self.parts[-1] += piece
-            else:
+            elif piece != "":
                 self.parts.append(piece)
 
     def sql(self) -> str:
