@@ -45,8 +45,7 @@ def decide_owner(
 
 
 def _checked(actor: Actor, action: Action, person: Person) -> Ownership | DomainError:
-    permitted = may_with(actor, action, owner_id=person.id, team_id=person.team_id)
-    if not permitted or not (person.id == actor.user_id or _may_assign(actor, person)):
+    if not may_with(actor, action, owner_id=person.id, team_id=person.team_id):
         return NotPermitted(path=_PATH)
     if not person.active:
         return InvalidInput(path=_PATH, problem=Problem.OWNER_INACTIVE)

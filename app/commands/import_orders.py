@@ -52,16 +52,16 @@ async def _run(settings: Settings, files: list[Path], preset: str, as_user: str 
     try:
         home = prepare_home(settings.sluice_home)
         job_id = await start_order_import(home=home, files=files, preset=columns, as_user=as_user, team=team)
-        async with open_queue(settings.redis_url) as queue:
-            await queue.wake(JobName.RUN_JOB, job_id)
-        return await _wait(job_id, home)
+        return _conclude(await _wait(settings, job_id), home)
     finally:
         await disconnect()
 
 
-async def _wait(job_id: int, home: Path) -> int:
+async def _wait(settings: Settings, job_id: int) -> JobView:
     try:
-        job = await follow_job(job_id, _err)
+        async with open_queue(settings.redis_url) as queue:
+            await queue.wake(JobName.RUN_JOB, job_id)
+        return await follow_job(job_id, _err)
     except asyncio.CancelledError:
         _err.print(
             f'\nThe import goes on without this command. To look at it: {{ node(id: "{global_id(JOB, job_id)}")'
@@ -70,7 +70,6 @@ async def _wait(job_id: int, home: Path) -> int:
             soft_wrap=True,
         )
         raise
-    return _conclude(job, home)
 
 
 def _conclude(job: JobView, home: Path) -> int:

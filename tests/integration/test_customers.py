@@ -1,6 +1,5 @@
 """Entering and changing customers."""
 
-import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,11 +12,11 @@ from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, No
 from domain.orders.entry import NewOrder
 from domain.people import Role
 from models import Customer, CustomerAddress, CustomerContact, IdempotencyKey, Order, OutboxEvent, Team, User
+from models.connection import TransactionClient
 from services.clock import clock_set_to
 from services.customers.create import create_customer
 from services.customers.update import update_customer
 from services.orders.create import create_order
-from services.transaction import transaction
 from tests.factories import (
     make_channel,
     make_customer,
@@ -28,7 +27,7 @@ from tests.factories import (
     make_user,
     share_customer,
 )
-from tests.integration.writes import COMPANY, events, line, race, refusals, viewing
+from tests.integration.writes import COMPANY, events, line, overtaken, race, refusals, viewing
 
 pytestmark = pytest.mark.usefixtures("database")
 ADDRESS = NewAddress(kind=AddressKind.SHIPPING, street="1 High St", country="GB", city="Leeds")
@@ -203,6 +202,16 @@ async def test_what_changes_nothing_writes_nothing(rep: User, customer: Customer
     assert len(await events("customer", customer.id)) == 1
 
 
+async def test_all_problems_of_a_change_are_told_at_once(rep: User, customer: Customer) -> None:
+    found = await refused(rep, customer, name="", region_id=404, channel_id=404, contacts=[NewContact(name="\0")])
+    assert [(".".join(error.path), error.code.value) for error in found] == [
+        ("input.name", "INVALID_INPUT"),
+        ("input.contacts.0.name", "INVALID_INPUT"),
+        ("input.channelId", "NOT_FOUND"),
+        ("input.regionId", "NOT_FOUND"),
+    ]
+
+
 async def test_an_external_id_keeps_needing_its_channel(rep: User, customer: Customer) -> None:
     needed = [InvalidInput(path=("input", "channelId"), problem="channel_needed")]
     assert await refused(rep, customer, external_id="7") == needed
@@ -246,20 +255,13 @@ async def test_a_new_level_reaches_all_orders_and_keeps_their_versions(rep: User
 async def test_an_order_that_is_being_entered_gets_the_new_level(rep: User, customer: Customer) -> None:
     product, viewer = await make_product(), await viewing(rep)
     order = NewOrder(currency="GBP", customer_id=customer.id, lines=[line(product, unit_price=Decimal(1))])
-    held = asyncio.Event()
 
-    async def enter_meanwhile() -> int:
-        await held.wait()
-        return await create_order(viewer=viewer, company=COMPANY, order=order)
-
-    entering = asyncio.create_task(enter_meanwhile())  # outside the transaction, which it would inherit
-    async with transaction() as client:
-        await client.connection.execute("SELECT FROM customer WHERE id = $1 FOR UPDATE", customer.id)
-        held.set()
-        await asyncio.sleep(0.1)
-        assert not entering.done()
+    async def promote(client: TransactionClient) -> None:
         await Customer.filter(id=customer.id).using_db(client).update(level=CustomerLevel.VIP)
-    assert (await Order.get(id=await entering)).customer_level == CustomerLevel.VIP
+
+    outcome = await overtaken(lambda: create_order(viewer=viewer, company=COMPANY, order=order), promote)
+    assert isinstance(outcome, int)
+    assert (await Order.get(id=outcome)).customer_level == CustomerLevel.VIP
 
 
 async def test_levels_and_orders_agree_however_they_race(rep: User, customer: Customer) -> None:

@@ -1,6 +1,5 @@
 """Changing an order."""
 
-import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,9 +21,9 @@ from domain.orders.entry import NewLine
 from domain.orders.life_cycle import OrderStatus, Urgency
 from domain.people import Role
 from models import Order, OrderLine, OutboxEvent, Product, User
+from models.connection import TransactionClient
 from services.clock import clock_set_to
 from services.orders.update import update_order
-from services.transaction import transaction
 from tests.factories import (
     make_order,
     make_product,
@@ -34,7 +33,7 @@ from tests.factories import (
     make_user,
     share_order,
 )
-from tests.integration.writes import COMPANY, events, line, race, refusals, viewing
+from tests.integration.writes import COMPANY, events, line, overtaken, race, refusals, viewing
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -202,20 +201,11 @@ async def test_of_two_people_the_second_gets_a_conflict(rep: User, order: Order)
 
 
 async def test_a_rival_between_check_and_write_has_to_wait(rep: User, order: Order) -> None:
-    locked = asyncio.Event()
-
-    async def come_second() -> Order:
-        await locked.wait()
-        return await change(rep, order, OrderChanges(notes="rival"))
-
-    rival = asyncio.create_task(come_second())  # outside the transaction, which it would inherit
-    async with transaction() as client:
-        await client.connection.execute("SELECT FROM sales_order WHERE id = $1 FOR UPDATE", order.id)
-        locked.set()
-        await asyncio.sleep(0.1)
-        assert not rival.done()
+    async def come_first(client: TransactionClient) -> None:
         await Order.filter(id=order.id).using_db(client).update(version=2, notes="first")
-    assert await refusals(rival) == (VersionConflict(path=("input", "expectedVersion"), current_version=2),)
+
+    outcome = await overtaken(lambda: change(rep, order, OrderChanges(notes="second")), come_first)
+    assert outcome == (VersionConflict(path=("input", "expectedVersion"), current_version=2),)
     assert (await Order.get(id=order.id)).notes == "first"
 
 

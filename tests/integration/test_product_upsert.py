@@ -10,10 +10,11 @@ from domain.errors import DomainError, IdempotencyKeyReused, NotFound, NotPermit
 from domain.people import Role
 from domain.product_entry import ProductEntry
 from models import OutboxEvent, Product, User
+from models.connection import TransactionClient
 from services.clock import clock_set_to
 from services.products.upsert import upsert_product
 from tests.factories import make_product, make_team, make_user
-from tests.integration.writes import events, race, refusals, viewing
+from tests.integration.writes import events, overtaken, race, refusals, viewing
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -88,6 +89,14 @@ async def test_of_racing_makers_one_wins(manager: User) -> None:
     outcomes = await race(*[lambda name=name: upsert(manager, name=name) for name in "abcdefgh"])
     assert outcomes.count((VersionConflict(path=("input", "expectedVersion"), current_version=1),)) == 7
     assert await Product.all().count() == await OutboxEvent.all().count() == 1
+
+
+async def test_a_rival_who_makes_it_between_check_and_write_wins(manager: User) -> None:
+    async def come_first(client: TransactionClient) -> None:
+        await Product.create(using_db=client, sku="TEA", name="first")
+
+    outcome = await overtaken(lambda: upsert(manager, key="k", name="second"), come_first)
+    assert outcome == (VersionConflict(path=("input", "expectedVersion"), current_version=1),)
 
 
 async def test_of_racing_changes_one_wins(manager: User) -> None:

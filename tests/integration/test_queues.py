@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from arq import ArqRedis, func
 from arq.typing import WorkerCoroutine
+from arq.utils import to_unix_ms
 from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -182,6 +183,8 @@ async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_r
             await within(5, lambda: len(sweeps.made) >= 2)
             await asyncio.sleep(0.7)  # long enough to take it again
     assert sorted(sweeps.made) == [JobName.PURGE_IDEMPOTENCY_KEYS, JobName.WAKE_FORGOTTEN_JOBS]
+    waiting = await arq_redis.zrange(QueueName.SHORT.value, 0, -1)
+    assert not [job_id for job_id in waiting if job_id.endswith(b"%d" % to_unix_ms(moment))], "it comes again later"
 
 
 async def test_forgotten_jobs_are_looked_for_when_a_worker_starts(arq_redis: ArqRedis) -> None:

@@ -231,7 +231,7 @@ async def test_a_pickle_that_somebody_put_into_redis_runs_nothing(
 
 
 async def test_a_worker_that_is_told_to_stop_lets_its_job_end(start: Callable[[], Process]) -> None:
-    job_id = await make_job(steps=2, pause=0.5, silent=True)
+    job_id = await make_job(steps=2, pause=0.2, silent=True)
     process = start()
     await steps_taken(job_id, 1)
     process.terminate()

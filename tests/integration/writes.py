@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.errors import DomainError, Refused
 from domain.orders.entry import NewLine
 from domain.people import Role
 from models import OutboxEvent, Product, TeamClosure, User
+from models.connection import TransactionClient, pool
 from rows.viewer import Viewer
 from services.company import Company
+from services.transaction import transaction
 
 T = TypeVar("T")
+Outcome: TypeAlias = T | tuple[DomainError, ...]
+"""A result, or why there is none."""
 COMPANY = Company(currency="GBP", zone=ZoneInfo("Europe/London"))
 
 
@@ -41,16 +45,36 @@ async def refusals(work: Awaitable[object]) -> tuple[DomainError, ...]:
     raise AssertionError(f"expected a refusal, got {result!r}")
 
 
-async def race(*contestants: Callable[[], Awaitable[T]]) -> list[T | tuple[DomainError, ...]]:
-    """What came of each contestant, result or refusal, when all were started together."""
+async def race(*contestants: Callable[[], Awaitable[T]]) -> list[Outcome[T]]:
+    """What came of each contestant when all were started together, each with a connection at hand."""
+    await asyncio.gather(*(pool().fetchval("SELECT pg_sleep(0.02)") for _ in contestants))
+    return await asyncio.gather(*(_outcome(contestant) for contestant in contestants))
 
-    async def outcome(contestant: Callable[[], Awaitable[T]]) -> T | tuple[DomainError, ...]:
-        try:
-            return await contestant()
-        except Refused as refusal:
-            return refusal.errors
 
-    return await asyncio.gather(*(outcome(contestant) for contestant in contestants))
+async def overtaken(
+    work: Callable[[], Awaitable[T]], rival: Callable[[TransactionClient], Awaitable[object]]
+) -> Outcome[T]:
+    """What comes of `work` when it has to wait for `rival`, which wrote first and commits while it waits."""
+    written = asyncio.Event()
+
+    async def come_second() -> Outcome[T]:
+        await written.wait()
+        return await _outcome(work)
+
+    second = asyncio.create_task(come_second())  # made outside the transaction, which it would inherit
+    async with transaction() as client:
+        await rival(client)
+        written.set()
+        await asyncio.sleep(0.1)
+        assert not second.done()
+    return await second
+
+
+async def _outcome(contestant: Callable[[], Awaitable[T]]) -> Outcome[T]:
+    try:
+        return await contestant()
+    except Refused as refusal:
+        return refusal.errors
 
 
 async def events(aggregate: str, aggregate_id: int) -> list[tuple[int, str]]:

@@ -26,6 +26,7 @@ async def run_order_import(context: JobContext, job_id: int) -> JobOutcome:
 
 
 def _summary(applied: Applied) -> str:
-    known = f", {applied.known:,} were there already" if applied.known else ""
-    refused = f"; {applied.refused:,} lines were not imported" if applied.refused else ""
-    return f"{applied.orders:,} orders and {applied.returns:,} returns were made{known}{refused}."
+    return (
+        f"Orders made: {applied.orders:,}; returns made: {applied.returns:,}; there already: {applied.known:,}; "
+        f"lines not imported: {applied.refused:,}."
+    )
