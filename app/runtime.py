@@ -101,7 +101,8 @@ class Runtime:
             seconds=settings.database_read_timeout,
         )
         engine = Engine(schema._schema, compiled_roots(schema), pools)
-        operations = Operations(schema._schema, DocumentCache(schema._schema), engine)
+        documents = DocumentCache(schema._schema, introspection=settings.introspection)
+        operations = Operations(schema._schema, documents, engine)
         return Connected(pools, operations, ViewerCache(pools.generic.fetchrow))
 
     async def _read_shares(self) -> None:

@@ -94,8 +94,9 @@ class Settings(LocalSettings):
     """The IANA zone in which the company's days begin."""
 
     ide: bool = False
-    """Serve GraphiQL."""
+    """Answer a browser at /graphql with a page to ask queries from."""
     introspection: bool = False
+    """Let clients ask for the schema itself."""
 
     log_format: LogFormat = "json"
 

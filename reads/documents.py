@@ -11,9 +11,11 @@ from graphql import (
     GraphQLIncludeDirective,
     GraphQLSchema,
     GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     Visitor,
     parse,
+    specified_rules,
     validate,
     visit,
 )
@@ -59,8 +61,9 @@ class Document:
 class DocumentCache:
     """Documents by their text."""
 
-    def __init__(self, schema: GraphQLSchema, size: int = 1_000) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool, size: int = 1_000) -> None:
         self._schema = schema
+        self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self.documents: Cache[str, Document] = Cache(size)
 
     def get(self, text: str) -> Document:
@@ -77,7 +80,7 @@ class DocumentCache:
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
         try:
-            errors = validate(self._schema, ast)
+            errors = validate(self._schema, ast, self._rules)
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
         if errors:
