@@ -35,7 +35,7 @@ class IdempotencyKey(Model):
 
 
 class OutboxEvent(Model):
-    """A business fact that others need, written in the transaction that causes it; `seq` counts within its aggregate."""
+    """A business fact that others need, written in the transaction that causes it; `seq` counts in its aggregate."""
 
     id = fields.BigIntField(primary_key=True)
     aggregate = fields.TextField()
@@ -54,7 +54,11 @@ class OutboxEvent(Model):
 
 
 class Job(Model):
-    """Work that outlives a request. `heartbeat_at` tells a running job from an abandoned one."""
+    """Work that outlives a request.
+
+    `heartbeat_at` tells a running job from an abandoned one; `attempts` numbers its leases, so that a worker that was
+    thought dead cannot write over its successor's work.
+    """
 
     id = fields.BigIntField(primary_key=True)
     kind = fields.CharEnumField(JobKind, max_length=30)
@@ -66,6 +70,7 @@ class Job(Model):
     total = fields.BigIntField(null=True)
     done = fields.BigIntField(default=0)
     failed = fields.BigIntField(default=0)
+    attempts = fields.IntField(default=0, db_default=0)
     message = fields.TextField(null=True)
     report = fields.TextField(null=True)
     created_at = TimestampField(auto_now_add=True)

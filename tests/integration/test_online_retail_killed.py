@@ -57,13 +57,13 @@ async def test_every_order_is_there_once_and_whole(
     async def is_over() -> bool:
         return (await Job.get(id=job_id)).finished_at is not None
 
-    await within(60, is_half_done)
+    await within(120, is_half_done)
     kill(first)
     assert await Order.all().count() < 9_803
     with redis.Redis.from_url(redis_url) as client:
         client.flushall()
     second = psutil.Process(start().pid)
-    await within(60, is_over)
+    await within(120, is_over)
     job = await Job.get(id=job_id)
     assert (job.state, job.total, job.done, job.failed) == (JobState.SUCCEEDED, 209_029, 209_029, 1_292)
     rows = await pool().fetch("SELECT type, count(*), sum(total) FROM sales_order GROUP BY type ORDER BY type")

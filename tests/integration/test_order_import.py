@@ -113,6 +113,12 @@ async def test_an_invoice_that_contradicts_itself_is_refused(tmp_path: Path, col
     assert await orders() == {}
 
 
+async def test_an_invoice_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
+    lines = [row("1", Quantity="900000000", UnitPrice="1000000") for _ in range(2)]
+    ended = await run_import(tmp_path, write_rows(tmp_path / "a.csv", lines))
+    assert [line[3] for line in ended.report] == ["an amount beyond 1000000000000000"] * 2
+
+
 async def test_what_a_line_leaves_out_another_line_of_the_invoice_may_say(tmp_path: Path) -> None:
     rows = [row(CustomerID="", Country=""), row(CustomerID="17850", Country="France")]
     await run_import(tmp_path, write_rows(tmp_path / "a.csv", rows))
