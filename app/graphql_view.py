@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import asyncpg
 import orjson
 import structlog
 from graphql import GraphQLError
@@ -15,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from app.auth.bearer import Unauthenticated, read_bearer
 from app.console import console, wants_console
 from app.languages import preferred_language
+from app.outages import is_outage
 from app.runtime import Connected, Runtime
 from reads import operations
 from reads.engine import Asked, spread_of
@@ -28,13 +28,6 @@ log = structlog.get_logger(__name__)
 LARGEST_BODY = 1 << 20
 _OURS = "application/graphql-response+json"
 _PLAIN = "application/json"
-_BUSY = (
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.QueryCanceledError,
-    asyncpg.TooManyConnectionsError,
-    OSError,
-)
 _STATUS = {Code.UNAUTHENTICATED: 401, Code.UNAVAILABLE: 503, Code.INTERNAL: 500}
 
 
@@ -167,7 +160,7 @@ def _presentable(error: GraphQLError, request: Request) -> GraphQLError:
 
 
 def _masked(error: Exception, request: Request) -> GraphQLError:
-    if isinstance(error, _BUSY):
+    if is_outage(error):
         log.warning("unavailable", error=repr(error))
         return _unavailable()
     log.error("failed", exc_info=error)

@@ -14,8 +14,8 @@ from structlog.typing import Processor
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["json", "console"]
 
-# arq tells each job's arguments at INFO; uvicorn's requests are logged by the application, with their ids.
-QUIET = ("arq", "uvicorn.access")
+# arq tells each job's arguments at INFO, Tortoise that it closes; requests are logged by the application, with their ids.
+QUIET = ("arq", "tortoise", "uvicorn.access")
 
 
 def configure_logs(level: Level, form: Format) -> None:

@@ -1,6 +1,7 @@
 """Imports repeated, interrupted, raced: nothing happens twice, nothing is lost, nothing is overwritten."""
 
 import asyncio
+import contextvars
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,9 @@ import pytest
 from domain.jobs import JobState
 from models import Order, Product
 from models.connection import pool
-from services.imports import batches, staging
+from services.imports import applying, batches, staging
+from services.imports.batches import Batch
+from services.imports.making import make_regions
 from services.imports.staging import StagingLost
 from services.imports.start import start_order_import
 from services.jobs.leases import LeaseLost
@@ -202,6 +205,25 @@ async def test_imports_of_one_file_at_the_same_time_make_each_order_once(tmp_pat
     assert [len(order["lines"]) for order in found.values()] == [2] * 12
     assert await Product.all().count() == 2
     assert await pool().fetchval("SELECT count(*) FROM outbox_event WHERE aggregate = 'order'") == 12
+
+
+async def test_who_writes_an_order_between_check_and_write_is_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_rows(tmp_path / "a.csv", [row("1", "A"), row("2", "A")])
+    rival = write_rows(tmp_path / "b.csv", [row("1", "A"), row("2", "B")])
+    outside = contextvars.copy_context()  # of the transaction in which the rival comes
+
+    async def make_regions_after_the_rival(batch: Batch) -> None:
+        monkeypatch.undo()
+        await asyncio.create_task(run_import(tmp_path, rival), context=outside)
+        await make_regions(batch)
+
+    monkeypatch.setattr(applying, "make_regions", make_regions_after_the_rival)
+    ended = await run_import(tmp_path, file)
+    assert ended.job.message == "Orders made: 0; returns made: 0; there already: 1; lines not imported: 1."
+    assert ended.report == [["a.csv", "3", "2", DIFFERS]]
+    assert [line["sku"] for order in (await orders()).values() for line in order["lines"]] == ["A", "B"]
 
 
 async def test_copies_are_removed_a_day_after_their_import_is_over(tmp_path: Path) -> None:
