@@ -14,12 +14,13 @@ export MYPY_CACHE_DIR = $(CACHES)/mypy
 export RUFF_CACHE_DIR = $(CACHES)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check chaos bench lock clean
 
 help:
 	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
 	@echo "make test    checks and tests, with servers of their own"
 	@echo "make check   format, lint, types, directions of imports"
+	@echo "make chaos   kill -9 of every process under writes; minutes"
 	@echo "make bench   measurements"
 	@echo "make lock    pins the requirements anew"
 	@echo "make clean   removes the environment and caches; the demo's data stays"
@@ -29,7 +30,7 @@ demo:
 	@$(WITH_MAKE).venv/bin/sluice demo
 
 test: check
-	@.venv/bin/python -m pytest -o cache_dir=$(CACHES)/pytest
+	@.venv/bin/python -m pytest -o cache_dir=$(CACHES)/pytest -n auto --maxprocesses=4 --dist loadfile
 
 check:
 	@.ci/venv requirements-dev.txt
@@ -37,6 +38,10 @@ check:
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --cache-dir $(CACHES)/import-linter
+
+chaos:
+	@.ci/venv requirements-dev.txt
+	@.venv/bin/python -m pytest -o cache_dir=$(CACHES)/pytest -m chaos tests/chaos
 
 bench:
 	@.ci/venv requirements-dev.txt

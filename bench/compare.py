@@ -1,0 +1,131 @@
+"""One run: the same questions to every contender in turn, round after round."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import orjson
+
+from app.auth.keys import token_keys
+from app.embedded import Servers
+from bench.contenders import Contender, running, settings
+from bench.load import ask, load
+from bench.measure import Measured, measure, medians, memory_of
+from bench.statements import Counter, log_statements
+from bench.viewers import Person, sign_in
+from bench.workloads import PAGES, TOTAL, WORKLOADS, Question, Workload
+
+WARM_SECONDS = 0.3
+LEAST = 24
+SETTLING_SECONDS = 1.5
+
+
+class DifferentAnswers(Exception):
+    """Two contenders do not agree, so that there is nothing to compare."""
+
+
+@dataclass
+class Results:
+    """Medians by workload and contender; megabytes at rest and the most under lists; statements a request."""
+
+    figures: dict[str, dict[str, Measured]] = field(default_factory=dict)
+    at_rest: dict[str, float] = field(default_factory=dict)
+    under_lists: dict[str, float] = field(default_factory=dict)
+    statements: dict[str, dict[str, float]] = field(default_factory=dict)
+    answers_compared: int = 0
+
+
+@dataclass
+class Run:
+    """A run in progress."""
+
+    servers: Servers
+    contenders: Sequence[Contender]
+    people: dict[str, list[Person]]
+    key: bytes
+    results: Results = field(default_factory=Results)
+
+    def requests(self, workload: Workload, contender: Contender, most: int = 1000) -> list[bytes]:
+        """The workload's requests, the viewers taking turns."""
+        asked: list[list[tuple[Question, str]]] = []
+        for person in self.people[workload.viewers]:
+            authorization = person.authorization(self.key)
+            asked.append([(question, authorization) for question in workload.ask(person)])
+        turns = [turn for turns in zip(*asked, strict=False) for turn in turns]
+        return [contender.asked(question, authorization) for question, authorization in islice(turns, most)]
+
+    async def check_answers(self, workloads: Sequence[Workload]) -> None:
+        """Raises DifferentAnswers unless all contenders answer with the same JSON, keys in the same order."""
+        for workload in workloads:
+            answers = [[await ask(c.port, r) for r in self.requests(workload, c, most=40)] for c in self.contenders]
+            for turn in zip(*answers, strict=True):
+                plain = [orjson.dumps(orjson.loads(answer)) for answer in turn]
+                for contender, answer in zip(self.contenders, plain, strict=True):
+                    if answer != plain[0]:
+                        raise DifferentAnswers(_difference(workload, self.contenders[0], plain[0], contender, answer))
+                self.results.answers_compared += len(turn)
+
+    async def count_statements(self, workloads: Sequence[Workload]) -> None:
+        """How many statements each contender runs for a request whose viewer it knows."""
+        await log_statements(self.servers, enabled=True)
+        await asyncio.sleep(0.5)
+        for workload in workloads:
+            for contender in self.contenders:
+                requests = self.requests(workload, contender, most=1)
+                await ask(contender.port, requests[0])
+                counter = Counter()
+                for _ in range(5):
+                    await ask(contender.port, requests[0])
+                self.results.statements.setdefault(workload.name, {})[contender.name] = counter.count() / 5
+        await log_statements(self.servers, enabled=False)
+        await asyncio.sleep(0.5)
+
+    async def compare(self, workloads: Sequence[Workload], *, rounds: int, seconds: float) -> None:
+        """Every workload on every contender, `rounds` times."""
+        slices: dict[tuple[str, str], list[Measured]] = defaultdict(list)
+        for turn in range(rounds):
+            for workload in workloads:
+                for contender in self.contenders:
+                    slices[workload.name, contender.name].append(await self._slice(workload, contender, seconds))
+            print(f"  round {turn + 1} of {rounds}", flush=True)
+        for (workload_name, contender_name), found in slices.items():
+            self.results.figures.setdefault(workload_name, {})[contender_name] = medians(found)
+
+    async def _slice(self, workload: Workload, contender: Contender, seconds: float) -> Measured:
+        requests = self.requests(workload, contender)
+        await load(contender.port, requests, seconds=WARM_SECONDS)
+        found = await measure(contender, self.servers, requests, seconds=seconds, least=LEAST)
+        if "list" in workload.measure:
+            most = max(self.results.under_lists.get(contender.name, 0), memory_of(contender.process))
+            self.results.under_lists[contender.name] = most
+        return found
+
+
+def run(servers: Servers, database: str, *, names: list[str], rounds: int, seconds: float) -> Results:
+    """All measurements of the targets."""
+    environment = settings(servers, database)
+    key = token_keys(environment["SECRET_KEY"]).access
+    people = asyncio.run(sign_in(servers, database))
+    with running(environment, names) as contenders:
+        return asyncio.run(_measure(Run(servers, contenders, people, key), rounds, seconds))
+
+
+async def _measure(run: Run, rounds: int, seconds: float) -> Results:
+    await log_statements(run.servers, enabled=False)
+    await asyncio.sleep(SETTLING_SECONDS)
+    run.results.at_rest = {contender.name: memory_of(contender.process) for contender in run.contenders}
+    await run.check_answers([*WORKLOADS, *PAGES, *TOTAL])
+    print(f"  {run.results.answers_compared} answers are the same", flush=True)
+    await run.count_statements([*WORKLOADS, *PAGES])
+    await run.compare([*WORKLOADS, *TOTAL], rounds=rounds, seconds=seconds)
+    alone = Run(run.servers, [c for c in run.contenders if c.name == "sluice"], run.people, run.key, run.results)
+    await alone.compare(PAGES, rounds=rounds, seconds=seconds)
+    return run.results
+
+
+def _difference(workload: Workload, first: Contender, one: bytes, second: Contender, other: bytes) -> str:
+    place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    around = slice(max(0, place - 200), place + 200)
+    return f"{workload.name}\n{first.name}: {one[around]!r}\n{second.name}: {other[around]!r}"

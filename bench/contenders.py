@@ -1,0 +1,101 @@
+"""The servers that are compared: one process each, on a core of its own."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from app.embedded import Servers
+from app.embedded.spawn import open_log, spawn
+from bench.home import SERVER_CORE, bench_home
+from bench.workloads import Question
+
+SECONDS_TO_START = 60
+CHECKOUT = Path(__file__).parents[1]
+
+COMMANDS: Mapping[str, list[str]] = {
+    "sluice": [sys.executable, "-m", "app.cli", "serve"],
+    "naive": [sys.executable, "-m", "bench.naive.app"],
+    "hand-written": [sys.executable, "-m", "bench.handwritten.app"],
+}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A running server."""
+
+    name: str
+    port: int
+    process: psutil.Process
+
+    @property
+    def asked(self) -> Callable[[Question, str], bytes]:
+        """How a question is put to it."""
+        return Question.over_path if self.name == "hand-written" else Question.over_graphql
+
+
+def settings(servers: Servers, database: str) -> dict[str, str]:
+    """What the servers are told, by the names of Sluice's settings."""
+    return {
+        "DATABASE_URL": servers.postgres.url(database=database),
+        "DATABASE_READ_URL": servers.postgres.url(database=database, user="sluice_read"),
+        "DATABASE_READ_GENERIC_URL": servers.postgres.url(database=database, user="sluice_read_generic"),
+        "REDIS_URL": servers.redis_url,
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "COMPANY_CURRENCY": "GBP",
+        "COMPANY_ZONE": "Europe/London",
+        "SLUICE_HOME": str(bench_home()),
+        "HOST": "127.0.0.1",
+    }
+
+
+@contextmanager
+def running(environment: Mapping[str, str], names: list[str]) -> Iterator[list[Contender]]:
+    """The contenders of these names, ready to answer."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(_server(name, environment)) for name in names]
+
+
+@contextmanager
+def _server(name: str, environment: Mapping[str, str]) -> Iterator[Contender]:
+    port = _free_port()
+    with open_log(bench_home() / "log" / f"{name}.log") as log:
+        own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "PORT": str(port)}
+        process = spawn(COMMANDS[name], dies_by=signal.SIGTERM, environment={**environment, **own}, output=log)
+    try:
+        found = psutil.Process(process.pid)
+        if (psutil.cpu_count() or 1) > 1 and hasattr(found, "cpu_affinity"):
+            found.cpu_affinity([SERVER_CORE])
+        _wait_until_ready(name, process, port)
+        yield Contender(name, port, found)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(name: str, process: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"{name} does not start: see {bench_home() / 'log' / f'{name}.log'}")

@@ -1,0 +1,151 @@
+"""The filter language, condition by condition: logic is two-valued, a comparison with nothing is false."""
+
+from typing import Any
+
+from tests.oracle.values import snake
+from tests.oracle.visibility import Viewer
+from tests.oracle.world import PREFIXES, TREES, Row
+
+STATUS_GROUPS = {
+    "PENDING": {"DRAFT", "PENDING_REVIEW", "NEEDS_INFO", "APPROVED", "REQUESTED"},
+    "PROCESSED": {"PICKING", "BACKORDERED", "PACKED", "AUTHORISED", "RECEIVED"},
+    "SHIPPED": {"SHIPPED"},
+    "COMPLETED": {"COMPLETED", "REFUNDED", "EXCHANGED"},
+    "CANCELLED": {"CANCELLED", "REJECTED", "DECLINED"},
+}
+CHILDREN = {
+    ("Order", "lines"): ("OrderLine", "order_id", "position"),
+    ("Order", "statusChanges"): ("OrderStatusChange", "order_id", "at"),
+    ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
+    ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
+    ("Region", "children"): ("Region", "parent_id", "name"),
+    ("Team", "children"): ("Team", "parent_id", "name"),
+}
+"""Plain lists below a row: the type, the column that refers to the row, and the column that orders them (then id)."""
+PARENTS = {
+    "customer": "Customer",
+    "channel": "Channel",
+    "region": "Region",
+    "owner": "User",
+    "by": "User",
+    "startedBy": "User",
+    "team": "Team",
+    "originalOrder": "Order",
+    "order": "Order",
+    "product": "Product",
+}
+
+
+def status_group(status: str) -> str:
+    """The group that people know a status by."""
+    return next(group for group, statuses in STATUS_GROUPS.items() if status in statuses)
+
+
+def parent_type(row: Row, relation: str) -> str | None:
+    """The type of the row that `relation` leads to, if it leads to one."""
+    return row.type if relation == "parent" else PARENTS.get(relation)
+
+
+def parent(viewer: Viewer, row: Row, relation: str) -> Row | None:
+    """The row that `relation` leads to, if there is one and the viewer sees it."""
+    type_name = parent_type(row, relation)
+    if type_name is None:
+        raise KeyError(relation)
+    found = viewer.world.get(type_name, row.columns[f"{snake(relation)}_id"])
+    return found if found is not None and viewer.sees(found) else None
+
+
+def children(viewer: Viewer, row: Row, relation: str) -> list[Row]:
+    """The rows in a plain list below `row` that the viewer sees, in their order."""
+    type_name, column, order = CHILDREN[row.type, relation]
+    found = filter(viewer.sees, viewer.world.having(type_name, column, row.id))
+    return sorted(found, key=lambda child: (child.columns[order], child.id))
+
+
+def holds(viewer: Viewer, row: Row, condition: dict[str, Any]) -> bool:
+    """Whether every field of the filter input `condition` holds for `row`."""
+    return all(_field_holds(viewer, row, name, asked) for name, asked in condition.items())
+
+
+def _field_holds(viewer: Viewer, row: Row, name: str, asked: Any) -> bool:
+    if name == "and":
+        return all(holds(viewer, row, each) for each in asked)
+    if name == "or":
+        return any(holds(viewer, row, each) for each in asked)
+    if name == "not":
+        return not holds(viewer, row, asked)
+    if name == "within" and row.type in TREES:
+        return viewer.world.is_within(row, number_in(asked))
+    if (row.type, name) in CHILDREN:
+        return any(holds(viewer, child, asked) for child in children(viewer, row, name))
+    if parent_type(row, name):
+        found = parent(viewer, row, name)
+        return found is not None and holds(viewer, found, asked)
+    return _compares(value_of(viewer, row, name), asked, of_id=name == "id")
+
+
+def value_of(viewer: Viewer, row: Row, name: str) -> Any:
+    """What a condition on the field `name` compares."""
+    if (row.type, name) == ("Order", "statusGroup"):
+        return status_group(row.columns["status"])
+    return viewer.value(row, snake(name))
+
+
+def number_in(global_id: str) -> int:
+    """The number in a global id."""
+    return int(global_id.partition("_")[2])
+
+
+def _compares(value: Any, comparison: dict[str, Any], *, of_id: bool) -> bool:
+    if of_id:
+        comparison = {operator: _numbers(asked) for operator, asked in comparison.items()}
+    return all(_operator_holds(value, operator, asked) for operator, asked in comparison.items())
+
+
+def _numbers(asked: Any) -> Any:
+    if isinstance(asked, list):
+        return [number_in(each) for each in asked]
+    return number_in(asked) if isinstance(asked, str) else asked
+
+
+def _operator_holds(value: Any, operator: str, asked: Any) -> bool:
+    if operator == "isNull":
+        return (value is None) == asked
+    if value is None:
+        return False
+    match operator:
+        case "eq":
+            return bool(value == asked)
+        case "in":
+            return value in asked
+        case "gt":
+            return bool(value > asked)
+        case "gte":
+            return bool(value >= asked)
+        case "lt":
+            return bool(value < asked)
+        case "lte":
+            return bool(value <= asked)
+        case "startsWith":
+            return bool(value.startswith(asked))
+        case "has":
+            return asked in value
+        case "hasAny":
+            return any(each in value for each in asked)
+        case "hasAll":
+            return all(each in value for each in asked)
+        case _:
+            raise KeyError(operator)
+
+
+TYPE_OF_PREFIX = {prefix: type_name for type_name, prefix in PREFIXES.items()}
+
+
+def row_named(viewer: Viewer, global_id: str) -> Row | None:
+    """The row that a global id names, if there is one and the viewer sees it; None for anything else."""
+    prefix, _, digits = global_id.partition("_")
+    type_name = TYPE_OF_PREFIX.get(prefix)
+    if type_name is None or not digits.isdecimal() or not digits.isascii() or digits != str(int(digits[:30])):
+        return None
+    found = viewer.world.get(type_name, int(digits))
+    return found if found is not None and viewer.sees(found) else None

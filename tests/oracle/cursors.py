@@ -1,0 +1,90 @@
+"""Cursors, as their module describes them: base64url without padding of "<sort>.<asc|desc>,<id>,=<value>" or "-"."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.oracle.values import moment
+from tests.oracle.world import Row
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted: the sort's name in cursors, the column behind it, and the way."""
+
+    name: str
+    column: str
+    descending: bool
+
+    @property
+    def tag(self) -> str:
+        """What binds a cursor to this order."""
+        return f"{self.name}.{'desc' if self.descending else 'asc'}"
+
+
+COLUMNS = {
+    "PLACED_AT": ("placedAt", "placed_at", datetime),
+    "AMOUNT": ("amount", "base_total", Decimal),
+    "REQUIRED_BY": ("requiredBy", "required_by", date),
+    "NAME": ("name", "name", str),
+    "SKU": ("sku", "sku", str),
+    "CREATED_AT": ("createdAt", "created_at", datetime),
+}
+DESCENDING_BY_DEFAULT = {"PLACED_AT", "AMOUNT", "CREATED_AT"}
+NULLABLE = {"required_by"}
+DEFAULT = {"Order": "PLACED_AT", "Job": "CREATED_AT"}
+"""The sort of a list whose arguments name none; NAME for all other types."""
+
+
+class NotACursor(ValueError):
+    """Not a cursor of this order."""
+
+
+def order_of(type_name: str, sort: dict[str, Any] | None) -> Order:
+    """The order that the argument `sort` of a list of `type_name` asks for."""
+    sort = sort or {}
+    name = sort.get("field") or DEFAULT.get(type_name, "NAME")
+    direction = sort.get("direction")
+    descending = name in DESCENDING_BY_DEFAULT if direction is None else direction == "DESC"
+    return Order(COLUMNS[name][0], COLUMNS[name][1], descending)
+
+
+def cursor_of(row: Row, order: Order) -> str:
+    """The cursor of a row in a list."""
+    value = row.columns[order.column]
+    plain = f"{order.tag},{row.id}," + ("-" if value is None else f"={_text(value)}")
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def position_of(cursor: str, order: Order) -> tuple[Any, int]:
+    """The (value, id) behind which, or before which, rows are asked for; NotACursor if it is none of this order."""
+    try:
+        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        tag, number, value = plain.split(",", 2)
+        read = _read(value, order)
+        again = f"{tag},{int(number)}," + ("-" if read is None else f"={_text(read)}")
+    except (ValueError, ArithmeticError, binascii.Error) as error:
+        raise NotACursor(cursor) from error
+    if again != plain or tag != order.tag or not 0 < int(number) < 2**63:
+        raise NotACursor(cursor)
+    return read, int(number)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return moment(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _read(text: str, order: Order) -> Any:
+    if text == "-" and order.column in NULLABLE:
+        return None
+    if not text.startswith("="):
+        raise NotACursor(text)
+    of = next(of for _, column, of in COLUMNS.values() if column == order.column)
+    return of(text[1:]) if of in {str, Decimal} else of.fromisoformat(text[1:])

@@ -1,0 +1,295 @@
+"""A small world in which everything collides: equal sort keys, absent values, odd text, extreme numbers and moments."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, localcontext
+from typing import Any
+
+import asyncpg
+
+from tests.oracle.random_values import seeded
+from tests.oracle.values import CURRENCY_DIGITS
+
+ROLES = [
+    *(["REP"], ["REP"], ["REP"], ["MANAGER"], ["MANAGER"], ["MANAGER"], ["REVIEWER"], ["FULFILMENT"], ["SERVICE"]),
+    *(["FINANCE"], ["ADMIN"], ["INTEGRATION"], [], ["REP", "MANAGER"], ["REVIEWER", "FULFILMENT"]),
+    *(["SERVICE", "MANAGER", "REP"], ["MANAGER", "REVIEWER"], ["FULFILMENT", "SERVICE"], ["ADMIN", "REP"]),
+    *(["MANAGER", "REVIEWER", "FULFILMENT", "SERVICE"], ["FINANCE", "MANAGER"]),
+]
+STATUSES = [
+    *("DRAFT", "PENDING_REVIEW", "NEEDS_INFO", "APPROVED", "PICKING", "BACKORDERED", "PACKED", "SHIPPED"),
+    *("COMPLETED", "CANCELLED", "REJECTED"),
+]
+RETURN_STATUSES = ["REQUESTED", "AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED", "DECLINED"]
+TEXTS = [
+    *("", " ", "a", "A", "aa", "b", "B", "é", "e\u0301", "ä", "Z", "漢字", "null", "-", "=,-", "0", "10", "9"),
+    *('"', "\\", '\\"', "it's", "$1 %s {t} {me}", "</script>", "a,b", "[]", "{}", "\U0001f469\u200d\U0001f467"),
+    *("\x01", "\x010\x02[]\x03", "\x02", "\x03", "\x1f", "\x7f", "\x80", "\n", "\r\n\t\b\f", "\u2028\u2029", "\ufeff"),
+    *("\ud7ff", "\ue000", "\uffff", "\U0010ffff", "1\x02[1]\x03", "%", "_", "''", "$$", "--", "/*"),
+]
+LONG = ["x" * 200, "\U0001f600" * 200, '"' * 200]
+MOMENTS = [
+    datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+    datetime(2026, 3, 2, 9, 30, 0, 1000, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=UTC),
+    datetime(1, 1, 2, tzinfo=UTC),
+    datetime(9999, 12, 29, 23, 59, tzinfo=UTC),
+    datetime(2000, 2, 29, 12, 0, 0, 120000, tzinfo=UTC),
+    datetime(999, 12, 31, 1, 2, 3, 40000, tzinfo=UTC),
+]
+DAYS = [date(2026, 3, 2), date(2026, 3, 3), date(1, 1, 2), date(9999, 12, 30), date(2000, 2, 29), date(987, 6, 5)]
+QUANTITIES = [
+    *("1", "-1", "1.0", "2.500", "100", "1000", "0.000001", "-0.50", "12345678901234567890.123456789012"),
+    *("9999999999999999999999999999", "0.1"),
+]
+AMOUNTS = ["0", "0", "1", "1", "10", "-1", "12345678901234567890123456", "99", "-100", "7"]
+RATES = ["0", "0.0", "1", "0.2", "0.20", "0.0725000", "1.000"]
+
+
+class Dense:
+    """Rows of every table, by table, made from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = seeded(seed)
+        self.tables: dict[str, list[dict[str, Any]]] = {}
+        self._make()
+
+    async def write(self, connection: asyncpg.Connection) -> None:
+        """Put everything into the empty database of `connection`."""
+        for table, rows in self.tables.items():
+            records = [tuple(row.values()) for row in rows]
+            await connection.copy_records_to_table(table, records=records, columns=list(rows[0]))
+        await connection.execute("ANALYZE")
+
+    def _make(self) -> None:
+        self._tree("team", 9)
+        self._tree("region", 7, code=True)
+        self._table("channel", 4, lambda number: {"code": f"{self._text()}{number}", "name": self._text()})
+        self._table("app_user", len(ROLES), self._user)
+        self._table("product", 8, self._product)
+        self._table("customer", 14, self._customer)
+        self._table("customer_contact", 16, self._contact, created=False)
+        self._table("customer_address", 16, self._address, created=False)
+        self._table("sales_order", 60, self._order)
+        self._table("order_line", 90, self._line, created=False)
+        self._table("order_status_change", 70, self._change, created=False)
+        self._table("job", 9, self._job)
+        self._shares("order_share", "order_id", "sales_order", 50)
+        self._shares("customer_share", "customer_id", "customer", 20)
+
+    def _table(self, table: str, count: int, make: Any, *, created: bool = True) -> None:
+        rows = self.tables[table] = []
+        for place in range(1, count + 1):
+            # The largest ids are beyond what a double holds.
+            number = place if place < count else 2**63 - 1 - self.random.randrange(3)
+            rows.append({"id": number, **make(number), **({"created_at": self._moment()} if created else {})})
+
+    def _tree(self, table: str, count: int, *, code: bool = False) -> None:
+        nodes: list[dict[str, Any]] = []
+        above: dict[int, list[int]] = {}
+        for number in range(1, count + 1):
+            parent = self._pick([None, *above, *above]) if number > 1 else None
+            above[number] = [number, *(above[parent] if parent else [])]
+            node = {"id": number, "name": self._text(), "parent_id": parent, "created_at": self._moment()}
+            nodes.append(node | ({"code": f"{number}{self._text()}"} if code else {}))
+        self.tables[table] = nodes
+        pairs = [(top, number, depth) for number, tops in above.items() for depth, top in enumerate(tops)]
+        self.tables[f"{table}_closure"] = [
+            {"id": place, "ancestor_id": top, "descendant_id": number, "depth": depth}
+            for place, (top, number, depth) in enumerate(pairs, start=1)
+        ]
+
+    def _user(self, _: int) -> dict[str, Any]:
+        place = len(self.tables["app_user"])
+        return {
+            "email": f"{self._text()}{place}".lower(),
+            "name": self._text(),
+            "phone": self._maybe(self._text()),
+            "roles": ROLES[place],
+            "team_id": self._some("team", absent=0.2),
+            "active": True,
+        }
+
+    def _product(self, number: int) -> dict[str, Any]:
+        currency = self._maybe(self._currency())
+        return {
+            "version": self.random.randrange(1, 4),
+            "sku": f"{self._text()}{number}",
+            "name": self._text(long=True),
+            "description": self._maybe(self._text()),
+            "category": self._maybe(self._text()),
+            "price": self._amount(currency).copy_abs() if currency else None,
+            "currency": currency,
+            "tax_rate": self._maybe(Decimal(self._pick(RATES))),
+            "active": self._chance(0.5),
+            "last_seq": 0,
+            "updated_at": self._moment(),
+        }
+
+    def _customer(self, number: int) -> dict[str, Any]:
+        channel = self._some("channel")
+        return {
+            "version": 1,
+            "name": self._text(long=True),
+            "level": self._pick(["REGULAR", "VIP", "KEY_ACCOUNT"]),
+            "value_class": self._pick(["IMPORTANT", "GENERAL", "POTENTIAL"]),
+            **{name: self._maybe(self._text()) for name in ("industry", "email", "phone", "tax_id", "preferences")},
+            "region_id": self._some("region"),
+            "channel_id": channel,
+            "external_id": f"{number}" if channel and self._chance(0.5) else None,
+            **self._owned(),
+            "tags": self._tags(),
+            "birthday": self._maybe(self._pick(DAYS)),
+            "contract_day": self._maybe(self._pick(DAYS)),
+            "last_seq": 0,
+            "updated_at": self._moment(),
+        }
+
+    def _contact(self, _: int) -> dict[str, Any]:
+        parts = {name: self._maybe(self._text()) for name in ("title", "email", "phone")}
+        return {"customer_id": self._some("customer", absent=0), "name": self._text(), **parts}
+
+    def _address(self, _: int) -> dict[str, Any]:
+        names = ("recipient", "phone", "city", "province", "postcode")
+        return {
+            "customer_id": self._some("customer", absent=0),
+            "kind": self._pick(["SHIPPING", "BILLING"]),
+            "street": self._text(),
+            "country": self._pick(["GB", "DE", "CN"]),
+            **{name: self._maybe(self._text()) for name in names},
+        }
+
+    def _order(self, number: int) -> dict[str, Any]:
+        originals = [row["id"] for row in self.tables["sales_order"]]
+        returned = bool(originals) and self._chance(0.25)
+        customer = self._maybe(self._pick(self.tables["customer"]))
+        channel = self._some("channel")
+        currency = self._currency()
+        net, tax = self._amount(currency), self._amount(currency)
+        with localcontext(prec=200):
+            total = net + tax
+        return {
+            "version": self.random.randrange(1, 9),
+            "number": f"SO-{number}{self._text()}",
+            "type": self._pick(["RETURN", "EXCHANGE"] if returned else ["NEW", "RENEWAL"]),
+            "status": self._pick(RETURN_STATUSES if returned else STATUSES),
+            "channel_id": channel,
+            "external_id": f"{number}" if channel and self._chance(0.5) else None,
+            "customer_id": customer and customer["id"],
+            "customer_name": self._maybe(self._text(long=True)),
+            "customer_level": customer and customer["level"],
+            **{f"contact_{part}": self._maybe(self._text(), 0.6) for part in ("name", "email", "phone")},
+            "ship_to": self._postal(),
+            "bill_to": self._postal(),
+            "region_id": self._some("region"),
+            **self._owned(),
+            "reviewed_by_id": self._some("app_user", absent=0.7),
+            "original_order_id": self._pick(originals) if returned and self._chance(0.8) else None,
+            "currency": currency,
+            "tax_included": self._chance(0.5),
+            "discount": self._amount(currency),
+            "net_total": net,
+            "tax_total": tax,
+            "total": total,
+            "base_total": self._amount("GBP"),
+            "urgency": self._pick(["LOW", "NORMAL", "HIGH", "CRITICAL"]),
+            "required_by": self._maybe(self._pick(DAYS)),
+            "placed_at": self._moment(),
+            "tags": self._tags(),
+            "notes": self._maybe(self._pick([self._text(), self._text() * 500])),
+            "last_seq": 0,
+            "updated_at": self._moment(),
+        }
+
+    def _line(self, _: int) -> dict[str, Any]:
+        order = self._pick(self.tables["sales_order"])
+        net, tax = self._amount(order["currency"]), self._amount(order["currency"])
+        with localcontext(prec=200):
+            gross = net + tax
+        product = self._some("product")
+        return {
+            "order_id": order["id"],
+            "position": self.random.randrange(1, 4),
+            "kind": "PRODUCT" if product and self._chance(0.9) else "SHIPPING",
+            "product_id": product,
+            "sku": self._maybe(self._text()),
+            "name": self._text(long=True),
+            "quantity": Decimal(self._pick(QUANTITIES)),
+            "unit_price": Decimal(self._pick(QUANTITIES)).copy_abs(),
+            "discount": self._amount(order["currency"]),
+            "tax_rate": Decimal(self._pick(RATES)),
+            "net": net,
+            "tax": tax,
+            "gross": gross,
+        }
+
+    def _change(self, _: int) -> dict[str, Any]:
+        statuses = STATUSES + RETURN_STATUSES
+        return {
+            "order_id": self._some("sales_order", absent=0),
+            "from_status": self._maybe(self._pick(statuses)),
+            "to_status": self._pick(statuses),
+            "by_id": self._some("app_user"),
+            "reason": self._maybe(self._text()),
+            "at": self._moment(),
+        }
+
+    def _job(self, _: int) -> dict[str, Any]:
+        return {
+            "kind": "ORDER_IMPORT",
+            "state": self._pick(["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]),
+            "started_by_id": self._some("app_user"),
+            "parameters": "{}",
+            "total": self._maybe(self.random.randrange(2**31)),
+            "done": self.random.randrange(9),
+            "failed": 0,
+            "message": self._maybe(self._text()),
+            "started_at": self._maybe(self._moment()),
+            "finished_at": self._maybe(self._moment()),
+        }
+
+    def _shares(self, table: str, column: str, of: str, count: int) -> None:
+        pairs = {(self._some(of, absent=0), self._some("app_user", absent=0)) for _ in range(count)}
+        self.tables[table] = [
+            {"id": place, column: row, "user_id": user} for place, (row, user) in enumerate(sorted(pairs), start=1)
+        ]
+
+    def _owned(self) -> dict[str, int | None]:
+        owner = self._some("app_user", absent=0.3)
+        return {"owner_id": owner, "team_id": self._some("team", absent=0 if owner else 0.5)}
+
+    def _postal(self) -> str | None:
+        names = ("recipient", "phone", "street", "city", "province", "postcode", "country")
+        parts = {name: self._maybe(self._text()) for name in names if self._chance(0.8)}
+        return self._maybe(json.dumps(parts, ensure_ascii=False))
+
+    def _tags(self) -> list[str]:
+        return [self._text() for _ in range(self._pick([0, 0, 1, 2, 3]))]
+
+    def _text(self, *, long: bool = False) -> str:
+        return self._pick(TEXTS + LONG if long else TEXTS)
+
+    def _moment(self) -> datetime:
+        return self._pick(MOMENTS) + timedelta(milliseconds=self._pick([0, 0, 0, 1, 60_000]))
+
+    def _currency(self) -> str:
+        return self._pick(["GBP", "GBP", *CURRENCY_DIGITS])
+
+    def _amount(self, currency: str) -> Decimal:
+        with localcontext(prec=200):
+            scale = CURRENCY_DIGITS[currency]
+            amount = Decimal(self._pick(AMOUNTS)) + Decimal(self._pick([0, 0, 5, 99])).scaleb(-scale)
+            return amount.quantize(Decimal(1).scaleb(-scale))
+
+    def _some(self, table: str, *, absent: float = 0.3) -> int | None:
+        return None if self._chance(absent) else self._pick(self.tables[table])["id"]
+
+    def _maybe(self, value: Any, chance: float = 0.4) -> Any:
+        return None if self._chance(chance) else value
+
+    def _chance(self, of: float) -> bool:
+        return self.random.random() < of
+
+    def _pick(self, among: Iterable[Any]) -> Any:
+        return self.random.choice(list(among))

@@ -1,0 +1,193 @@
+"""The schema, executed field by field by stock graphql-core."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import (
+    GraphQLError,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+    execute_sync,
+    get_named_type,
+    is_list_type,
+    is_non_null_type,
+    parse,
+)
+
+from domain.orders.labels import STATUS_LABELS
+from domain.orders.life_cycle import OrderStatus
+from tests.oracle.conditions import CHILDREN, children, parent, parent_type, row_named, status_group, value_of
+from tests.oracle.pages import Page, page_of
+from tests.oracle.refusals import Info, refusals
+from tests.oracle.values import money, read_date, read_decimal, read_moment, snake, written
+from tests.oracle.visibility import Viewer
+from tests.oracle.world import Row, World
+
+CONNECTIONS = {
+    ("Order", "returns"): ("Order", "original_order_id"),
+    ("Customer", "orders"): ("Order", "customer_id"),
+    ("Region", "customers"): ("Customer", "region_id"),
+    ("Team", "members"): ("User", "team_id"),
+    ("Team", "orders"): ("Order", "team_id"),
+    ("Team", "customers"): ("Customer", "team_id"),
+    ("User", "orders"): ("Order", "owner_id"),
+    ("User", "customers"): ("Customer", "owner_id"),
+}
+LISTS = {
+    "orders": "Order",
+    "customers": "Customer",
+    "products": "Product",
+    "regions": "Region",
+    "teams": "Team",
+    "users": "User",
+    "channels": "Channel",
+    "jobs": "Job",
+}
+SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
+READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The JSON of `data`, and for each root field that is refused the codes of which it has one."""
+
+    data: bytes
+    refused: dict[str, set[str]]
+
+
+class Oracle:
+    """Answers queries over one world; `sdl` is the schema."""
+
+    def __init__(self, sdl: str, world: World) -> None:
+        self.schema = _schema(sdl)
+        self.world = world
+        self.viewers = {row.id: Viewer(world, row) for row in world.of("User")}
+
+    def answer(
+        self,
+        text: str,
+        variables: dict[str, Any],
+        *,
+        user_id: int,
+        language: str = "en",
+        operation_name: str | None = None,
+    ) -> Answer:
+        """What the user should get for a valid document."""
+        result = execute_sync(
+            self.schema,
+            parse(text),
+            variable_values=variables,
+            operation_name=operation_name,
+            context_value=Question(self.viewers[user_id], language),
+            field_resolver=_resolve,
+            type_resolver=lambda row, *_: row.type,
+        )
+        refused = {str(error.path[0]): _codes(error) for error in result.errors or () if error.path}
+        return Answer(orjson.dumps(result.data), refused)
+
+
+class Refusal(Exception):
+    """A root field that is refused, for one of `codes`."""
+
+    def __init__(self, codes: set[str]) -> None:
+        super().__init__(codes)
+        self.codes = codes
+
+
+def _codes(error: GraphQLError) -> set[str]:
+    if not isinstance(error.original_error, Refusal):
+        raise error  # the oracle itself is wrong
+    return error.original_error.codes
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks, and in which language."""
+
+    viewer: Viewer
+    language: str
+
+
+def _schema(sdl: str) -> GraphQLSchema:
+    schema = build_schema(sdl)
+    for name, read in READERS.items():
+        scalar = schema.type_map[name]
+        assert isinstance(scalar, GraphQLScalarType)
+        scalar.parse_value = scalar.coerce_input_value = read  # type: ignore[method-assign]  # a schema of one's own
+    return schema
+
+
+def _resolve(source: Any, info: Info, **given: Any) -> Any:
+    if source is None:
+        return _root(info, given)
+    if isinstance(source, Page):
+        return source.field(info.field_name)
+    if isinstance(source, Row):
+        return _of_row(source, info, given)
+    return source[info.field_name]
+
+
+def _root(info: Info, given: dict[str, Any]) -> Any:
+    if codes := refusals(info):
+        raise Refusal(codes)
+    viewer: Viewer = info.context.viewer
+    name = info.field_name
+    if name in LISTS:
+        return page_of(viewer, LISTS[name], viewer.world.of(LISTS[name]), given)
+    if name == "viewer":
+        return viewer.user
+    if name == "nodes":
+        return [row_named(viewer, global_id) for global_id in given["ids"]]
+    row = row_named(viewer, given["id"])
+    return row if name == "node" or (row is not None and row.type == SINGLE[name]) else None
+
+
+def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
+    viewer: Viewer = info.context.viewer
+    name = info.field_name
+    of_type = get_named_type(info.return_type).name
+    if (row.type, name) in CONNECTIONS:
+        type_name, column = CONNECTIONS[row.type, name]
+        return page_of(viewer, type_name, viewer.world.having(type_name, column, row.id), given)
+    if (row.type, name) in CHILDREN:
+        return children(viewer, row, name)
+    if of_type == "Money":
+        return _money(viewer, row, snake(name))
+    if of_type == "ContactDetails":
+        contact = {part: row.columns[f"contact_{part}"] for part in ("name", "email", "phone")}
+        return contact if any(value is not None for value in contact.values()) else None
+    if of_type == "PostalAddress":
+        address = row.columns[snake(name)]
+        return address and dict.fromkeys(get_named_type(info.return_type).fields) | address
+    if parent_type(row, name) and not _is_leaf(info):
+        return parent(viewer, row, name)
+    return _leaf(row, info)
+
+
+def _leaf(row: Row, info: Info) -> Any:
+    match info.field_name:
+        case "id":
+            return row.global_id
+        case "statusLabel":
+            return STATUS_LABELS[OrderStatus(row.columns["status"])][info.context.language == "zh"]
+        case "statusGroup":
+            return status_group(row.columns["status"])
+        case name:
+            return written(value_of(info.context.viewer, row, name))
+
+
+def _money(viewer: Viewer, row: Row, column: str) -> dict[str, str] | None:
+    amount = row.columns[column]
+    if amount is None:
+        return None
+    if column == "base_total":
+        return money(amount, viewer.world.currency)
+    holder = viewer.world.rows["Order"][row.columns["order_id"]] if row.type == "OrderLine" else row
+    return money(amount, holder.columns["currency"])
+
+
+def _is_leaf(info: Info) -> bool:
+    of = info.return_type.of_type if is_non_null_type(info.return_type) else info.return_type
+    return is_list_type(of) or not hasattr(get_named_type(of), "fields")

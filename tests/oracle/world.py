@@ -1,0 +1,111 @@
+"""All rows of a database, in memory, and what of them is stored how."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+TABLES = {
+    "Order": "sales_order",
+    "OrderLine": "order_line",
+    "OrderStatusChange": "order_status_change",
+    "Customer": "customer",
+    "CustomerContact": "customer_contact",
+    "CustomerAddress": "customer_address",
+    "Product": "product",
+    "Region": "region",
+    "Team": "team",
+    "User": "app_user",
+    "Channel": "channel",
+    "Job": "job",
+}
+PREFIXES = {
+    "Order": "ord",
+    "OrderLine": "oln",
+    "OrderStatusChange": "osc",
+    "Customer": "cus",
+    "CustomerContact": "con",
+    "CustomerAddress": "adr",
+    "Product": "prd",
+    "Region": "reg",
+    "Team": "tem",
+    "User": "usr",
+    "Channel": "chn",
+    "Job": "job",
+}
+TREES = frozenset({"Region", "Team"})
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A row: its type's name, and its columns by their names in the database."""
+
+    type: str
+    columns: dict[str, Any]
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        number: int = self.columns["id"]
+        return number
+
+    @property
+    def global_id(self) -> str:
+        """Its id in the API."""
+        return f"{PREFIXES[self.type]}_{self.id}"
+
+
+@dataclass(frozen=True)
+class World:
+    """Rows by type and number, who shares what (row number, user number), and the company's currency."""
+
+    rows: dict[str, dict[int, Row]]
+    order_shares: frozenset[tuple[int, int]]
+    customer_shares: frozenset[tuple[int, int]]
+    currency: str
+    _children: dict[tuple[str, str], dict[int, list[Row]]] = field(default_factory=dict)
+
+    def of(self, type_name: str) -> Iterator[Row]:
+        """All rows of a type."""
+        return iter(self.rows[type_name].values())
+
+    def get(self, type_name: str, number: int | None) -> Row | None:
+        """One row, if there is one."""
+        return None if number is None else self.rows[type_name].get(number)
+
+    def having(self, type_name: str, column: str, number: int) -> list[Row]:
+        """The rows of a type that refer to `number` in `column`."""
+        key = (type_name, column)
+        if key not in self._children:
+            found = self._children[key] = {}
+            for row in self.of(type_name):
+                found.setdefault(row.columns[column], []).append(row)
+        return self._children[key].get(number, [])
+
+    def is_within(self, row: Row | None, number: int) -> bool:
+        """Whether `row` of a tree is node `number` or stands below it."""
+        while row is not None:
+            if row.id == number:
+                return True
+            row = self.get(row.type, row.columns["parent_id"])
+        return False
+
+
+async def load_world(connection: asyncpg.Connection, *, currency: str) -> World:
+    """Everything that is in the database of `connection`."""
+    rows = {}
+    for type_name, table in TABLES.items():
+        records = await connection.fetch(f"SELECT * FROM {table}")
+        rows[type_name] = {record["id"]: Row(type_name, _columns(record)) for record in records}
+    order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
+    customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
+    return World(rows, frozenset(map(tuple, order_shares)), frozenset(map(tuple, customer_shares)), currency)
+
+
+def _columns(record: asyncpg.Record) -> dict[str, Any]:
+    columns = dict(record.items())
+    return columns | {
+        name: json.loads(columns[name]) for name in {"ship_to", "bill_to"} & set(columns) if columns[name]
+    }
