@@ -18,7 +18,7 @@ from app.outages import is_outage
 from app.runtime import Connected, Runtime
 from reads import operations
 from reads.engine import Asked, spread_of
-from reads.errors import Code, coded
+from reads.errors import Code, WrongMethod, coded
 from reads.operations import Answer
 from resolvers.context import RequestContext, asked_by
 from services.sessions.access_tokens import AccessClaims
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 LARGEST_BODY = 1 << 20
 _OURS = "application/graphql-response+json"
 _PLAIN = "application/json"
+_HEADERS = {405: {"allow": "GET, POST"}, 503: {"retry-after": "1"}}
 _STATUS = {Code.UNAUTHENTICATED: 401, Code.UNAVAILABLE: 503, Code.INTERNAL: 500}
 
 
@@ -63,8 +64,6 @@ class GraphQLView:
             return _response(Answer(None, [_unavailable()]), media, status=503)
         try:
             answer = await self._answer(request, asked, self._runtime.connected)
-        except Unauthenticated:
-            answer = Answer(None, [coded("The access token is not valid, or no longer.", Code.UNAUTHENTICATED)])
         except Exception as error:
             answer = Answer(None, [_masked(error, request)])
         errors = [_presentable(error, request) for error in answer.errors]
@@ -73,8 +72,12 @@ class GraphQLView:
     async def _answer(self, request: Request, asked: operations.Request, connected: Connected) -> Answer:
         language = preferred_language(request.headers.get("accept-language"))
         runtime = self._runtime
-        claims = read_bearer(request.headers.get("authorization"), key=runtime.keys.access)
-        who = await self._asked(claims, connected, language) if claims else None
+        try:
+            claims = read_bearer(request.headers.get("authorization"), key=runtime.keys.access)
+            who = await self._asked(claims, connected, language) if claims else None
+        except Unauthenticated:
+            # Clients send along what they have: a token that has run out must not keep them from getting a new one.
+            claims = who = None
         session_id = claims.session_id if claims else None
         context = RequestContext(language, runtime.company, runtime.keys, connected.viewers, who, session_id)
         return await connected.operations.run(asked, context, who)
@@ -104,6 +107,8 @@ async def _read_request(request: Request) -> operations.Request:
         given: dict[str, Any] = {name: query[name] for name in ("query", "operationName") if name in query}
         given |= {name: _json(query[name].encode()) for name in ("variables", "extensions") if query.get(name)}
         return _request(given, only_queries=True)
+    if request.method != "POST":
+        raise BadRequest("Use POST, or GET for a query.", 405)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _PLAIN:
         raise BadRequest("Send the request as application/json.", 415)
     return _request(_json(await _body(request)), only_queries=False)
@@ -180,13 +185,15 @@ def _response(answer: Answer, media: str, *, status: int | None = None) -> Respo
     if answer.data is not None:
         body["data"] = answer.data
     status = status or _status(answer, media)
-    headers = {"retry-after": "1"} if status == 503 else None
+    headers = _HEADERS.get(status)
     return Response(orjson.dumps(body), status, headers, media_type=f"{media}; charset=utf-8")
 
 
 def _status(answer: Answer, media: str) -> int:
     if answer.data is not None or not answer.errors:
         return 200
+    if isinstance(answer.errors[0], WrongMethod):
+        return 405
     code = str((answer.errors[0].extensions or {}).get("code"))
     if media == _PLAIN:
         return 503 if code == Code.UNAVAILABLE else 200

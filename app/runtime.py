@@ -16,7 +16,7 @@ from reads.documents import DocumentCache
 from reads.engine import Engine
 from reads.operations import Operations
 from reads.pools import ReadPools
-from rows.shares import team_shares
+from rows.shares import TeamShares, team_shares
 from schema.root import schema
 from services.company import Company
 from services.sessions.tokens import TokenKeys
@@ -35,7 +35,7 @@ class Connected:
     pools: ReadPools
     operations: Operations
     viewers: ViewerCache
-    team_shares: dict[int, float] = field(default_factory=dict)
+    team_shares: TeamShares = field(default_factory=TeamShares)
 
 
 class Runtime:

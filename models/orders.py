@@ -91,6 +91,11 @@ class Order(Model):
                 fields=("customer_id ASC", "placed_at DESC", "id DESC"),
                 include=("owner_id", "team_id"),
             ),
+            ShapedIndex(
+                name="sales_order_level",
+                fields=("customer_level ASC", "placed_at DESC", "id DESC"),
+                include=("region_id",),
+            ),
             ShapedIndex(name="sales_order_status", fields=("status ASC", "placed_at DESC", "id DESC")),
             ShapedIndex(
                 name="sales_order_reviewer",

@@ -9,20 +9,20 @@ import orjson
 from reads.text import ARGUMENTS, END, MARK
 from rows.declare import Computed
 
-_PLACE = re.compile(f"{MARK}([0-9]+){ARGUMENTS}([^{END}]*){END}")
+_PLACE = re.compile(f"{MARK}([0-9]+){ARGUMENTS}([^{END}]*){END}".encode())
 
 
-def splice(texts: list[str | None], computed: Sequence[Computed], language: str) -> list[str | None]:
+def splice(texts: list[bytes | None], computed: Sequence[Computed], language: str) -> list[bytes | None]:
     """The JSON of root fields with the values of the computed fields put in; see `rows.declare.Computed`."""
     if not computed:
         return texts
     calls: dict[int, list[tuple[Any, ...]]] = {}
     for text in texts:
-        for index, arguments in _PLACE.findall(text or ""):
+        for index, arguments in _PLACE.findall(text or b""):
             calls.setdefault(int(index), []).append(tuple(orjson.loads(arguments)))
     answers = {index: iter(computed[index].batch(rows, language)) for index, rows in calls.items()}
 
-    def answer(place: re.Match[str]) -> str:
-        return orjson.dumps(next(answers[int(place[1])])).decode()
+    def answer(place: re.Match[bytes]) -> bytes:
+        return orjson.dumps(next(answers[int(place[1])]))
 
     return [_PLACE.sub(answer, text) if text else text for text in texts]

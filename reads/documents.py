@@ -13,6 +13,7 @@ from graphql import (
     GraphQLSyntaxError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    VariableNode,
     Visitor,
     parse,
     specified_rules,
@@ -23,6 +24,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from reads.cache import Cache
 from reads.errors import Code, coded
+from reads.literals import about_literal, forbidden_literals
 from reads.plan import Plan
 
 MOST_TOKENS = 10_000
@@ -84,7 +86,9 @@ class DocumentCache:
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
         if errors:
-            return Document(None, [_as(error, Code.BAD_REQUEST) for error in errors])
+            return Document(None, [about_literal(error, ast) or _as(error, Code.BAD_REQUEST) for error in errors])
+        if errors := forbidden_literals(ast):
+            return Document(None, errors)
         document = Document(ast, [])
         for definition in ast.definitions:
             if isinstance(definition, OperationDefinitionNode):
@@ -106,6 +110,9 @@ class _Conditions(Visitor):
 
 
 def _included(directive: DirectiveNode, variables: VariableValues) -> bool:
+    given = directive.arguments[0].value if directive.arguments else None
+    if isinstance(given, VariableNode) and given.name.value not in variables.coerced:
+        return False  # of another operation: this one declares what it uses, and such a variable always has a value
     condition: bool = get_argument_values(GraphQLIncludeDirective, directive, variables)["if"]
     return condition == (directive.name.value == "include")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import asyncpg
 import orjson
 from graphql import FieldNode, GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues
@@ -12,6 +13,7 @@ from reads.arguments import argument_values
 from reads.cache import Cache
 from reads.computed import splice
 from reads.documents import Document
+from reads.errors import Code, coded
 from reads.groups import Group, RowShape, Shape
 from reads.plan import Plan, Root
 from reads.pools import ReadPools
@@ -20,8 +22,11 @@ from reads.selection import Selector
 from reads.statement import Statement, compile_statement
 from rows.declare import Entity
 from rows.parameters import LARGEST_SPREAD, Context
+from rows.shares import TeamShares
 from rows.sql import ViewerShape
 from rows.viewer import Viewer
+
+LARGE_SHARE = 0.1
 
 Fragments = dict[str, orjson.Fragment | None]
 
@@ -43,14 +48,13 @@ class Asked:
         return ViewerShape(roles, self.spread if Role.MANAGER in roles else 0)
 
 
-def spread_of(viewer: Viewer, team_shares: Mapping[int, float]) -> int:
+def spread_of(viewer: Viewer, shares: TeamShares) -> int:
     """How many branches merge best for the viewer's team tree: a power of two that holds it, or 0 for none.
 
-    `team_shares` are the parts of all orders that teams have. Who sees more than a tenth of them finds the next rows
-    soonest by walking the sort's index.
+    Who sees more than a tenth of all orders finds the next rows soonest by walking the sort's index.
     """
     teams = len(viewer.team_ids)
-    if teams > LARGEST_SPREAD or sum(team_shares.get(team, 0.0) for team in viewer.team_ids) > 0.1:
+    if teams > LARGEST_SPREAD or shares.of(viewer.team_ids) > LARGE_SHARE:
         return 0
     return 1 << (teams - 1).bit_length() if teams else 0
 
@@ -113,7 +117,10 @@ class Engine:
         key = (plan, tuple(root.key for root in roots), shapes, asked.shape)
         statement = self.statements.get(key) or self.statements.put(key, compile_statement(roots, shapes, asked.shape))
         arguments = statement.fill(asked.context, [group.values if group else () for group in groups])
-        record = await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
+        try:
+            record = await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
+        except asyncpg.ProgramLimitExceededError as error:
+            raise coded("The operation selects too much at once.", Code.QUERY_TOO_COMPLEX) from error
         texts = splice(list(record), plan.computed, asked.language)
         return {
             root.key: None if text is None else orjson.Fragment(text) for root, text in zip(roots, texts, strict=True)

@@ -19,12 +19,24 @@ class Code:
     INTERNAL = "INTERNAL"
 
 
+class WrongMethod(GraphQLError):
+    """A mutation asked for by GET, which may be repeated and cached by whatever lies in between."""
+
+    def __init__(self) -> None:
+        super().__init__("Only queries may be asked by GET.", extensions={"code": Code.BAD_REQUEST})
+
+
 def coded(message: str, code: str, *, path: Sequence[str] = ()) -> GraphQLError:
     """An error with its code and, in `extensions.path`, the way to the input that it is about."""
     extensions: dict[str, object] = {"code": code}
     if path:
         extensions["path"] = list(path)
     return GraphQLError(message, extensions=extensions)
+
+
+def explained(error: GraphQLError) -> str:
+    """What is wrong with a value: in the words of its scalar, where that one refused it."""
+    return str(error.original_error) if isinstance(error.original_error, ValueError) else error.message
 
 
 def invalid_input(error: InvalidInput, *, prefix: Sequence[str] = ()) -> GraphQLError:

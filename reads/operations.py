@@ -19,8 +19,9 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from reads.documents import DocumentCache
 from reads.engine import Asked, Engine
-from reads.errors import Code, coded
+from reads.errors import Code, WrongMethod, coded, explained
 from reads.hook import CompilingExecutor, Execution
+from reads.literals import forbidden_values
 from reads.plan import Plan
 
 PUBLIC = frozenset({"login", "tokenRefresh", "__schema", "__type", "__typename"})
@@ -79,9 +80,9 @@ class Operations:
             return await self._execute(request, caller)
         try:
             plan = self._engine.plan(document, request.operation_name, variables)
+            return await self._query(request, caller, plan, variables, asked)
         except GraphQLError as error:
             return Answer(None, [error])
-        return await self._query(request, caller, plan, variables, asked)
 
     async def _query(
         self, request: Request, caller: Caller, plan: Plan, variables: VariableValues, asked: Asked | None
@@ -111,6 +112,8 @@ class Operations:
 
     def _variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> VariableValues:
         """The coerced variables. Raises an ExceptionGroup of errors, each with the path to a wrong value."""
+        if forbidden := forbidden_values(given):
+            raise ExceptionGroup("variables", forbidden)
         definitions = operation.variable_definitions or ()
         values = get_variable_values(self._schema, definitions, dict(given))
         if isinstance(values, VariableValues):
@@ -124,17 +127,17 @@ class Operations:
                     given[name],
                     of,  # type: ignore[arg-type]  # variables are of input types, or the document were invalid
                     lambda error, path, name=name: errors.append(  # type: ignore[misc]  # name is bound on purpose
-                        coded(error.message, Code.INVALID_INPUT, path=[name, *map(str, path)])
+                        coded(explained(error), Code.INVALID_INPUT, path=[name, *map(str, path)])
                     ),
                 )
-        raise ExceptionGroup("variables", errors or [coded(error.message, Code.INVALID_INPUT) for error in values])
+        raise ExceptionGroup("variables", errors or [coded(explained(error), Code.INVALID_INPUT) for error in values])
 
 
 def _check_kind(operation: OperationDefinitionNode, *, only_queries: bool) -> None:
     if operation.operation is OperationType.SUBSCRIPTION:
         raise coded("There are no subscriptions here.", Code.BAD_REQUEST)
     if only_queries and operation.operation is not OperationType.QUERY:
-        raise coded("Only queries may be asked by GET.", Code.BAD_REQUEST)
+        raise WrongMethod
 
 
 def _is_public(operation: OperationDefinitionNode) -> bool:
@@ -144,4 +147,4 @@ def _is_public(operation: OperationDefinitionNode) -> bool:
 
 
 def _unauthenticated() -> GraphQLError:
-    return coded("Sign in first: send an access token as `Authorization: Bearer ...`.", Code.UNAUTHENTICATED)
+    return coded("Sign in first: send a valid access token as `Authorization: Bearer ...`.", Code.UNAUTHENTICATED)

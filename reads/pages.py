@@ -6,7 +6,7 @@ from reads.cursors import sort_tag
 from reads.groups import PageShape
 from reads.objects import Objects
 from reads.plan import Cursor, Edges, Node, Nodes, PageInfo, PagePlan, Section, TotalAmount, TotalCount, Typename
-from reads.slices import rows_of_page, totals_of_list
+from reads.slices import columns_in, rows_of_page, totals_of_list
 from reads.text import Sql, Text, literal, moment, object_text
 from rows.declare import Column, Kind
 
@@ -65,7 +65,8 @@ def _asks_for_more(plan: PagePlan, shape: PageShape) -> bool:
 
 def _arrays(page: _Page, within: str) -> str:
     """The elements of the page's rows, each as an array, and how many rows were found: one more than fits if asked."""
-    rows, order = rows_of_page(page.objects.compiler, page.plan, page.shape, within, page.row, exact=page.exact)
+    wanted = columns_in(" ".join([*page.elements, *page.joins]), page.row)
+    rows, order = rows_of_page(page.objects.compiler, page.plan, page.shape, within, page.row, wanted, exact=page.exact)
     columns = "".join(f", {element} AS e{place}" for place, element in enumerate(page.elements))
     arrays = "".join(f", array_agg(r.e{place}) AS a{place}" for place in range(len(page.elements)))
     return (
@@ -114,19 +115,23 @@ def _node(page: _Page, node: Node) -> Text:
 
 
 def _page_info(page: _Page, name: str) -> Text:
-    shape, more = page.shape, Sql(f"(p.found > {page.size()})::text")
+    shape = page.shape
     match name:
         case "__typename":
             return Text('"PageInfo"')
         case "hasNextPage":
-            return Text(("true" if shape.before else "false") if shape.backward else more)
+            return Text("true" if shape.before else "false") if shape.backward else _more(page)
         case "hasPreviousPage":
-            return Text(more if shape.backward else ("true" if shape.after else "false"))
+            return _more(page) if shape.backward else Text("true" if shape.after else "false")
         case _:
             first_found = (name == "startCursor") != shape.backward
-            place = "1" if first_found else f"least(p.found, {page.size()})"
+            place = f"least({'1' if first_found else 'p.found'}, {page.size()})"  # none of a page of no rows
             cursor = _encoded(f"({page.array(_cursor(page))})[{place}]")
             return Text(Sql(f"coalesce('\"' || {cursor} || '\"', 'null')"))
+
+
+def _more(page: _Page) -> Text:
+    return Text(Sql(f"(p.found > {page.size()})::text"))
 
 
 def _total(page: _Page, name: str) -> Text:

@@ -5,7 +5,8 @@ off by itself, merged lazily. The size of a page is a parameter, but every branc
 PostgreSQL plans for a tenth of the table where it knows no limit.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 
 from reads.arguments import LARGEST_PAGE
 from reads.groups import Bound, PageShape
@@ -18,21 +19,30 @@ _FAR = LARGEST_PAGE + 1
 
 
 def rows_of_page(
-    compiler: Compiler, plan: PagePlan, shape: PageShape, within: str, row: str, *, exact: bool
+    compiler: Compiler, plan: PagePlan, shape: PageShape, within: str, row: str, wanted: Set[str], *, exact: bool
 ) -> tuple[str, str]:
-    """The page's rows (with one more, unless `exact`, to tell whether there are more) and the order of alias `row`."""
+    """The page's rows (with one more, unless `exact`, to tell whether there are more) and the order of alias `row`.
+
+    `wanted` are the columns that are needed beside those of the order.
+    """
     limit = compiler.parameters.value(plan.group, shape.limit, "bigint") + ("" if exact else " + 1")
     keyset = _Keyset(compiler, plan, shape)
     alias = compiler.alias()
     order = keyset.order(alias)
+    columns = ", ".join(f"{alias}.{column}" for column in sorted({*wanted, *columns_in(order, alias)}))
     selects = [
-        f"(SELECT {alias}.* FROM {plan.entity.table} {alias} WHERE {_all(found)} ORDER BY {order} LIMIT {_FAR})"
+        f"(SELECT {columns} FROM {plan.entity.table} {alias} WHERE {_all(found)} ORDER BY {order} LIMIT {_FAR})"
         for branch in _branches(compiler, plan.entity, alias, within)
         for segment in keyset.segments(alias)
         for found in [[branch, segment, keyset.other_end(alias), _filter(compiler, plan, shape, alias)]]
     ]
     merged = " UNION ALL ".join(selects)
     return f"SELECT * FROM ({merged}) u ORDER BY {keyset.order('u')} LIMIT {limit}", keyset.order(row)
+
+
+def columns_in(sql: str, alias: str) -> set[str]:
+    """The columns of the row `alias` that `sql` names."""
+    return set(re.findall(rf"\b{alias}\.([a-z_]+)", sql))
 
 
 def totals_of_list(compiler: Compiler, plan: PagePlan, shape: PageShape, within: str, *, amount: bool) -> str:

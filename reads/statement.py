@@ -16,7 +16,7 @@ from rows.sql import Compiler, ViewerShape
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL with one column of text per root field: the field's JSON, or null.
+    """SQL with one column per root field: the field's JSON in UTF-8, or null.
 
     For a list of rows the column is an array, an element for each id that names an entity, in the order of `ids`.
     `sources` say what belongs into its parameters. `selective`: how many rows match depends on the values, so that
@@ -35,7 +35,8 @@ class Statement:
 def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], viewer: ViewerShape) -> Statement:
     """The statement for `roots` of a plan; `shapes` are those of its groups, None where a root is left out."""
     compiler = Compiler(viewer)
-    columns = [_column(root, shapes, compiler) for root in roots]
+    # As bytes, which pass through: decoding text to encode it again costs as much as all else that is done to it.
+    columns = [f"convert_to({_column(root, shapes, compiler)}, 'UTF8')" for root in roots]
     selective = any(isinstance(shape, PageShape) and is_selective(shape.condition) for shape in shapes)
     return Statement("SELECT " + ",\n".join(columns), tuple(compiler.parameters.sources), selective)
 

@@ -11,6 +11,8 @@ from rows.entities import ENTITIES
 MARK, ARGUMENTS, END = "\x01", "\x02", "\x03"
 """Around a computed field's place: MARK index ARGUMENTS json END. No JSON text holds these characters unescaped."""
 
+_LONGEST_CHAIN = 200
+
 
 class Text:
     """Literal text and SQL expressions in turn."""
@@ -30,7 +32,15 @@ class Text:
 
     def sql(self) -> str:
         """One SQL expression for the whole."""
-        return " || ".join(literal(part) if isinstance(part, str) else part.expression for part in self.parts) or "''"
+        return _joined([literal(part) if isinstance(part, str) else part.expression for part in self.parts]) or "''"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """All parts concatenated: many of them in halves, since PostgreSQL descends as deep as a chain is long."""
+    if len(parts) <= _LONGEST_CHAIN:
+        return " || ".join(parts)
+    middle = len(parts) // 2
+    return f"({_joined(parts[:middle])}) || ({_joined(parts[middle:])})"
 
 
 class Sql:

@@ -16,7 +16,7 @@ from services.customers.update import update_customer
 @strawberry.type
 class CustomerMutations:
     @mutation("Enter a customer.")
-    async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerPayload:
+    async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerPayload | None:
         async def work() -> int:
             return await create_customer(
                 viewer=info.context.viewer,
@@ -27,7 +27,7 @@ class CustomerMutations:
         return await written(info, CustomerPayload, CUSTOMER, work)
 
     @mutation("Change a customer.")
-    async def customer_update(self, info: Info, input: CustomerUpdateInput) -> CustomerPayload:
+    async def customer_update(self, info: Info, input: CustomerUpdateInput) -> CustomerPayload | None:
         async def work() -> int:
             return await update_customer(
                 viewer=info.context.viewer,

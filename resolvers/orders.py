@@ -17,7 +17,7 @@ from services.orders.update import update_order
 @strawberry.type
 class OrderMutations:
     @mutation("Enter an order, a return or an exchange.")
-    async def order_create(self, info: Info, input: OrderCreateInput) -> OrderPayload:
+    async def order_create(self, info: Info, input: OrderCreateInput) -> OrderPayload | None:
         async def work() -> int:
             return await create_order(
                 viewer=info.context.viewer,
@@ -29,7 +29,7 @@ class OrderMutations:
         return await written(info, OrderPayload, ORDER, work)
 
     @mutation("Change an order.")
-    async def order_update(self, info: Info, input: OrderUpdateInput) -> OrderPayload:
+    async def order_update(self, info: Info, input: OrderUpdateInput) -> OrderPayload | None:
         async def work() -> int:
             return await update_order(
                 viewer=info.context.viewer,

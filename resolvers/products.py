@@ -15,7 +15,7 @@ from services.products.upsert import upsert_product
 @strawberry.type
 class ProductMutations:
     @mutation("Make a product, or change the one with this sku.")
-    async def product_upsert(self, info: Info, input: ProductUpsertInput) -> ProductPayload:
+    async def product_upsert(self, info: Info, input: ProductUpsertInput) -> ProductPayload | None:
         async def work() -> int:
             return await upsert_product(
                 viewer=info.context.viewer,

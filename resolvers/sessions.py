@@ -17,15 +17,15 @@ from services.sessions.tokens import TokenPair
 @strawberry.type
 class SessionMutations:
     @mutation("Sign in with email and password.")
-    async def login(self, info: Info, input: LoginInput) -> TokensPayload:
+    async def login(self, info: Info, input: LoginInput) -> TokensPayload | None:
         return await _tokens(info, sign_in(email=input.email, password=input.password, keys=info.context.keys))
 
     @mutation("Exchange a refresh token for the next pair; the same token gives the same answer for 60 seconds.")
-    async def token_refresh(self, info: Info, input: TokenRefreshInput) -> TokensPayload:
+    async def token_refresh(self, info: Info, input: TokenRefreshInput) -> TokensPayload | None:
         return await _tokens(info, refresh(refresh_token=input.refresh_token, keys=info.context.keys))
 
     @mutation("End this session on this device.")
-    async def logout(self, info: Info) -> LogoutPayload:
+    async def logout(self, info: Info) -> LogoutPayload | None:
         user_id, session_id = info.context.viewer.user_id, info.context.session_id
         if session_id is not None:
             await sign_out(user_id=user_id, session_id=session_id)

@@ -130,10 +130,13 @@ def relations(entity: Entity) -> dict[str, str]:
 class _Parser:
     def __init__(self) -> None:
         self.values: list[Any] = []
+        self.conditions = 0
 
     def object(self, entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...], depth: int) -> Condition:
         if depth > DEEPEST:
             raise _refused(path, Problem.TOO_DEEP, str(DEEPEST))
+        if not raw:
+            self._count(path)
         items = [self._member(entity, name, value, (*path, name), depth) for name, value in raw.items()]
         return items[0] if len(items) == 1 else Every(tuple(items))
 
@@ -141,6 +144,8 @@ class _Parser:
         if value is None:
             raise _refused(path, Problem.NULL)
         if name in {"and", "or"}:
+            if not value:
+                self._count(path)
             items = tuple(
                 self.object(entity, _present(item, (*path, str(i))), (*path, str(i)), depth + 1)
                 for i, item in enumerate(value)
@@ -177,9 +182,14 @@ class _Parser:
             return Compare(name, operator, self._slot(members, path))
         return Compare(name, operator, self._slot(_value(column, value, path), path))
 
-    def _slot(self, value: Any, path: tuple[str, ...]) -> int:
-        if len(self.values) >= MOST_CONDITIONS:
+    def _count(self, path: tuple[str, ...]) -> None:
+        """Every leaf of the tree is a condition, an empty one too: it may ask for the existence of a related row."""
+        self.conditions += 1
+        if self.conditions > MOST_CONDITIONS:
             raise _refused(path, Problem.TOO_MANY, str(MOST_CONDITIONS))
+
+    def _slot(self, value: Any, path: tuple[str, ...]) -> int:
+        self._count(path)
         self.values.append(value)
         return len(self.values) - 1
 

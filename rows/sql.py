@@ -160,7 +160,7 @@ class Compiler:
     def _copied(self, to: ToOne, target: Entity, item: Condition, alias: str, group: int) -> str:
         """`item`, a condition on the target, as one on what this table repeats of it; "" where it does not."""
         match item:
-            case Compare("id", operator, slot):
+            case Compare("id", operator, slot) if operator != "isNull":
                 return self._compare(Column(f"{{t}}.{to.column}", Kind.ID), operator, alias, group, slot)
             case Compare(name, operator, slot) if name in to.copies and operator != "isNull":
                 copy = Column(f"{{t}}.{to.copies[name]}", target.columns[name].kind)

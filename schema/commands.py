@@ -9,7 +9,7 @@ import strawberry
 
 from domain.contact import ContactDetails, PostalAddress
 from domain.customer_entry import NewAddress, NewContact
-from domain.errors import DomainError, InvalidInput, NotFound, Refused
+from domain.errors import DomainError, InvalidInput, Refused
 from domain.naming import camel
 from domain.orders.entry import NewLine
 from domain.paths import INPUT, Path
@@ -24,6 +24,7 @@ from schema.inputs.orders import OrderLineInput
 
 T = TypeVar("T")
 
+NO_ROW = 0
 NESTED: Mapping[type, type] = {
     OrderLineInput: NewLine,
     ContactInput: ContactDetails,
@@ -45,8 +46,7 @@ def command(of: type[T], given: Any) -> T:
     """The domain's `of` with the fields of input `given` that it knows.
 
     Left out of a `Change` means unset, and null there empties what may be empty; elsewhere both mean the default.
-    Raises Refused with NotFound for ids that are none of their kind, and InvalidInput for null where there must be
-    something.
+    Raises Refused with InvalidInput for null where there must be something.
     """
     errors: list[DomainError] = []
     made = _made(of, given, INPUT, errors)
@@ -56,11 +56,11 @@ def command(of: type[T], given: Any) -> T:
 
 
 def row_id(entity: Entity, text: str) -> int:
-    """The number of the row that the input's `id` names. Raises Refused(NotFound)."""
-    number = number_of(text, entity)
-    if number is None:
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    return number
+    """The number of the row of `entity` that `text` names; that of no row if it names none of its kind.
+
+    So the use case finds that there is no such row, among whatever else is wrong.
+    """
+    return number_of(text, entity) or NO_ROW
 
 
 def _made(of: type[T], given: Any, path: Path, errors: list[DomainError]) -> T:
@@ -84,12 +84,7 @@ def _value(name: str, value: Any, path: Path, errors: list[DomainError]) -> Any:
         return tuple(_value("", item, (*path, str(place)), errors) for place, item in enumerate(value))
     if nested := NESTED.get(type(value)):
         return _made(nested, value, path, errors)
-    if name in IDS and value is not None:
-        number = number_of(value, IDS[name])
-        if number is None:
-            errors.append(NotFound(path=path))
-        return number
-    return value
+    return row_id(IDS[name], value) if name in IDS and value is not None else value
 
 
 @cache

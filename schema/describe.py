@@ -6,6 +6,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.field import StrawberryField
 
 T = TypeVar("T", bound=type)
 
@@ -16,9 +17,15 @@ def text(description: str) -> Any:
 
 
 def mutation(description: str) -> Callable[[Callable[..., Any]], Any]:
-    """A mutation, described."""
-    decorator: Callable[[Callable[..., Any]], Any] = strawberry.mutation(description=description)
-    return decorator
+    """A mutation, described; what its one argument is, its type says."""
+
+    def decorate(resolver: Callable[..., Any]) -> Any:
+        field: StrawberryField = strawberry.mutation(resolver, description=description)
+        for argument in field.arguments:
+            argument.description = "What is asked for."
+        return field
+
+    return decorate
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(text,))

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 CurrencyCode = NewType("CurrencyCode", str)
@@ -19,8 +18,8 @@ _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 _LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
-def _invalid(expected: str) -> GraphQLError:
-    return GraphQLError(f"Expected {expected}.", extensions={"code": "INVALID_INPUT"})
+def _invalid(expected: str) -> ValueError:
+    return ValueError(f"Expected {expected}.")
 
 
 def parse_decimal(value: Any) -> Decimal:

@@ -864,6 +864,11 @@ class Migration(migrations.Migration):
                         name="sales_order_customer",
                         include=("owner_id", "team_id"),
                     ),
+                    ShapedIndex(
+                        fields=["customer_level ASC", "placed_at DESC", "id DESC"],
+                        name="sales_order_level",
+                        include=("region_id",),
+                    ),
                     ShapedIndex(fields=["status ASC", "placed_at DESC", "id DESC"], name="sales_order_status"),
                     ShapedIndex(
                         fields=["reviewed_by_id ASC", "placed_at DESC", "id DESC"],

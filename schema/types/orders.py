@@ -28,7 +28,7 @@ class OrderLine(Node):
     name: str = text("What it was called when it was sold.")
     quantity: Decimal = text("How many; negative where goods come back.")
     unit_price: Decimal = text("The price of one, in the order's currency; may have more digits than the currency.")
-    discount: Money = text("What was taken off the line, its part of the order's discount included.")
+    discount: Money = text("What was taken off the line itself; its part of the order's discount is not among it.")
     tax_rate: Decimal = text("Tax rate: 0.2 is 20 %.")
     net: Money = text("Amount before tax.")
     tax: Money = text("Tax.")

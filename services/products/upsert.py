@@ -8,6 +8,7 @@ from tortoise.exceptions import IntegrityError
 
 from domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
+from domain.money import round_money
 from domain.naming import camel
 from domain.numbers import plain
 from domain.paths import INPUT
@@ -73,8 +74,8 @@ def _conflict(current_version: int) -> VersionConflict:
 
 def _problems(product: ProductEntry, found: Product | None) -> Iterator[DomainError]:
     yield from product_problems(product)
-    price, currency = (found.price, found.currency) if found else (None, None)
-    yield from list_price_problems(price=given(product.price, price), currency=given(product.currency, currency))
+    price, currency = _list_price(product, found)
+    yield from list_price_problems(price=price, currency=currency)
 
 
 def _absence(product: ProductEntry, expected_version: int | None) -> Iterator[DomainError]:
@@ -86,7 +87,7 @@ def _absence(product: ProductEntry, expected_version: int | None) -> Iterator[Do
 
 
 async def _make(client: TransactionClient, viewer: Viewer, product: ProductEntry) -> int:
-    row = Product(sku=product.sku, created_at=now(), last_seq=1, **_columns(product))
+    row = Product(sku=product.sku, created_at=now(), last_seq=1, **_columns(product, None))
     try:
         async with savepoint(client):
             await row.save(using_db=client)
@@ -102,7 +103,10 @@ async def _make(client: TransactionClient, viewer: Viewer, product: ProductEntry
 
 async def _change(client: TransactionClient, viewer: Viewer, found: Product, product: ProductEntry) -> int:
     product_id: int = found.id
-    changed = {name: value for name, value in _columns(product).items() if getattr(found, name) != value}
+    columns = _columns(product, found)
+    changed = {name: value for name, value in columns.items() if getattr(found, name) != value}
+    if "currency" in changed and "price" in columns:
+        changed["price"] = columns["price"]  # the same number with other digits
     if not changed:
         return product_id
     version, seq = found.version + 1, found.last_seq + 1
@@ -116,11 +120,20 @@ async def _change(client: TransactionClient, viewer: Viewer, found: Product, pro
     return product_id
 
 
-def _columns(product: ProductEntry) -> dict[str, Any]:
-    """The columns that `product` sets, with their values."""
+def _list_price(product: ProductEntry, found: Product | None) -> tuple[Decimal | None, str | None]:
+    """The price and its currency as they will be stored."""
+    price, currency = (found.price, found.currency) if found else (None, None)
+    return given(product.price, price), given(product.currency, currency)
+
+
+def _columns(product: ProductEntry, found: Product | None) -> dict[str, Any]:
+    """The columns that `product` sets, with their values: money with the digits of its currency."""
     columns = {name: getattr(product, name) for name in product.mentioned if name != "sku"}
     if isinstance(product.tax_rate, Decimal):
         columns["tax_rate"] = plain(product.tax_rate)
+    price, currency = _list_price(product, found)
+    if price is not None and currency is not None:
+        columns["price"] = round_money(price, currency)
     return columns
 
 

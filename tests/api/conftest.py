@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -34,7 +35,7 @@ async def app(
         redis_url=servers.redis_url,
         secret_key=SECRET,
         company_currency="GBP",
-        company_zone="Europe/London",
+        company_zone=ZoneInfo("Europe/London"),
         introspection=True,
     )
     application = create_app(settings)

@@ -13,7 +13,6 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from graphql import get_named_type
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from tests.oracle.execution import LISTS, Oracle
 from tests.oracle.random_documents import random_question, varied
 from tests.oracle.random_filters import Arguments
 from tests.oracle.random_values import Choices, Samples, literal, seeded
+from tests.oracle.values import named
 from tests.oracle.world import load_world
 
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "400"))
@@ -119,7 +119,7 @@ async def test_every_filter_selects_what_the_oracle_selects(
     choices = Choices(random)
     arguments = Arguments(choices, Samples(choices, oracle.world))
     name = random.choice(["orders", "orders", "customers", *LISTS])
-    of = get_named_type(oracle.schema.query_type.fields[name].args["filter"].type)  # type: ignore[union-attr]  # it has queries
+    of = named(oracle.schema.query_type.fields[name].args["filter"].type)  # type: ignore[union-attr]  # it has queries
     condition = arguments.filter(of)
     totals = "totalCount totalAmount { amount }" if name == "orders" else "totalCount"
     document = f"{{ {name}(filter: {literal(of, condition)}, first: 250) {{ {totals} nodes {{ id }} }} }}"
@@ -149,8 +149,8 @@ async def test_pages_walked_either_way_are_the_whole_list(
     arguments = Arguments(choices, Samples(choices, oracle.world))
     name = random.choice(["orders", "orders", "orders", *LISTS])
     field = oracle.schema.query_type.fields[name]  # type: ignore[union-attr]  # it has queries
-    condition = arguments.filter(get_named_type(field.args["filter"].type)) if random.random() < 0.4 else {}
-    sort = arguments.sort(get_named_type(field.args["sort"].type))
+    condition = arguments.filter(named(field.args["filter"].type)) if random.random() < 0.4 else {}
+    sort = arguments.sort(named(field.args["sort"].type))
     user_id = random.choice(list(oracle.viewers))
     note(f"ORACLE_WORLD={WORLD} ORACLE_SEED={seed}\nas {user_id}: {name} {condition} {sort}")
 

@@ -19,19 +19,19 @@ class Unexpected(Exception):
 
 
 class Client:
-    """A signed-in user of the API. `seen` counts the answers that made it ask again."""
+    """A signed-in user of the API. `seen` counts the answers that made it ask again; `headers` go with each request."""
 
     def __init__(self, http: httpx.AsyncClient, user: str, seen: Counter[str]) -> None:
         self.user = user
         self._http = http
         self._seen = seen
-        self._headers: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
 
     async def sign_in(self) -> None:
         """Get a token."""
         given = {"email": f"{self.user}@demo.example", "password": PASSWORD}
         payload = (await self.ask(LOGIN, input=given))["login"]
-        self._headers = {"authorization": f"Bearer {payload['accessToken']}"}
+        self.headers = {"authorization": f"Bearer {payload['accessToken']}"}
 
     async def ask(self, document: str, **variables: Any) -> dict[str, Any]:
         """The data of the answer, asked for until there is one. Raises Unexpected, TimeoutError after `PATIENCE`."""
@@ -48,7 +48,7 @@ class Client:
         """One request; None if it is to be repeated."""
         try:
             response = await self._http.post(
-                "/graphql", json={"query": document, "variables": variables}, headers=self._headers
+                "/graphql", json={"query": document, "variables": variables}, headers=self.headers
             )
         except httpx.TransportError:
             self._seen["connection lost"] += 1

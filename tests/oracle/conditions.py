@@ -110,7 +110,7 @@ def _numbers(asked: Any) -> Any:
 
 def _operator_holds(value: Any, operator: str, asked: Any) -> bool:
     if operator == "isNull":
-        return (value is None) == asked
+        return bool((value is None) == asked)
     if value is None:
         return False
     match operator:
@@ -129,7 +129,7 @@ def _operator_holds(value: Any, operator: str, asked: Any) -> bool:
         case "startsWith":
             return bool(value.startswith(asked))
         case "has":
-            return asked in value
+            return bool(asked in value)
         case "hasAny":
             return any(each in value for each in asked)
         case "hasAll":

@@ -86,5 +86,5 @@ def _read(text: str, order: Order) -> Any:
         return None
     if not text.startswith("="):
         raise NotACursor(text)
-    of = next(of for _, column, of in COLUMNS.values() if column == order.column)
+    of: Any = next(of for _, column, of in COLUMNS.values() if column == order.column)
     return of(text[1:]) if of in {str, Decimal} else of.fromisoformat(text[1:])

@@ -259,7 +259,7 @@ class Dense:
         owner = self._some("app_user", absent=0.3)
         return {"owner_id": owner, "team_id": self._some("team", absent=0 if owner else 0.5)}
 
-    def _postal(self) -> str | None:
+    def _postal(self) -> Any:
         names = ("recipient", "phone", "street", "city", "province", "postcode", "country")
         parts = {name: self._maybe(self._text()) for name in names if self._chance(0.8)}
         return self._maybe(json.dumps(parts, ensure_ascii=False))
@@ -267,13 +267,13 @@ class Dense:
     def _tags(self) -> list[str]:
         return [self._text() for _ in range(self._pick([0, 0, 1, 2, 3]))]
 
-    def _text(self, *, long: bool = False) -> str:
+    def _text(self, *, long: bool = False) -> Any:
         return self._pick(TEXTS + LONG if long else TEXTS)
 
-    def _moment(self) -> datetime:
+    def _moment(self) -> Any:
         return self._pick(MOMENTS) + timedelta(milliseconds=self._pick([0, 0, 0, 1, 60_000]))
 
-    def _currency(self) -> str:
+    def _currency(self) -> Any:
         return self._pick(["GBP", "GBP", *CURRENCY_DIGITS])
 
     def _amount(self, currency: str) -> Decimal:

@@ -10,7 +10,6 @@ from graphql import (
     GraphQLSchema,
     build_schema,
     execute_sync,
-    get_named_type,
     is_list_type,
     is_non_null_type,
     parse,
@@ -21,7 +20,7 @@ from domain.orders.life_cycle import OrderStatus
 from tests.oracle.conditions import CHILDREN, children, parent, parent_type, row_named, status_group, value_of
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
-from tests.oracle.values import money, read_date, read_decimal, read_moment, snake, written
+from tests.oracle.values import money, named, read_date, read_decimal, read_moment, snake, written
 from tests.oracle.visibility import Viewer
 from tests.oracle.world import Row, World
 
@@ -147,7 +146,7 @@ def _root(info: Info, given: dict[str, Any]) -> Any:
 def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
     viewer: Viewer = info.context.viewer
     name = info.field_name
-    of_type = get_named_type(info.return_type).name
+    of_type = named(info.return_type).name
     if (row.type, name) in CONNECTIONS:
         type_name, column = CONNECTIONS[row.type, name]
         return page_of(viewer, type_name, viewer.world.having(type_name, column, row.id), given)
@@ -160,7 +159,7 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
         return contact if any(value is not None for value in contact.values()) else None
     if of_type == "PostalAddress":
         address = row.columns[snake(name)]
-        return address and dict.fromkeys(get_named_type(info.return_type).fields) | address
+        return address and dict.fromkeys(named(info.return_type).fields) | address
     if parent_type(row, name) and not _is_leaf(info):
         return parent(viewer, row, name)
     return _leaf(row, info)
@@ -190,4 +189,4 @@ def _money(viewer: Viewer, row: Row, column: str) -> dict[str, str] | None:
 
 def _is_leaf(info: Info) -> bool:
     of = info.return_type.of_type if is_non_null_type(info.return_type) else info.return_type
-    return is_list_type(of) or not hasattr(get_named_type(of), "fields")
+    return is_list_type(of) or not hasattr(named(of), "fields")

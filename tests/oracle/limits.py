@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from graphql import GraphQLInputObjectType, get_named_type
+from graphql import GraphQLInputObjectType
 
+from tests.oracle.values import named
 from tests.oracle.world import PREFIXES
 
 MOST_CONDITIONS = 50
@@ -34,7 +35,7 @@ def _conditions(of: GraphQLInputObjectType, given: dict[str, Any], depth: int) -
 def _field(of: GraphQLInputObjectType, name: str, asked: Any, depth: int) -> int:
     if asked is None:
         raise NoFilter
-    field = get_named_type(of.fields[name].type)
+    field = named(of.fields[name].type)
     if name == "within":
         _check_ids(of.name, asked)
         return 1

@@ -9,7 +9,6 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
-    get_named_type,
     parse,
     specified_scalar_types,
     validate,
@@ -17,6 +16,7 @@ from graphql import (
 
 from tests.oracle.random_filters import Arguments
 from tests.oracle.random_values import Choices, Samples, Variables, seeded
+from tests.oracle.values import named
 from tests.oracle.world import World
 
 BOOLEAN = GraphQLNonNull(specified_scalar_types["Boolean"])
@@ -99,7 +99,7 @@ class Writer:
             return f"{self._alias(0.2)}__typename{directive}"
         self.left -= 1
         definition = on.fields[name]
-        target = get_named_type(definition.type)
+        target = named(definition.type)
         many, arguments = self._arguments(definition, rows)
         alias = self._alias(0.8 if arguments else self.aliased)
         below = f" {self._selection(target, depth - 1, rows * many)}" if hasattr(target, "fields") else ""
@@ -114,7 +114,7 @@ class Writer:
             given = {"ids": [self.samples.global_id() for _ in range(self.choices.pick([0, 1, 2, 5, 9]))]}
             many = 9
         elif "id" in definition.args:
-            of_one = get_named_type(definition.type).name
+            of_one = named(definition.type).name
             own = of_one if of_one != "Node" and self.choices.chance(0.85) else None
             given, many = {"id": self.samples.global_id(own)}, 1
         else:
@@ -125,7 +125,7 @@ class Writer:
     def _argument(self, definition: GraphQLField, name: str, value: Any) -> str:
         of = definition.args[name].type
         if name == "filter" and self.arguments.broken and self.choices.chance(0.02):
-            inner = get_named_type(of).fields["id"].type
+            inner = named(of).fields["id"].type
             return f"{{id: {self.variables.unset(inner)}}}"
         return self.variables.text(of, value)
 
@@ -144,7 +144,7 @@ class Writer:
         return self._braces(parts)
 
     def _fits(self, definition: GraphQLField, depth: int, rows: int) -> bool:
-        composite = hasattr(get_named_type(definition.type), "fields")
+        composite = hasattr(named(definition.type), "fields")
         return not composite or (depth > 0 and self.left > 0 and rows < MOST_ROWS)
 
     def _of_interface(self, on: GraphQLInterfaceType, depth: int, rows: int) -> list[str]:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from graphql import GraphQLField, GraphQLInputObjectType, get_named_type, is_list_type
+from graphql import GraphQLField, GraphQLInputObjectType, is_list_type
 
 from tests.oracle.cursors import cursor_of, order_of
 from tests.oracle.random_values import Choices, Samples
+from tests.oracle.values import named
 
 LISTS = {"in", "hasAny", "hasAll"}
 TELLING = ["tags", "tags", "roles", "requiredBy", "email"]
@@ -24,13 +25,13 @@ class Arguments:
 
     def page(self, field: GraphQLField, *, most: int) -> dict[str, Any]:
         """Arguments for a connection that shows at most `most` rows, unless nobody says how many."""
-        type_name = get_named_type(field.type).name.removesuffix("Connection")
+        type_name = named(field.type).name.removesuffix("Connection")
         given: dict[str, Any] = {}
         if self.choices.chance(0.5):
             self.filters += 1
-            given["filter"] = self.filter(get_named_type(field.args["filter"].type))
+            given["filter"] = self.filter(named(field.args["filter"].type))
         if self.choices.chance(0.6):
-            given["sort"] = self.sort(get_named_type(field.args["sort"].type))
+            given["sort"] = self.sort(named(field.args["sort"].type))
         for name in ("after", "before"):
             if self.choices.chance(0.2):
                 given[name] = cursor_of(self.samples.row(type_name), order_of(type_name, given.get("sort")))
@@ -43,7 +44,7 @@ class Arguments:
 
     def sort(self, of: GraphQLInputObjectType) -> dict[str, Any]:
         """A sort of the input type."""
-        found: dict[str, Any] = {"field": self.choices.pick(get_named_type(of.fields["field"].type).values)}
+        found: dict[str, Any] = {"field": self.choices.pick(named(of.fields["field"].type).values)}
         if self.choices.chance(0.7):
             found["direction"] = self.choices.pick(["ASC", "DESC", "DESC", None])
         return found
@@ -52,7 +53,7 @@ class Arguments:
         """A filter of the input type, not deeper than is allowed."""
         kinds: list[list[str]] = [[], [], []]  # logic, comparisons, relations
         for name, field in of.fields.items():
-            comparison = get_named_type(field.type).name.endswith("Comparison") or name == "within"
+            comparison = named(field.type).name.endswith("Comparison") or name == "within"
             kinds[0 if name in {"and", "or", "not"} else 1 if comparison else 2].append(name)
         count = self.choices.pick([1, 1, 1, 2, 2, 3]) if self.choices.chance(0.93) else 0
         weights = [2, 3, 3 if kinds[2] else 0]
@@ -62,7 +63,7 @@ class Arguments:
 
     def _field(self, of: GraphQLInputObjectType, name: str, depth: int) -> Any:
         type_name = of.name.removesuffix("Filter")
-        target = get_named_type(of.fields[name].type)
+        target = named(of.fields[name].type)
         if name == "within":
             return self.samples.global_id(type_name)
         if target.name.endswith("Comparison"):

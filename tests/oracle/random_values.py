@@ -8,14 +8,13 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInputType,
-    get_named_type,
     get_nullable_type,
     is_list_type,
     is_non_null_type,
 )
 
 from tests.oracle.conditions import status_group
-from tests.oracle.values import snake, written
+from tests.oracle.values import named, snake, written
 from tests.oracle.world import PREFIXES, Row, World
 
 FALLBACKS = {
@@ -79,18 +78,18 @@ class Samples:
 
     def value(self, type_name: str, field: str, of: GraphQLInputType) -> Any:
         """A value that some row has in a field, as JSON; or one that suits the scalar or enum `of`."""
-        named = get_named_type(of)
-        if named.name == "ID":
+        scalar = named(of)
+        if scalar.name == "ID":
             return self.global_id(type_name)
-        if isinstance(named, GraphQLEnumType) and self.choices.chance(0.5):
-            return self.choices.pick(named.values)
+        if isinstance(scalar, GraphQLEnumType) and self.choices.chance(0.5):
+            return self.choices.pick(scalar.values)
         row = self.row(type_name)
         found = status_group(row.columns["status"]) if field == "statusGroup" else written(row.columns[snake(field)])
         if isinstance(found, list):
             found = self.choices.pick(found) if found else None
         if found is None or self.choices.chance(0.1):
-            enum = named.values if isinstance(named, GraphQLEnumType) else None
-            return self.choices.pick(enum or FALLBACKS[named.name])
+            enum = scalar.values if isinstance(scalar, GraphQLEnumType) else None
+            return self.choices.pick(enum or FALLBACKS[scalar.name])
         return found
 
 

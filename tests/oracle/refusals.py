@@ -9,14 +9,12 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLResolveInfo,
-    InlineFragmentNode,
     ListValueNode,
     NamedTypeNode,
     ObjectValueNode,
     SelectionSetNode,
     ValueNode,
     VariableNode,
-    get_named_type,
     is_abstract_type,
 )
 from graphql.execution.values import get_argument_values, get_directive_values
@@ -24,6 +22,7 @@ from graphql.type import GraphQLIncludeDirective, GraphQLSkipDirective
 
 from tests.oracle.cursors import NotACursor, order_of, position_of
 from tests.oracle.limits import is_filter
+from tests.oracle.values import named
 
 LARGEST_PAGE = 250
 Info: TypeAlias = GraphQLResolveInfo[Any]
@@ -42,7 +41,7 @@ def _of_field(node: FieldNode, on: Any, info: Info) -> Iterator[str]:
         yield "INVALID_INPUT"
         return
     given = get_argument_values(definition, node, info.variable_values)
-    target = get_named_type(definition.type)
+    target = named(definition.type)
     if "ids" in given and len(given["ids"]) > LARGEST_PAGE:
         yield "INVALID_INPUT"
     if "first" in given:
@@ -61,8 +60,7 @@ def _selected(selection: SelectionSetNode, on: GraphQLObjectType, info: Info) ->
         if isinstance(node, FieldNode):
             yield node
             continue
-        fragment = info.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
-        assert isinstance(node, InlineFragmentNode | FragmentSpreadNode)
+        fragment: Any = info.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
         if _applies(fragment.type_condition, on, info):
             yield from _selected(fragment.selection_set, on, info)
 
@@ -91,13 +89,13 @@ def _has_unset_variable(node: ValueNode, info: Info, *, inside: bool = False) ->
 
 
 def _of_page(field: GraphQLField, given: dict[str, Any]) -> Iterator[str]:
-    type_name = get_named_type(field.type).name.removesuffix("Connection")
+    type_name = named(field.type).name.removesuffix("Connection")
     first, last = given.get("first"), given.get("last")
     if first is not None and last is not None:
         yield "INVALID_INPUT"
     if not all(0 <= size <= LARGEST_PAGE for size in (first, last) if size is not None):
         yield "INVALID_INPUT"
-    if given.get("filter") is not None and not is_filter(get_named_type(field.args["filter"].type), given["filter"]):
+    if given.get("filter") is not None and not is_filter(named(field.args["filter"].type), given["filter"]):
         yield "INVALID_INPUT"
     for name in ("after", "before"):
         try:

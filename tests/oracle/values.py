@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
+from graphql import get_named_type
+
 CURRENCY_DIGITS = {"GBP": 2, "EUR": 2, "JPY": 0, "BHD": 3, "CLF": 4}
+
+
+def named(of: Any) -> Any:
+    """The type inside of lists and what is required."""
+    return get_named_type(of)
 
 
 def snake(name: str) -> str:
