@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from domain.people import Role
+
 if TYPE_CHECKING:
     from app.settings import Settings
 
@@ -21,6 +23,8 @@ cli = typer.Typer(
 )
 imports = typer.Typer(help="Import data from files.", no_args_is_help=True)
 cli.add_typer(imports, name="import")
+users = typer.Typer(help="Keep users.", no_args_is_help=True)
+cli.add_typer(users, name="user")
 
 
 @cli.command()
@@ -85,6 +89,21 @@ def orders(
     from app.commands import import_orders
 
     sys.exit(import_orders.run(settings, files, preset, as_user, team))
+
+
+@users.command("create")
+def create_user(
+    email: Annotated[str, typer.Argument(help="The email address to sign in with.")],
+    name: Annotated[str, typer.Option(prompt=True, help="What colleagues see.")],
+    role: Annotated[list[Role], typer.Option(help="Repeat it for several: roles add up.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    team: Annotated[str | None, typer.Option(help="The name of the user's team.")] = None,
+) -> None:
+    """Make a user, such as the first administrator."""
+    settings = _settings()
+    from app.commands import create_user as command
+
+    sys.exit(command.run(settings, email=email, name=name, roles=role, team=team, password=password))
 
 
 def _settings() -> "Settings":

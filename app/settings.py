@@ -81,13 +81,13 @@ class Settings(LocalSettings):
     database_url: PostgresUrl = Field(repr=False)
     """PostgreSQL, for commands, workers and migrations."""
     database_read_url: PostgresUrl = Field(default_factory=_writing_url, repr=False)
-    """The same data for reads: a role that can only read, or a replica. As DATABASE_URL if not given."""
+    """The same database for reads, as a role that can only read. As DATABASE_URL if not given."""
     database_read_generic_url: PostgresUrl = Field(default_factory=_writing_url, repr=False)
     """For reads whose plans do not depend on values: a role with plan_cache_mode = force_generic_plan."""
     redis_url: RedisUrl = Field(repr=False)
     """Redis or Valkey, for queues and rate limits. It may be emptied; nothing is lost but time."""
     secret_key: Annotated[str, StringConstraints(min_length=32)] = Field(repr=False)
-    """Signs access tokens and cursors."""
+    """What the keys of access and refresh tokens are derived from."""
     company_currency: Currency
     """The ISO 4217 code that totals of different currencies are compared in."""
     company_zone: ZoneInfo

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+SHORTEST_PASSWORD = 12
+
 
 class Role(StrEnum):
     """A role of a user; roles add up."""

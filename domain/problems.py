@@ -10,6 +10,8 @@ class Problem(StrEnum):
     """Needed here, and not given."""
     BLANK = "blank"
     """A text of nothing but white space; leave it out instead."""
+    TOO_SHORT = "too_short"
+    """Fewer characters than `limit`."""
     TOO_LONG = "too_long"
     """More characters than `limit`."""
     TOO_MANY = "too_many"

@@ -39,6 +39,7 @@ ERRORS: dict[type[DomainError], Texts] = {
 PROBLEMS: dict[Problem, Texts] = {
     Problem.MISSING: ("is needed", "必填"),
     Problem.BLANK: ("must not be blank", "不能为空白"),
+    Problem.TOO_SHORT: ("is shorter than {limit} characters", "少于 {limit} 个字符"),
     Problem.TOO_LONG: ("is longer than {limit} characters", "超过 {limit} 个字符"),
     Problem.TOO_MANY: ("has more than {limit} items", "超过 {limit} 项"),
     Problem.FORBIDDEN_CHARACTER: ("contains a character that is not allowed", "含有不允许的字符"),
@@ -85,6 +86,6 @@ def message_of(error: DomainError, language: str) -> str:
     index = 1 if language == "zh" else 0
     if not isinstance(error, InvalidInput):
         return ERRORS[type(error)][index].format(**asdict(error))
-    field = ".".join(error.path[1:]) or "input"
+    field = ".".join(error.path[1:] or error.path) or "input"
     problem = PROBLEMS[Problem(error.problem)][index].format(limit=error.limit)
     return f"{field} {problem}"
