@@ -1,14 +1,21 @@
 # One image for `sluice serve`, `sluice worker` and `sluice migrate`.
+FROM python:3.13-slim AS build
+
+RUN python -m venv /opt/sluice
+COPY requirements-runtime.txt requirements-build.txt /source/
+RUN /opt/sluice/bin/pip install --no-cache-dir --require-hashes -r /source/requirements-runtime.txt \
+    && pip install --no-cache-dir --require-hashes -r /source/requirements-build.txt
+COPY . /source
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels /source \
+    && /opt/sluice/bin/pip install --no-cache-dir --no-deps /wheels/*.whl
+
 FROM python:3.13-slim
 
-WORKDIR /sluice
-COPY requirements.txt ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt
-COPY . .
-RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
-    && useradd --system --create-home --home-dir /var/lib/sluice sluice
+COPY --from=build /opt/sluice /opt/sluice
+RUN useradd --system --create-home --home-dir /var/lib/sluice sluice
 
 USER sluice
-ENV SLUICE_HOME=/var/lib/sluice/home HOST=0.0.0.0
+WORKDIR /var/lib/sluice
+ENV PATH=/opt/sluice/bin:$PATH SLUICE_HOME=/var/lib/sluice/home HOST=0.0.0.0
 EXPOSE 8000
 CMD ["sluice", "serve"]

@@ -7,7 +7,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 
 # Where the kernel can tell it, the demo ends when make does, however that happens.
 ifeq ($(shell uname -s),Linux)
-WITH_MAKE = exec .venv/bin/python -I -S app/embedded/leash.py $$PPID 15 -1 -1 -1 $(CURDIR)/
+WITH_MAKE = exec .venv/bin/python -I -S app/embedded/leash.py $$PPID 15 -1 -1 -1 "$(CURDIR)"/
 endif
 
 export MYPY_CACHE_DIR = $(CACHES)/mypy
@@ -48,8 +48,11 @@ bench:
 	@.venv/bin/python -m bench
 
 lock:
-	$(LOCK) --extra local --extra build pyproject.toml -o requirements.txt
-	$(LOCK) --extra dev pyproject.toml -o requirements-dev.txt
+	@.ci/venv requirements-dev.txt
+	$(LOCK) --extra dev --group build pyproject.toml -o requirements-dev.txt
+	$(LOCK) --constraints requirements-dev.txt --extra local --group build pyproject.toml -o requirements.txt
+	$(LOCK) --constraints requirements-dev.txt pyproject.toml -o requirements-runtime.txt
+	$(LOCK) --constraints requirements-dev.txt --group build -o requirements-build.txt
 
 clean:
 	rm -rf .venv

@@ -49,10 +49,9 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database's schema up to date."""
     settings = _settings()
-    from models import migrate as migrations
+    from app.commands import migrate as command
 
-    applied = asyncio.run(migrations.migrate(settings.database_url))
-    typer.echo("\n".join(applied) if applied else "nothing to migrate")
+    command.run(settings)
 
 
 @cli.command()
@@ -65,7 +64,9 @@ def demo() -> None:
 
 @cli.command()
 def schema(
-    check: Annotated[Path | None, typer.Option(help="Compare with this file, and fail if it differs.")] = None,
+    check: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Compare with this file, and fail if it differs.")
+    ] = None,
 ) -> None:
     """Print the GraphQL schema."""
     from app.sdl import print_sdl

@@ -16,11 +16,13 @@ from app.console import console, wants_console
 from app.languages import preferred_language
 from app.outages import is_outage
 from app.runtime import Connected, Runtime
+from domain.errors import Refused
 from reads import operations
 from reads.engine import Asked, spread_of
 from reads.errors import Code, WrongMethod, coded
 from reads.operations import Answer
 from resolvers.context import RequestContext, asked_by
+from schema.messages import message_of
 from services.sessions.access_tokens import AccessClaims
 
 log = structlog.get_logger(__name__)
@@ -92,7 +94,7 @@ class GraphQLView:
             company=runtime.company,
             digits=runtime.currency_digits,
             language=language,
-            spread=spread_of(viewer, connected.team_shares),
+            spread=spread_of(viewer, connected.team_weights),
         )
 
 
@@ -153,10 +155,13 @@ def _request(given: Any, *, only_queries: bool) -> operations.Request:
 
 
 def _presentable(error: GraphQLError, request: Request) -> GraphQLError:
-    """The error as clients may see it: refusals as they are, faults without what happened inside."""
+    """The error as clients may see it: refusals in their language, faults without what happened inside."""
+    cause = error.original_error
+    if isinstance(cause, Refused):
+        error.message = message_of(cause.errors[0], preferred_language(request.headers.get("accept-language")))
+        return error
     if error.extensions and "code" in error.extensions:
         return error
-    cause = error.original_error
     if cause is None:
         error.extensions = {"code": Code.BAD_REQUEST}
         return error

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import structlog
@@ -16,7 +17,7 @@ from reads.documents import DocumentCache
 from reads.engine import Engine
 from reads.operations import Operations
 from reads.pools import ReadPools
-from rows.shares import TeamShares, team_shares
+from rows.weights import TeamWeights, team_weights
 from schema.root import schema
 from services.company import Company
 from services.sessions.tokens import TokenKeys
@@ -25,7 +26,7 @@ from services.sessions.viewers import ViewerCache
 log = structlog.get_logger(__name__)
 
 SECONDS_BETWEEN_TRIES = 1.0
-SECONDS_BETWEEN_SHARES = 60.0
+SECONDS_BETWEEN_WEIGHTS = 60.0
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Connected:
     pools: ReadPools
     operations: Operations
     viewers: ViewerCache
-    team_shares: TeamShares = field(default_factory=TeamShares)
+    team_weights: TeamWeights = field(default_factory=TeamWeights)
 
 
 class Runtime:
@@ -49,19 +50,18 @@ class Runtime:
         self.connected: Connected | None = None
         self.waits_for = "the database"
         self._tasks: list[asyncio.Task[None]] = []
+        self._opened = AsyncExitStack()
 
     async def start(self) -> None:
         """Begin to connect, in the background."""
         self._tasks.append(asyncio.create_task(self._connect_when_possible()))
 
     async def stop(self) -> None:
-        """Close everything."""
+        """Close everything, also while it is still connecting."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.connected:
-            await self.connected.pools.close()
-            await disconnect()
+        await self._opened.aclose()
 
     async def check(self) -> str | None:
         """Why requests cannot be answered now, or None."""
@@ -86,28 +86,37 @@ class Runtime:
                 self.waits_for = "the database"
                 log.warning("not ready", error=repr(error))
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
-        self._tasks.append(asyncio.create_task(_repeatedly(self._read_shares, SECONDS_BETWEEN_SHARES)))
+        self._tasks.append(asyncio.create_task(_repeatedly(self._read_weights, SECONDS_BETWEEN_WEIGHTS)))
 
     async def _connect(self) -> Connected:
+        """Opens all or nothing."""
         settings = self.settings
-        await connect(
-            settings.database_url, max_size=settings.database_pool_size, command_timeout=settings.database_timeout
-        )
-        pools = await ReadPools.connect(
-            settings.database_read_url,
-            settings.database_read_generic_url,
-            size=settings.database_read_pool_size,
-            generic_size=settings.database_read_generic_pool_size,
-            seconds=settings.database_read_timeout,
-        )
+        async with AsyncExitStack() as opened:
+            await connect(
+                settings.database_url, max_size=settings.database_pool_size, command_timeout=settings.database_timeout
+            )
+            opened.push_async_callback(disconnect)
+            pools = await ReadPools.connect(
+                settings.database_read_url,
+                settings.database_read_generic_url,
+                size=settings.database_read_pool_size,
+                generic_size=settings.database_read_generic_pool_size,
+                seconds=settings.database_read_timeout,
+            )
+            opened.push_async_callback(pools.close)
+            connected = self._connected(pools)
+            self._opened = opened.pop_all()
+        return connected
+
+    def _connected(self, pools: ReadPools) -> Connected:
         engine = Engine(schema._schema, compiled_roots(schema), pools)
-        documents = DocumentCache(schema._schema, introspection=settings.introspection)
+        documents = DocumentCache(schema._schema, introspection=self.settings.introspection)
         operations = Operations(schema._schema, documents, engine)
         return Connected(pools, operations, ViewerCache(pools.generic.fetchrow))
 
-    async def _read_shares(self) -> None:
+    async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting
-        self.connected.team_shares = await team_shares(self.connected.pools.custom.fetch)
+        self.connected.team_weights = await team_weights(self.connected.pools.custom.fetch)
 
 
 async def _repeatedly(act: Callable[[], Awaitable[None]], seconds: float) -> None:

@@ -5,7 +5,6 @@
 
 import difflib
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.home import default_home
+from domain.money import is_currency
 
 ENV_FILE = "SLUICE_ENV_FILE"
 
@@ -43,8 +43,8 @@ def _redis_url(url: str) -> str:
 
 
 def _currency(code: str) -> str:
-    if not re.fullmatch("[A-Z]{3}", code):
-        raise ValueError("must be an ISO 4217 code of three capitals, such as GBP")
+    if not is_currency(code):
+        raise ValueError("must be the ISO 4217 code of a currency in use, three capitals such as GBP")
     return code
 
 
@@ -85,7 +85,7 @@ class Settings(LocalSettings):
     database_read_generic_url: PostgresUrl = Field(default_factory=_writing_url, repr=False)
     """For reads whose plans do not depend on values: a role with plan_cache_mode = force_generic_plan."""
     redis_url: RedisUrl = Field(repr=False)
-    """Redis or Valkey, for queues and rate limits. It may be emptied; nothing is lost but time."""
+    """Redis or Valkey, for the queues. It may be emptied; nothing is lost but time."""
     secret_key: Annotated[str, StringConstraints(min_length=32)] = Field(repr=False)
     """What the keys of access and refresh tokens are derived from."""
     company_currency: Currency
@@ -108,7 +108,7 @@ class Settings(LocalSettings):
     """Seconds that a client waits for a statement. The server's own limits belong to the roles."""
     database_read_timeout: Seconds = 10
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 20
-    """Jobs at a time in one worker."""
+    """Short jobs and sweeps at a time in one worker; long jobs have a limit of their own (workers/queues.py)."""
 
 
 Loaded = TypeVar("Loaded", bound=LocalSettings)

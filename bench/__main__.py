@@ -1,46 +1,54 @@
 """`python -m bench`: all measurements, or one part of them."""
 
 import asyncio
-from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 
-import orjson
 import typer
 from rich.console import Console
 
 from bench import report
-from bench.compare import run
+from bench.compare import Results, run
 from bench.contenders import COMMANDS
 from bench.data import ORDERS, prepare_database
 from bench.home import bench_servers, pin_to_rest, results_folder
+from bench.imports import Imported, run_imports
 from bench.plans import explain_all
+from bench.retailer import DATA, retailer_files
 
 Orders = Annotated[int, typer.Option(help="How many orders the company has.")]
+Rounds = Annotated[int, typer.Option(help="How often each measurement is repeated.")]
+Seconds = Annotated[float, typer.Option(help="How long each measurement takes.")]
+Names = Annotated[str, typer.Option(help="Which servers, by comma.")]
+ROUNDS, SECONDS, NAMES = 3, 1.0, ",".join(COMMANDS)
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @cli.callback(invoke_without_command=True)
-def compare(
-    context: typer.Context,
-    orders: Orders = ORDERS,
-    rounds: Annotated[int, typer.Option(help="How often each measurement is repeated.")] = 5,
-    seconds: Annotated[float, typer.Option(help="How long each measurement takes.")] = 1.0,
-    contenders: Annotated[str, typer.Option(help="Which ones, by comma.")] = ",".join(COMMANDS),
-) -> None:
-    """Lists, single orders, pages and memory beside a naive and a hand-written server."""
+def everything(context: typer.Context) -> None:
+    """Imports, and the comparison of servers; or one part of that."""
     if context.invoked_subcommand:
         return
-    console = Console(width=150)
-    with bench_servers() as servers:
-        database = asyncio.run(prepare_database(servers, orders))
-        pin_to_rest(servers)
-        results = run(servers, database, names=contenders.split(","), rounds=rounds, seconds=seconds)
-    report.show(results, console)
-    file = results_folder() / f"{datetime.now(UTC):%Y%m%dT%H%M%S}.json"
-    file.write_bytes(orjson.dumps({"orders": orders, **asdict(results)}, option=orjson.OPT_INDENT_2))
-    console.print(f"written to {file}")
+    # First: the comparison keeps this process and its children to some cores.
+    imports = _imports()
+    results = _compare(ORDERS, ROUNDS, SECONDS, NAMES)
+    results.imports = imports
+    _conclude(results, ORDERS)
+
+
+@cli.command()
+def compare(
+    orders: Orders = ORDERS, rounds: Rounds = ROUNDS, seconds: Seconds = SECONDS, contenders: Names = NAMES
+) -> None:
+    """Lists, single orders, pages and memory beside a naive and a hand-written server."""
+    _conclude(_compare(orders, rounds, seconds, contenders), orders)
+
+
+@cli.command("import")
+def only_imports() -> None:
+    """Import a real retailer's orders, if they are there."""
+    if imports := _imports():
+        _conclude(Results(imports=imports), None)
 
 
 @cli.command()
@@ -62,6 +70,26 @@ def plans(orders: Orders = ORDERS) -> None:
     for name, one in found.items():
         print(f"{name:24} planned {one.mode:15} {one.milliseconds:8.3f} ms")
     print(f"written to {file}")
+
+
+def _compare(orders: int, rounds: int, seconds: float, contenders: str) -> Results:
+    with bench_servers() as servers:
+        database = asyncio.run(prepare_database(servers, orders))
+        pin_to_rest(servers)
+        return run(servers, database, names=contenders.split(","), rounds=rounds, seconds=seconds)
+
+
+def _imports() -> list[Imported]:
+    if not retailer_files():
+        print(f"  imports are skipped: the data set is not in {DATA}")
+        return []
+    return run_imports()
+
+
+def _conclude(results: Results, orders: int | None) -> None:
+    console = Console(width=150)
+    report.show(results, console)
+    console.print(f"written to {report.write(results, orders=orders)}")
 
 
 if __name__ == "__main__":

@@ -44,9 +44,11 @@ class Contender:
         return Question.over_path if self.name == "hand-written" else Question.over_graphql
 
 
-def settings(servers: Servers, database: str) -> dict[str, str]:
-    """What the servers are told, by the names of Sluice's settings."""
+def environment_of(servers: Servers, database: str, home: Path) -> dict[str, str]:
+    """The environment of a process that is measured: this checkout, and what it is told as Sluice's settings."""
     return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(CHECKOUT),
         "DATABASE_URL": servers.postgres.url(database=database),
         "DATABASE_READ_URL": servers.postgres.url(database=database, user="sluice_read"),
         "DATABASE_READ_GENERIC_URL": servers.postgres.url(database=database, user="sluice_read_generic"),
@@ -54,7 +56,7 @@ def settings(servers: Servers, database: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "COMPANY_CURRENCY": "GBP",
         "COMPANY_ZONE": "Europe/London",
-        "SLUICE_HOME": str(bench_home()),
+        "SLUICE_HOME": str(home),
         "HOST": "127.0.0.1",
     }
 
@@ -70,8 +72,8 @@ def running(environment: Mapping[str, str], names: list[str]) -> Iterator[list[C
 def _server(name: str, environment: Mapping[str, str]) -> Iterator[Contender]:
     port = _free_port()
     with open_log(bench_home() / "log" / f"{name}.log") as log:
-        own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "PORT": str(port)}
-        process = spawn(COMMANDS[name], dies_by=signal.SIGTERM, environment={**environment, **own}, output=log)
+        own = {**environment, "PORT": str(port)}
+        process = spawn(COMMANDS[name], dies_by=signal.SIGTERM, environment=own, output=log)
     try:
         found = psutil.Process(process.pid)
         if (psutil.cpu_count() or 1) > 1 and hasattr(found, "cpu_affinity"):

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -58,7 +58,8 @@ def pin_to_rest(servers: Servers) -> None:
         return
     rest = list(range(REST_CORE, cores))
     for process in [psutil.Process(), *postgres_processes(servers)]:
-        process.cpu_affinity(rest)
+        with suppress(psutil.NoSuchProcess):  # a connection's that has just been closed
+            process.cpu_affinity(rest)
 
 
 def postgres_processes(servers: Servers) -> list[psutil.Process]:

@@ -82,3 +82,25 @@ def _cpu(process: psutil.Process) -> float:
 def memory_of(process: psutil.Process) -> float:
     """Resident megabytes."""
     return float(process.memory_info().rss) / 1e6
+
+
+def cpu_of_tree(process: psutil.Process) -> float:
+    """Seconds of CPU that the process and all that it ever started have used."""
+    return sum(_cpu_and_that_of_ended_children(each) for each in [process, *process.children(recursive=True)])
+
+
+def _cpu_and_that_of_ended_children(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system + times.children_user + times.children_system)
+
+
+def peak_memory_of(process: psutil.Process) -> float:
+    """The most megabytes that were resident; what is resident now where the system does not tell."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        return memory_of(process)
+    [peak] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+    return int(peak.split()[1]) * 1024 / 1e6

@@ -1,85 +1,53 @@
-"""The figures of a run against the targets."""
+"""The figures of a run as tables, and as a file."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 
+import orjson
+import psutil
 from rich.console import Console
 from rich.table import Table
 
 from bench.compare import Results
-from bench.measure import Measured
-
-KINDS = ("rep", "manager", "admin")
-LISTS = [*(f"list, {kind}" for kind in KINDS), "filtered list, admin", *(f"relay list, {kind}" for kind in KINDS)]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A figure and its target; `least` tells whether it should be at least or at most that."""
-
-    what: str
-    value: float
-    target: float
-    least: bool
-
-    @property
-    def good(self) -> bool:
-        """Whether the target is met."""
-        return self.value >= self.target if self.least else self.value <= self.target
-
-
-def verdicts(results: Results) -> list[Verdict]:
-    """Every target that this run can tell of."""
-    return [*_ratios(results), *_pages(results), *_memory(results)]
-
-
-def _ratios(results: Results) -> Iterator[Verdict]:
-    for name in LISTS:
-        figures = results.figures.get(name, {})
-        sluice, naive, limit = (figures.get(contender) for contender in ("sluice", "naive", "hand-written"))
-        if sluice and limit:
-            yield Verdict(f"{name}: server CPU, times hand-written", sluice.server_cpu / limit.server_cpu, 2, False)
-        if sluice and naive:
-            yield Verdict(f"{name}: server CPU, times less than naive", naive.server_cpu / sluice.server_cpu, 40, True)
-            yield Verdict(
-                f"{name}: PostgreSQL CPU, times less than naive", naive.postgres_cpu / sluice.postgres_cpu, 80, True
-            )
-    for kind in KINDS:
-        figures = results.figures.get(f"one, {kind}", {})
-        if "sluice" in figures and "naive" in figures:
-            yield Verdict(
-                f"one, {kind}: requests/s, times naive", figures["sluice"].rate / figures["naive"].rate, 12, True
-            )
-
-
-def _pages(results: Results) -> Iterator[Verdict]:
-    for kind in KINDS:
-        small, large = (results.figures.get(f"page of {first}, {kind}", {}).get("sluice") for first in (50, 250))
-        if small and large:
-            ratio = _cpu(large) / _cpu(small)
-            yield Verdict(f"page of 250, {kind}: all CPU, times that of 50 (5 is linear)", ratio, 5.25, False)
-        for first in (10, 50, 250):
-            counted = results.statements.get(f"page of {first}, {kind}", {}).get("sluice")
-            if counted is not None:
-                yield Verdict(f"page of {first}, {kind}: statements", counted, 1, False)
-
-
-def _memory(results: Results) -> Iterator[Verdict]:
-    if "sluice" in results.at_rest:
-        yield Verdict("memory at rest, MB", results.at_rest["sluice"], 100, False)
-    if "sluice" in results.under_lists:
-        yield Verdict("memory under lists, MB", results.under_lists["sluice"], 150, False)
-
-
-def _cpu(measured: Measured) -> float:
-    return measured.server_cpu + measured.postgres_cpu
+from bench.home import results_folder
+from bench.imports import Imported
+from bench.targets import Verdict, verdicts
 
 
 def show(results: Results, console: Console) -> None:
     """Print the figures and the verdicts."""
-    console.print(_figures(results))
-    console.print(_verdicts(verdicts(results)))
+    if results.figures:
+        console.print(_figures(results))
+    if results.imports:
+        console.print(_imports(results.imports))
+    found = verdicts(results)
+    console.print(_verdicts(found))
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    console.print(f"{sum(verdict.good for verdict in found)} of {len(found)} met; load average {load}")
     console.print("CPU is the main figure: requests/s and latency also show what else this machine does.")
+
+
+def write(results: Results, *, orders: int | None) -> Path:
+    """Write everything to a file of this moment in the bench's home, and give its path."""
+    now = datetime.now(UTC)
+    content = {
+        "at": now,
+        "machine": {
+            "system": platform.platform(),
+            "cores": psutil.cpu_count(),
+            "load": os.getloadavg(),
+            "python": platform.python_version(),
+        },
+        "orders": orders,
+        **asdict(results),
+        "targets": [{**asdict(verdict), "met": verdict.good} for verdict in verdicts(results)],
+    }
+    file = results_folder() / f"{now:%Y%m%dT%H%M%S}.json"
+    file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    return file
 
 
 def _figures(results: Results) -> Table:
@@ -102,6 +70,28 @@ def _figures(results: Results) -> Table:
     return table
 
 
+def _imports(found: list[Imported]) -> Table:
+    table = Table(title="import of order lines: durable PostgreSQL, one worker, CPU in seconds")
+    for heading in (
+        "times",
+        "lines",
+        "orders",
+        "seconds",
+        "lines/s",
+        "Python CPU",
+        "PostgreSQL CPU",
+        "lines/CPU s",
+        "peak MB",
+    ):
+        table.add_column(heading, justify="right")
+    for one in found:
+        table.add_row(
+            *(str(one.copies), f"{one.lines:,}", f"{one.orders:,}", f"{one.seconds:.1f}", f"{one.rate:,.0f}"),
+            *(f"{one.python_cpu:.1f}", f"{one.postgres_cpu:.1f}", f"{one.rate_a_core:,.0f}", f"{one.peak:.1f}"),
+        )
+    return table
+
+
 def _verdicts(found: list[Verdict]) -> Table:
     table = Table(title="against the targets")
     for heading in ("what", "value", "target", ""):
@@ -109,5 +99,5 @@ def _verdicts(found: list[Verdict]) -> Table:
     for verdict in found:
         sign = ">=" if verdict.least else "<="
         outcome = "[green]met[/]" if verdict.good else "[red]missed[/]"
-        table.add_row(verdict.what, f"{verdict.value:.2f}", f"{sign} {verdict.target:g}", outcome)
+        table.add_row(verdict.what, f"{verdict.value:,.2f}", f"{sign} {verdict.target:,g}", outcome)
     return table

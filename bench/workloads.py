@@ -9,6 +9,10 @@ import orjson
 
 from bench.viewers import Person
 
+FIRST = 50
+# The page that each asks for after turning the ones before; a rep has some four.
+LATER_PAGE = {"rep": 2, "manager": 10, "admin": 10}
+
 ORDER = """
 id number status placedAt total { amount currency }
 customer { id name level }
@@ -62,7 +66,7 @@ class Workload:
         return f"{self.measure}, {self.viewers}"
 
 
-def listed(first: int = 50, **filters: Any) -> Callable[[Person], Sequence[Question]]:
+def listed(first: int = FIRST, **filters: Any) -> Callable[[Person], Sequence[Question]]:
     """The newest orders; `level` and `region` filter them."""
 
     def ask(_person: Person) -> Sequence[Question]:
@@ -74,8 +78,18 @@ def listed(first: int = 50, **filters: Any) -> Callable[[Person], Sequence[Quest
     return ask
 
 
+def relay_page(cursor: str) -> Question:
+    """The page behind `cursor` with a cursor for each of its orders; the first page without one."""
+    variables = {"first": FIRST} | ({"after": cursor} if cursor else {})
+    return Question(RELAY, variables, f"/orders?{urlencode({**variables, 'edges': 1})}")
+
+
 def _relay(_person: Person) -> Sequence[Question]:
-    return [Question(RELAY, {"first": 50}, "/orders?first=50&edges=1")]
+    return [relay_page("")]
+
+
+def _later_relay(person: Person) -> Sequence[Question]:
+    return [relay_page(person.cursor)]
 
 
 def _one(person: Person) -> Sequence[Question]:
@@ -93,7 +107,9 @@ WORKLOADS = (
     *(Workload("list", kind, listed()) for kind in KINDS),
     Workload("filtered list", "admin", FILTERED),
     *(Workload("relay list", kind, _relay) for kind in KINDS),
+    *(Workload(f"relay page {page}", kind, _later_relay) for kind, page in LATER_PAGE.items()),
     *(Workload("one", kind, _one) for kind in KINDS),
 )
 PAGES = tuple(Workload(f"page of {first}", kind, listed(first)) for kind in KINDS for first in (10, 50, 250))
 TOTAL = tuple(Workload("totals", kind, _totals) for kind in ("rep", "manager"))
+DISTRICT = Workload("list", "district manager", listed())

@@ -62,6 +62,9 @@ class Customer(Model):
             one_of("level", CustomerLevel, table="customer"),
             one_of("value_class", ValueClass, table="customer"),
             CheckConstraint(name="customer_owned_in_team", check="owner_id IS NULL OR team_id IS NOT NULL"),
+            CheckConstraint(
+                name="customer_external_has_channel", check="external_id IS NULL OR channel_id IS NOT NULL"
+            ),
         ]
 
 

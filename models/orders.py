@@ -201,4 +201,7 @@ class OrderStatusChange(Model):
     class Meta:
         table = "order_status_change"
         indexes = [ShapedIndex(name="order_status_change_of", fields=("order_id ASC", "at ASC", "id ASC"))]
-        constraints = [one_of("to_status", OrderStatus, table="order_status_change")]
+        constraints = [
+            one_of("from_status", OrderStatus, table="order_status_change"),
+            one_of("to_status", OrderStatus, table="order_status_change"),
+        ]

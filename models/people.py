@@ -64,5 +64,5 @@ class Session(Model):
 
     class Meta:
         table = "session"
-        indexes = [ShapedIndex(name="session_user", fields=("user_id ASC",), where="ended_at IS NULL")]
+        indexes = [ShapedIndex(name="session_expiry", fields=("expires_at ASC",))]
         constraints = [CheckConstraint(name="session_generation_positive", check="generation > 0")]

@@ -1,6 +1,7 @@
 """Types and declarations are bound by name; what cannot be compiled is refused when the schema is built."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import strawberry
 from graphql import (
@@ -10,14 +11,13 @@ from graphql import (
     get_named_type,
     is_list_type,
     is_non_null_type,
-    is_object_type,
 )
 from strawberry.types.base import get_object_definition
 
 from domain.naming import camel
-from reads.roots import Rows, rows_of
+from reads.roots import ById, ByIds, Listed, Rows, Self, rows_of
 from reads.selection import declared_names
-from rows.declare import Column, Entity, Kind
+from rows.declare import Column, Composite, Entity, Kind
 from rows.entities import ENTITIES
 
 _SCALARS = {
@@ -32,6 +32,8 @@ _SCALARS = {
     Kind.BOOLEAN: "Boolean",
 }
 _SPECIAL = {"CurrencyCode"}
+_PAGE = ("filter", "sort", "first", "after", "last", "before")
+_PAGE_INFO = {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}
 
 
 class CannotCompile(TypeError):
@@ -43,12 +45,32 @@ def compiled_roots(schema: strawberry.Schema) -> dict[str, Rows]:
 
     Raises CannotCompile, naming each field.
     """
-    problems = [problem for entity in ENTITIES.values() for problem in _problems(entity, schema._schema)]
-    if problems:
-        raise CannotCompile("; ".join(problems))
     definition = get_object_definition(schema.query, strict=True)
     found = {field.graphql_name or camel(field.python_name): rows_of(field) for field in definition.fields}
-    return {name: rows for name, rows in found.items() if rows is not None}
+    roots = {name: rows for name, rows in found.items() if rows is not None}
+    graphql = schema._schema
+    problems = [problem for entity in ENTITIES.values() for problem in _problems(entity, graphql)]
+    problems += [problem for name, rows in roots.items() for problem in _root_problems(name, rows, graphql)]
+    if problems:
+        raise CannotCompile("; ".join(problems))
+    return roots
+
+
+def _root_problems(name: str, rows: Rows, schema: GraphQLSchema) -> Iterator[str]:
+    query: Any = schema.query_type
+    field = query.fields[name]
+    match rows:
+        case Listed(entity):
+            problem = _connection_mismatch(entity, field)
+        case ById(entity):
+            problem = _target(field, entity.name if entity else "Node") or _arguments(field, ["id"])
+        case ByIds():
+            problem = _target(field, "Node") or _arguments(field, ["ids"])
+        case Self(entity):
+            problem = _target(field, entity.name) or _arguments(field, [])
+    problem = problem or ("may be null" if is_non_null_type(field.type) else "")
+    if problem:
+        yield f"Query.{name}: {problem}"
 
 
 def _problems(entity: Entity, schema: GraphQLSchema) -> Iterator[str]:
@@ -67,38 +89,67 @@ def _problems(entity: Entity, schema: GraphQLSchema) -> Iterator[str]:
 
 def _mismatch(entity: Entity, name: str, field: GraphQLField) -> str:
     """How the field differs from what is declared under `name`; "" if it does not."""
-    of = get_named_type(field.type)
+    if paged := entity.paged.get(name):
+        return _connection_mismatch(ENTITIES[paged.target], field)
+    if unknown := _arguments(field, []):
+        return unknown
     required = is_non_null_type(field.type)
     if composite := entity.composites.get(name):
-        if of.name != composite.type:
-            return f"is {of.name}, declared {composite.type}"
-        unknown = set(of.fields) - set(composite.parts) if is_object_type(of) else set()
-        if unknown:
-            return f"has no parts {sorted(unknown)}"
-        return "may be null" if required and composite.present else ""
+        return _composite_mismatch(composite, field) or ("may be null" if required and composite.present else "")
     if column := entity.columns.get(name):
-        return _column_mismatch(column, of.name, required=required, many=is_list_type(_nullable(field)))
+        return _column_mismatch(column, field)
     if to_one := entity.to_one.get(name):
-        return "may be null" if required else _target(of.name, to_one.target)
+        return "may be null" if required else _target(field, to_one.target)
     if to_many := entity.to_many.get(name):
-        return _target(of.name, to_many.target)
-    if paged := entity.paged.get(name):
-        return _target(of.name, f"{paged.target}Connection")
+        return _target(field, to_many.target)
     return ""
 
 
-def _nullable(field: GraphQLField) -> object:
-    return field.type.of_type if is_non_null_type(field.type) else field.type
+def _composite_mismatch(composite: Composite, field: GraphQLField) -> str:
+    of: Any = get_named_type(field.type)
+    if of.name != composite.type:
+        return f"is {of.name}, declared {composite.type}"
+    for name, part in of.fields.items():
+        problem = _column_mismatch(composite.parts[name], part) if name in composite.parts else "not declared"
+        if problem:
+            return f"{name}: {problem}"
+    return ""
 
 
-def _column_mismatch(column: Column, name: str, *, required: bool, many: bool) -> str:
+def _connection_mismatch(entity: Entity, field: GraphQLField) -> str:
+    """How a field differs from a page of `entity`."""
+    of: Any = get_named_type(field.type)
+    if problem := _target(field, f"{entity.name}Connection") or _arguments(field, _PAGE):
+        return problem
+    totals = {"totalCount", "totalAmount"} if entity.total else {"totalCount"}
+    edge: Any = get_named_type(of.fields["edges"].type)
+    info: Any = get_named_type(of.fields["pageInfo"].type)
+    unknown = {
+        *(set(of.fields) - {"edges", "nodes", "pageInfo"} - totals),
+        *(f"edges.{name}" for name in set(edge.fields) - {"cursor", "node"}),
+        *(f"pageInfo.{name}" for name in set(info.fields) - _PAGE_INFO),
+    }
+    if unknown:
+        return f"{', '.join(sorted(unknown))}: not declared"
+    return _target(of.fields["nodes"], entity.name) or _target(edge.fields["node"], entity.name)
+
+
+def _column_mismatch(column: Column, field: GraphQLField) -> str:
+    name, required = get_named_type(field.type).name, is_non_null_type(field.type)
     expected = column.enum.__name__ if column.enum else _SCALARS.get(column.kind, "String")
     if name != expected and name not in _SPECIAL:
         return f"is {name}, declared {expected}"
-    if many != (column.kind is Kind.TEXTS):
+    nullable: Any = field.type.of_type if is_non_null_type(field.type) else field.type
+    if is_list_type(nullable) != (column.kind is Kind.TEXTS):
         return "is a list on one side only"
     return "may be null" if required and (column.null or column.mask is not None) else ""
 
 
-def _target(name: str, expected: str) -> str:
+def _arguments(field: GraphQLField, expected: Iterable[str]) -> str:
+    unlike = set(field.args) ^ set(expected)
+    return f"has or lacks the arguments {', '.join(sorted(unlike))}" if unlike else ""
+
+
+def _target(field: GraphQLField, expected: str) -> str:
+    name = get_named_type(field.type).name
     return "" if name == expected else f"is {name}, declared {expected}"

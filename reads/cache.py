@@ -9,20 +9,17 @@ V = TypeVar("V")
 
 
 class Cache(Generic[K, V]):
-    """Keeps `size` entries; counts hits, misses and evictions for the metrics."""
+    """Keeps `size` entries."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.hits = self.misses = self.evictions = 0
         self._entries: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K) -> V | None:
         """The entry of `key`, now the most recently used one."""
         found = self._entries.get(key)
         if found is None:
-            self.misses += 1
             return None
-        self.hits += 1
         self._entries.move_to_end(key)
         return found
 
@@ -31,7 +28,6 @@ class Cache(Generic[K, V]):
         self._entries[key] = value
         if len(self._entries) > self.size:
             self._entries.popitem(last=False)
-            self.evictions += 1
         return value
 
     def __len__(self) -> int:

@@ -5,28 +5,29 @@ from dataclasses import dataclass
 
 import asyncpg
 import orjson
-from graphql import FieldNode, GraphQLError, GraphQLSchema
+from graphql import FieldNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
+from domain.errors import InvalidInput, Refused
 from domain.people import Role
 from reads.arguments import argument_values
 from reads.cache import Cache
 from reads.computed import splice
 from reads.documents import Document
-from reads.errors import Code, coded
+from reads.errors import Code, coded, invalid_input
 from reads.groups import Group, RowShape, Shape
-from reads.plan import Plan, Root
+from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
 from reads.roots import Rows
 from reads.selection import Selector
 from reads.statement import Statement, compile_statement
 from rows.declare import Entity
 from rows.parameters import LARGEST_SPREAD, Context
-from rows.shares import TeamShares
 from rows.sql import ViewerShape
 from rows.viewer import Viewer
+from rows.weights import TeamWeights
 
-LARGE_SHARE = 0.1
+LARGE_PART = 0.1
 
 Fragments = dict[str, orjson.Fragment | None]
 
@@ -48,13 +49,13 @@ class Asked:
         return ViewerShape(roles, self.spread if Role.MANAGER in roles else 0)
 
 
-def spread_of(viewer: Viewer, shares: TeamShares) -> int:
+def spread_of(viewer: Viewer, weights: TeamWeights) -> int:
     """How many branches merge best for the viewer's team tree: a power of two that holds it, or 0 for none.
 
     Who sees more than a tenth of all orders finds the next rows soonest by walking the sort's index.
     """
     teams = len(viewer.team_ids)
-    if teams > LARGEST_SPREAD or shares.of(viewer.team_ids) > LARGE_SHARE:
+    if teams > LARGEST_SPREAD or weights.of(viewer.team_ids) > LARGE_PART:
         return 0
     return 1 << (teams - 1).bit_length() if teams else 0
 
@@ -77,6 +78,13 @@ class Engine:
             key, self._selector(document, outcomes).query(operation.selection_set)
         )
 
+    def mutations(self, document: Document, operation: OperationDefinitionNode, variables: VariableValues) -> set[str]:
+        """The names of the root fields of a mutation."""
+        assert self.schema.mutation_type is not None  # noqa: S101  # or the operation were invalid
+        selector = self._selector(document, document.outcomes(variables))
+        fields = selector.collect([operation.selection_set], self.schema.mutation_type)
+        return {nodes[0].name.value for nodes in fields.values()}
+
     async def read(self, plan: Plan, variables: VariableValues, asked: Asked) -> tuple[Fragments, list[GraphQLError]]:
         """The JSON of each compiled root field; one whose arguments are wrong is null and has an error."""
         groups: list[Group | None] = []
@@ -86,7 +94,7 @@ class Engine:
                 groups.append(arguments.bind(argument_values(arguments, variables)))
             except GraphQLError as error:
                 groups.append(None)
-                failed.setdefault(arguments.root, _located(error, arguments.root, arguments.node))
+                failed.setdefault(arguments.root, _located(error, arguments))
         roots = [root for root in plan.roots if root.key not in failed]
         found = await self._run(plan, roots, groups, asked) if roots else {}
         return {root.key: found.get(root.key) for root in plan.roots}, list(failed.values())
@@ -127,5 +135,13 @@ class Engine:
         }
 
 
-def _located(error: GraphQLError, root: str, node: FieldNode) -> GraphQLError:
-    return GraphQLError(error.message, nodes=[node], path=[root], extensions=error.extensions)
+def _located(error: GraphQLError, arguments: Arguments) -> GraphQLError:
+    """`error` about `arguments`, with the way to it from the root field on."""
+    cause = error.original_error
+    if isinstance(cause, Refused) and isinstance(cause.errors[0], InvalidInput):
+        error = invalid_input(cause.errors[0], prefix=arguments.path)
+    extensions = dict(error.extensions or {})
+    if "path" in extensions and not isinstance(cause, Refused):
+        extensions["path"] = [*arguments.path, *extensions["path"]]
+    nodes, path = [arguments.node], [arguments.root]
+    return GraphQLError(error.message, nodes, path=path, original_error=error.original_error, extensions=extensions)

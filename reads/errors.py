@@ -1,10 +1,11 @@
 """What the top level of a response says of a request that is wrong or failed: always with a code."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graphql import GraphQLError
 
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, Refused
 
 
 class Code:
@@ -40,8 +41,7 @@ def explained(error: GraphQLError) -> str:
 
 
 def invalid_input(error: InvalidInput, *, prefix: Sequence[str] = ()) -> GraphQLError:
-    """`error` about an argument, `prefix` leading to the argument."""
-    limit = f" ({error.limit})" if error.limit else ""
-    path = (*prefix, *error.path)
-    message = f"{'.'.join(path)}: {error.problem.replace('_', ' ')}{limit}"
-    return coded(message, Code.INVALID_INPUT, path=path)
+    """`error` about an argument, `prefix` leading to the argument. Who answers puts it into words, in a language."""
+    refused = replace(error, path=(*prefix, *error.path))
+    extensions = {"code": Code.INVALID_INPUT, "path": list(refused.path)}
+    return GraphQLError(error.problem, extensions=extensions, original_error=Refused(refused))

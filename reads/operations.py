@@ -24,8 +24,8 @@ from reads.hook import CompilingExecutor, Execution
 from reads.literals import forbidden_values
 from reads.plan import Plan
 
-PUBLIC = frozenset({"login", "tokenRefresh", "__schema", "__type", "__typename"})
-"""Root fields for which nobody needs to be signed in."""
+PUBLIC = frozenset({"login", "tokenRefresh", "__typename"})
+"""Mutations for which nobody needs to be signed in."""
 
 
 class Caller(Protocol):
@@ -75,7 +75,7 @@ class Operations:
             return Answer(None, [error for error in errors.exceptions if isinstance(error, GraphQLError)])
         caller.execution = Execution(self._engine, document, asked)
         if operation.operation is not OperationType.QUERY:
-            if asked is None and not _is_public(operation):
+            if asked is None and not self._engine.mutations(document, operation, variables) <= PUBLIC:
                 return Answer(None, [_unauthenticated()])
             return await self._execute(request, caller)
         try:
@@ -87,7 +87,7 @@ class Operations:
     async def _query(
         self, request: Request, caller: Caller, plan: Plan, variables: VariableValues, asked: Asked | None
     ) -> Answer:
-        if plan.roots and asked is None:
+        if asked is None and (plan.roots or any(not name.startswith("__") for name in plan.others.values())):
             return Answer(None, [_unauthenticated()])
         ready, errors = await self._engine.read(plan, variables, asked) if plan.roots and asked else ({}, [])
         if not plan.others:
@@ -138,12 +138,6 @@ def _check_kind(operation: OperationDefinitionNode, *, only_queries: bool) -> No
         raise coded("There are no subscriptions here.", Code.BAD_REQUEST)
     if only_queries and operation.operation is not OperationType.QUERY:
         raise WrongMethod
-
-
-def _is_public(operation: OperationDefinitionNode) -> bool:
-    names = [getattr(node, "name", None) for node in operation.selection_set.selections]
-    fields = [node.kind == "field" for node in operation.selection_set.selections]
-    return all(fields) and all(name is not None and name.value in PUBLIC for name in names)
 
 
 def _unauthenticated() -> GraphQLError:

@@ -184,9 +184,13 @@ Root = PageRoot | RowRoot | RowsRoot
 
 @dataclass(frozen=True)
 class Arguments:
-    """Where a group's arguments come from, what makes a group of them, and the root field that they belong to."""
+    """Where a group's arguments come from, and what makes a group of them.
+
+    `root` is the key of the root field that they belong to, `path` the keys below it that lead to their field.
+    """
 
     root: str
+    path: tuple[str, ...]
     definition: GraphQLField
     node: FieldNode
     bind: Callable[[Mapping[str, Any]], Group]
@@ -197,7 +201,7 @@ class Plan:
     """All compiled root fields of an operation.
 
     `groups` and `computed` are what the numbers in the plan refer to; `order` is the keys of all root fields,
-    `typenames` those that ask for the root's own type, `others` those that are executed field by field.
+    `typenames` those that ask for the root's own type, `others` (key: name) those that are executed field by field.
     """
 
     roots: tuple[Root, ...]
@@ -205,4 +209,4 @@ class Plan:
     computed: tuple[Computed, ...]
     order: tuple[str, ...]
     typenames: Mapping[str, str]
-    others: frozenset[str]
+    others: Mapping[str, str]

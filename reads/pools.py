@@ -6,6 +6,7 @@ ranges or conditions on related rows is planned for its values each time. The ro
 """
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +34,15 @@ class ReadPools:
     ) -> "ReadPools":
         """Pools of up to `size` and `generic_size` connections, whose statements may take `seconds`.
 
-        Where both addresses are the same, connections ask for their plan mode themselves.
+        Where both addresses are the same, connections ask for their plan mode themselves. Raises what asyncpg raises
+        when one of them cannot be reached, and leaves nothing open.
         """
         own_mode = {"plan_cache_mode": "force_generic_plan"} if url == generic_url else {}
-        generic, custom = await asyncio.gather(
-            _pool(generic_url, generic_size, seconds, own_mode), _pool(url, size, seconds, {})
-        )
+        async with AsyncExitStack() as opened:
+            generic = await _pool(generic_url, generic_size, seconds, own_mode)
+            opened.push_async_callback(generic.close)
+            custom = await _pool(url, size, seconds, {})
+            opened.pop_all()
         return cls(generic, custom, acquire_timeout=seconds)
 
     async def fetchrow(self, sql: str, arguments: list[Any], *, selective: bool) -> asyncpg.Record:

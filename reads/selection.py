@@ -1,6 +1,7 @@
 """From a parsed document to a plan."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -50,7 +51,7 @@ from reads.plan import (
     Value,
 )
 from reads.roots import ById, ByIds, Listed, Rows, Self
-from rows.declare import Computed, Entity
+from rows.declare import Column, Computed, Entity
 from rows.entities import ENTITIES
 
 MOST_FIELDS = 5_000
@@ -76,6 +77,7 @@ class Selector:
     _fields: int = 0
     _depth: int = 0
     _root_key: str = ""
+    _path: list[str] = field(default_factory=list)
 
     def query(self, selection: SelectionSetNode) -> Plan:
         """The plan of a query operation."""
@@ -83,7 +85,7 @@ class Selector:
         assert query is not None  # noqa: S101  # a schema without one is refused at start
         collected = self.collect([selection], query)
         planned: list[Root] = []
-        typenames, others = {}, set()
+        typenames, others = {}, {}
         for key, nodes in collected.items():
             name = nodes[0].name.value
             if name == "__typename":
@@ -91,13 +93,15 @@ class Selector:
             elif name in self.roots:
                 planned.append(self._root(key, nodes, query.fields[name], self.roots[name]))
             else:
-                others.add(key)
-        return self._plan(tuple(planned), tuple(collected), typenames, frozenset(others))
+                others[key] = name
+        return self._plan(tuple(planned), tuple(collected), typenames, others)
 
     def row(self, entity: Entity, nodes: Sequence[FieldNode]) -> Plan:
         """The plan of one row of `entity`, found by its number, with what `nodes` select."""
-        self._groups.append(Arguments("row", GraphQLField(self._type(entity)), nodes[0], partial(own_group, entity)))
-        return self._plan((RowRoot("row", 0, False, self._objects([entity], nodes)),), ("row",), {}, frozenset())
+        self._groups.append(
+            Arguments("row", (), GraphQLField(self._type(entity)), nodes[0], partial(own_group, entity))
+        )
+        return self._plan((RowRoot("row", 0, False, self._objects([entity], nodes)),), ("row",), {}, {})
 
     def collect(self, selections: Sequence[SelectionSetNode], on: GraphQLObjectType) -> Collected:
         """The field nodes under each response key, in order of first occurrence."""
@@ -133,7 +137,7 @@ class Selector:
         return isinstance(abstract, GraphQLInterfaceType) and self.schema.is_sub_type(abstract, on)
 
     def _plan(
-        self, roots: tuple[Root, ...], order: tuple[str, ...], typenames: dict[str, str], others: frozenset[str]
+        self, roots: tuple[Root, ...], order: tuple[str, ...], typenames: dict[str, str], others: dict[str, str]
     ) -> Plan:
         return Plan(roots, tuple(self._groups), tuple(self._computed), order, typenames, others)
 
@@ -160,7 +164,7 @@ class Selector:
     def _group(
         self, definition: GraphQLField, nodes: Sequence[FieldNode], bind: Callable[[Mapping[str, Any]], Group]
     ) -> int:
-        self._groups.append(Arguments(self._root_key, definition, nodes[0], bind))
+        self._groups.append(Arguments(self._root_key, tuple(self._path), definition, nodes[0], bind))
         return len(self._groups) - 1
 
     def _type(self, entity: Entity) -> GraphQLObjectType:
@@ -182,6 +186,16 @@ class Selector:
         return ObjectPlan(entity, fields)
 
     def _field(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Field:
+        with self._at(key):
+            return self._planned(key, nodes, entity, on)
+
+    @contextmanager
+    def _at(self, key: str) -> Iterator[None]:
+        self._path.append(key)
+        yield
+        self._path.pop()
+
+    def _planned(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Field:
         name = nodes[0].name.value
         if name == "__typename":
             return Typename(key, on.name)
@@ -201,12 +215,12 @@ class Selector:
         return Calculated(key, len(self._computed) - 1, entity.computed[name])
 
     def _parts(
-        self, nodes: list[FieldNode], parts: Mapping[str, object], definition: GraphQLField
+        self, nodes: list[FieldNode], parts: Mapping[str, Column], definition: GraphQLField
     ) -> tuple[Value | Typename, ...]:
         found = []
         for key, name in self._leaves(nodes, definition):
             column = parts.get(name)
-            found.append(Typename(key, get_named_type(definition.type).name) if column is None else Value(key, column))  # type: ignore[arg-type]  # parts are columns
+            found.append(Typename(key, get_named_type(definition.type).name) if column is None else Value(key, column))
         return tuple(found)
 
     def _leaves(self, nodes: Sequence[FieldNode], definition: GraphQLField) -> Iterator[tuple[str, str]]:
@@ -219,8 +233,11 @@ class Selector:
         group = self._group(definition, nodes, partial(page_group, entity))
         on = get_named_type(definition.type)
         assert isinstance(on, GraphQLObjectType)  # noqa: S101  # a connection is an object
-        sections = self._below(nodes, on)
-        return PagePlan(entity, group, tuple(self._section(key, below, entity, on) for key, below in sections.items()))
+        sections = []
+        for key, below in self._below(nodes, on).items():
+            with self._at(key):
+                sections.append(self._section(key, below, entity, on))
+        return PagePlan(entity, group, tuple(sections))
 
     def _section(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Section:
         name = nodes[0].name.value
@@ -251,7 +268,8 @@ class Selector:
                 case "cursor":
                     fields.append(Cursor(key))
                 case _:
-                    fields.append(Node(key, self._object(entity, below)))
+                    with self._at(key):
+                        fields.append(Node(key, self._object(entity, below)))
         return tuple(fields)
 
 

@@ -8,7 +8,7 @@ from rows.entities import CUSTOMER
 from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.inputs.customers import CustomerCreateInput, CustomerUpdateInput
-from schema.payloads import CustomerPayload
+from schema.payloads import CustomerCreatePayload, CustomerUpdatePayload
 from services.customers.create import create_customer
 from services.customers.update import update_customer
 
@@ -16,7 +16,7 @@ from services.customers.update import update_customer
 @strawberry.type
 class CustomerMutations:
     @mutation("Enter a customer.")
-    async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerPayload | None:
+    async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerCreatePayload | None:
         async def work() -> int:
             return await create_customer(
                 viewer=info.context.viewer,
@@ -24,10 +24,10 @@ class CustomerMutations:
                 idempotency_key=input.idempotency_key,
             )
 
-        return await written(info, CustomerPayload, CUSTOMER, work)
+        return await written(info, CustomerCreatePayload, CUSTOMER, work)
 
     @mutation("Change a customer.")
-    async def customer_update(self, info: Info, input: CustomerUpdateInput) -> CustomerPayload | None:
+    async def customer_update(self, info: Info, input: CustomerUpdateInput) -> CustomerUpdatePayload | None:
         async def work() -> int:
             return await update_customer(
                 viewer=info.context.viewer,
@@ -37,4 +37,4 @@ class CustomerMutations:
                 idempotency_key=input.idempotency_key,
             )
 
-        return await written(info, CustomerPayload, CUSTOMER, work)
+        return await written(info, CustomerUpdatePayload, CUSTOMER, work)

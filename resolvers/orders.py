@@ -9,7 +9,7 @@ from rows.entities import ORDER
 from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.inputs.orders import OrderCreateInput, OrderUpdateInput
-from schema.payloads import OrderPayload
+from schema.payloads import OrderCreatePayload, OrderUpdatePayload
 from services.orders.create import create_order
 from services.orders.update import update_order
 
@@ -17,7 +17,7 @@ from services.orders.update import update_order
 @strawberry.type
 class OrderMutations:
     @mutation("Enter an order, a return or an exchange.")
-    async def order_create(self, info: Info, input: OrderCreateInput) -> OrderPayload | None:
+    async def order_create(self, info: Info, input: OrderCreateInput) -> OrderCreatePayload | None:
         async def work() -> int:
             return await create_order(
                 viewer=info.context.viewer,
@@ -26,10 +26,10 @@ class OrderMutations:
                 idempotency_key=input.idempotency_key,
             )
 
-        return await written(info, OrderPayload, ORDER, work)
+        return await written(info, OrderCreatePayload, ORDER, work)
 
     @mutation("Change an order.")
-    async def order_update(self, info: Info, input: OrderUpdateInput) -> OrderPayload | None:
+    async def order_update(self, info: Info, input: OrderUpdateInput) -> OrderUpdatePayload | None:
         async def work() -> int:
             return await update_order(
                 viewer=info.context.viewer,
@@ -40,4 +40,4 @@ class OrderMutations:
                 idempotency_key=input.idempotency_key,
             )
 
-        return await written(info, OrderPayload, ORDER, work)
+        return await written(info, OrderUpdatePayload, ORDER, work)

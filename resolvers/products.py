@@ -8,14 +8,14 @@ from rows.entities import PRODUCT
 from schema.commands import command
 from schema.describe import mutation
 from schema.inputs.products import ProductUpsertInput
-from schema.payloads import ProductPayload
+from schema.payloads import ProductUpsertPayload
 from services.products.upsert import upsert_product
 
 
 @strawberry.type
 class ProductMutations:
     @mutation("Make a product, or change the one with this sku.")
-    async def product_upsert(self, info: Info, input: ProductUpsertInput) -> ProductPayload | None:
+    async def product_upsert(self, info: Info, input: ProductUpsertInput) -> ProductUpsertPayload | None:
         async def work() -> int:
             return await upsert_product(
                 viewer=info.context.viewer,
@@ -24,4 +24,4 @@ class ProductMutations:
                 idempotency_key=input.idempotency_key,
             )
 
-        return await written(info, ProductPayload, PRODUCT, work)
+        return await written(info, ProductUpsertPayload, PRODUCT, work)

@@ -6,11 +6,14 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
+from resolvers.answers import Info
 from rows.declare import Entity
 from rows.entities import CHANNEL, CUSTOMER, JOB, ORDER, PRODUCT, REGION, TEAM, USER
-from schema.describe import object_type
+from schema.describe import object_type, resolved
 from schema.lists import connection
+from schema.scalars import CurrencyCode
 from schema.types.base import Connection, Node
+from schema.types.company import Company
 from schema.types.customers import Customer
 from schema.types.jobs import Job
 from schema.types.orders import Order, OrderConnection
@@ -40,6 +43,10 @@ class Query:
 
     @compiled(Self(USER), "The signed-in user.")
     def viewer(self) -> User | None: ...
+
+    @resolved("The company: its currency and time zone.")
+    def company(self, info: Info) -> Company | None:
+        return Company(currency=CurrencyCode(info.context.company.currency), zone=str(info.context.company.zone))
 
     @compiled(ById(), "Anything by its global id; null where there is nothing, or nothing that the viewer sees.")
     def node(self, id: Id) -> Node | None: ...

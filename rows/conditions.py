@@ -124,7 +124,8 @@ def relations(entity: Entity) -> dict[str, str]:
     """The relations of `entity` that a filter can follow, each with the name of its target."""
     one = {name: relation.target for name, relation in entity.to_one.items()}
     many = {name: relation.target for name, relation in entity.to_many.items()}
-    return one | many
+    paged = {name: relation.target for name, relation in entity.paged.items()}
+    return one | many | paged
 
 
 class _Parser:

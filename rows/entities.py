@@ -68,7 +68,7 @@ ORDER = Entity(
     computed={"status_label": Computed(("status",), status_labels)},
     sorts={
         "placed_at": Sort("placed_at", descending=True),
-        "amount": Sort("base_total", descending=True),
+        "base_total": Sort("base_total", descending=True),
         "required_by": Sort("required_by"),
     },
     total="base_total",
@@ -238,4 +238,3 @@ ENTITIES = {
         JOB,
     )
 }
-BY_PREFIX = {entity.prefix: entity for entity in ENTITIES.values()}

@@ -172,9 +172,9 @@ class Compiler:
                 return ""
 
     def _exists(self, entity: Entity, relation: str, item: Condition, alias: str, group: int) -> str:
-        to = entity.to_one.get(relation) or entity.to_many[relation]
+        to = entity.to_one.get(relation) or entity.to_many.get(relation) or entity.paged[relation]
         target, other = ENTITIES[to.target], self.alias()
-        joined = f"{other}.{to.column} = {alias}.id" if isinstance(to, ToMany) else f"{other}.id = {alias}.{to.column}"
+        joined = f"{other}.id = {alias}.{to.column}" if isinstance(to, ToOne) else f"{other}.{to.column} = {alias}.id"
         seen_with_this = isinstance(to, ToMany) and to.inverse
         visible = "" if seen_with_this else self.visible(target, other)
         conditions = [joined, visible, "" if item == Every(()) else self.condition(item, target, other, group)]

@@ -16,7 +16,3 @@ class Viewer:
     roles: frozenset[Role]
     team_id: int | None = None
     team_ids: tuple[int, ...] = ()
-
-    def has(self, *roles: Role) -> bool:
-        """Whether the viewer has at least one of `roles`; ADMIN has all but INTEGRATION."""
-        return not self.roles.isdisjoint(roles) or Role.ADMIN in self.roles

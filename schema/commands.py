@@ -1,9 +1,9 @@
 """From inputs to what use cases take: dataclasses of the domain, with numbers for ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import strawberry
 
@@ -45,7 +45,8 @@ IDS: Mapping[str, Entity] = {
 def command(of: type[T], given: Any) -> T:
     """The domain's `of` with the fields of input `given` that it knows.
 
-    Left out of a `Change` means unset, and null there empties what may be empty; elsewhere both mean the default.
+    Left out of a `Change` means unset, and null there empties what may be empty (a list has no items then); elsewhere
+    both mean the default.
     Raises Refused with InvalidInput for null where there must be something.
     """
     errors: list[DomainError] = []
@@ -73,6 +74,8 @@ def _values(of: type, given: Any, path: Path, errors: list[DomainError]) -> Iter
         value, here = getattr(given, field.name), (*path, camel(field.name))
         if value is strawberry.UNSET or (value is None and not keeps_null):
             continue
+        if value is None and field.name in _lists(of):
+            value = []
         if value is None and field.name not in _nullable(of):
             errors.append(InvalidInput(path=here, problem=Problem.NULL))
             continue
@@ -85,6 +88,12 @@ def _value(name: str, value: Any, path: Path, errors: list[DomainError]) -> Any:
     if nested := NESTED.get(type(value)):
         return _made(nested, value, path, errors)
     return row_id(IDS[name], value) if name in IDS and value is not None else value
+
+
+@cache
+def _lists(of: type) -> frozenset[str]:
+    hints = get_type_hints(of).items()
+    return frozenset(name for name, hint in hints if any(get_origin(part) is Sequence for part in get_args(hint)))
 
 
 @cache

@@ -16,6 +16,12 @@ def text(description: str) -> Any:
     return strawberry.field(description=description)
 
 
+def resolved(description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A field with a resolver, described."""
+    decorator: Callable[[Callable[..., Any]], Any] = strawberry.field(description=description)
+    return decorator
+
+
 def mutation(description: str) -> Callable[[Callable[..., Any]], Any]:
     """A mutation, described; what its one argument is, its type says."""
 

@@ -8,6 +8,7 @@ from domain.errors import DomainError
 from schema.describe import interface, object_type, text
 from schema.enums import ErrorCode, OrderStatus
 from schema.messages import message_of
+from schema.scalars import CurrencyCode
 from schema.types.base import Money
 
 
@@ -66,7 +67,7 @@ class IdempotencyKeyReused(UserError):
 class RateMissing(UserError):
     """There is no exchange rate on or before the day of placement."""
 
-    currency: str = text("The currency without a rate.")
+    currency: CurrencyCode = text("The currency without a rate.")
     date: datetime.date = text("The day of placement, in the company's zone.")
 
 
@@ -119,7 +120,7 @@ def _facts(error: DomainError) -> dict[str, Any]:
         case errors.VersionConflict(current_version=version):
             return {"current_version": version}
         case errors.RateMissing(currency=currency, date=day):
-            return {"currency": currency, "date": day}
+            return {"currency": CurrencyCode(currency), "date": day}
         case errors.TotalMismatch(given=given, computed=computed, currency=currency):
             return {"given": _money(given, currency), "computed": _money(computed, currency)}
         case _:

@@ -85,7 +85,7 @@ def _filter(entity: Entity) -> None:
     for column, declared in filterable(entity).items():
         fields[camel(column)] = (_lazy(_comparison(declared)), f"How `{camel(column)}` compares.")
     for relation, target in relations(entity).items():
-        many = relation in entity.to_many
+        many = relation not in entity.to_one
         what = "There is one that the viewer sees and that" if many else "The viewer sees it, and it"
         fields[camel(relation)] = (_lazy(f"{target}Filter"), f"{what} meets all of this; {{}} asks for its existence.")
     description = f"Which {entity.name} rows: all fields given must hold. At most 50 comparisons, five levels deep."

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from domain import errors
 from domain.errors import DomainError, InvalidInput
+from domain.paths import INPUT
 from domain.problems import Problem
 
 Texts = tuple[str, str]
@@ -86,6 +87,6 @@ def message_of(error: DomainError, language: str) -> str:
     index = 1 if language == "zh" else 0
     if not isinstance(error, InvalidInput):
         return ERRORS[type(error)][index].format(**asdict(error))
-    field = ".".join(error.path[1:] or error.path) or "input"
+    field = ".".join(error.path[1:] if error.path[:1] == INPUT else error.path)
     problem = PROBLEMS[Problem(error.problem)][index].format(limit=error.limit)
     return f"{field} {problem}"

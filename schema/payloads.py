@@ -1,4 +1,7 @@
-"""What mutations answer: what changed, ready to be selected, and what was refused."""
+"""What mutations answer: what changed, ready to be selected, and what was refused.
+
+Every mutation has a payload type of its own, so that one can grow without the others.
+"""
 
 from schema.describe import object_type, text
 from schema.errors import UserError
@@ -6,40 +9,69 @@ from schema.types.customers import Customer
 from schema.types.orders import Order
 from schema.types.products import Product
 
-
-@object_type
-class OrderPayload:
-    """An order that was written."""
-
-    order: Order | None = text("The order as it is now, as far as the viewer sees it; null if anything was refused.")
-    errors: list[UserError] = text("Why nothing was changed; empty if it was.")
+_ORDER = "The order as it is now, as far as you see it; null if anything was refused."
+_CUSTOMER = "The customer as it is now, as far as you see it; null if anything was refused."
+_ERRORS = "Why nothing was changed; empty if it was."
+_ACCESS = "Send it as `Authorization: Bearer ...`; good for ten minutes."
+_REFRESH = "Exchange it for the next pair before the access token ends; then keep the new one."
 
 
 @object_type
-class CustomerPayload:
-    """A customer that was written."""
+class OrderCreatePayload:
+    """The order that was entered."""
 
-    customer: Customer | None = text("The customer as it is now, as far as you see it; null if anything was refused.")
-    errors: list[UserError] = text("Why nothing was changed; empty if it was.")
+    order: Order | None = text(_ORDER)
+    errors: list[UserError] = text(_ERRORS)
 
 
 @object_type
-class ProductPayload:
-    """A product that was written."""
+class OrderUpdatePayload:
+    """The order that was changed."""
+
+    order: Order | None = text(_ORDER)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class CustomerCreatePayload:
+    """The customer that was entered."""
+
+    customer: Customer | None = text(_CUSTOMER)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class CustomerUpdatePayload:
+    """The customer that was changed."""
+
+    customer: Customer | None = text(_CUSTOMER)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class ProductUpsertPayload:
+    """The product that was made or changed."""
 
     product: Product | None = text("The product as it is now; null if anything was refused.")
-    errors: list[UserError] = text("Why nothing was changed; empty if it was.")
+    errors: list[UserError] = text(_ERRORS)
 
 
 @object_type
-class TokensPayload:
-    """The tokens of a session."""
+class LoginPayload:
+    """The tokens of a new session."""
 
-    access_token: str | None = text("Send it as `Authorization: Bearer ...`; good for ten minutes.")
-    refresh_token: str | None = text(
-        "Exchange it for the next pair before the access token ends; then keep the new one."
-    )
-    errors: list[UserError] = text("Why there are no tokens; empty if there are.")
+    access_token: str | None = text(_ACCESS)
+    refresh_token: str | None = text(_REFRESH)
+    errors: list[UserError] = text("Why there is no session; empty if there is.")
+
+
+@object_type
+class TokenRefreshPayload:
+    """The next tokens of a session."""
+
+    access_token: str | None = text(_ACCESS)
+    refresh_token: str | None = text(_REFRESH)
+    errors: list[UserError] = text("Why the session does not go on; empty if it does.")
 
 
 @object_type

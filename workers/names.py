@@ -9,6 +9,7 @@ class JobName(StrEnum):
     RUN_JOB = "run_job"
     WAKE_FORGOTTEN_JOBS = "wake_forgotten_jobs"
     PURGE_IDEMPOTENCY_KEYS = "purge_idempotency_keys"
+    PURGE_SESSIONS = "purge_sessions"
 
 
 class QueueName(StrEnum):
@@ -22,4 +23,5 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.RUN_JOB: QueueName.LONG,
     JobName.WAKE_FORGOTTEN_JOBS: QueueName.SHORT,
     JobName.PURGE_IDEMPOTENCY_KEYS: QueueName.SHORT,
+    JobName.PURGE_SESSIONS: QueueName.SHORT,
 }

@@ -11,6 +11,7 @@ from arq.typing import WorkerCoroutine
 
 from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
+from services.sessions.purge import purge_sessions
 from workers.names import JobName
 from workers.queue import JobQueue
 
@@ -43,6 +44,13 @@ class Sweeps:
             total += purged
         _log.info("idempotency keys purged", count=total)
 
+    async def purge_sessions(self, _context: dict[Any, Any]) -> None:
+        """Forget the sessions that have expired."""
+        total = 0
+        while purged := await purge_sessions():
+            total += purged
+        _log.info("sessions purged", count=total)
+
 
 def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
     """When each sweep is made; `sweep_seconds` is the time between two looks for forgotten jobs, a divisor of 60."""
@@ -59,6 +67,13 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
             cast(WorkerCoroutine, sweeps.purge_idempotency_keys),
             name=JobName.PURGE_IDEMPOTENCY_KEYS.value,
             minute=7,
+            timeout=_WITHIN,
+            keep_result=_REMEMBERED,
+        ),
+        cron(
+            cast(WorkerCoroutine, sweeps.purge_sessions),
+            name=JobName.PURGE_SESSIONS.value,
+            minute=37,
             timeout=_WITHIN,
             keep_result=_REMEMBERED,
         ),

@@ -1,25 +1,29 @@
 """`sluice user create`: how the first administrator comes into an empty database."""
 
-import asyncio
 from collections.abc import Sequence
 
 import typer
 
+from app.commands.database import require_tables, run_on_database
 from app.settings import Settings
-from domain.errors import DomainError, Refused
+from domain.errors import DomainError, InvalidInput, Refused
 from domain.people import Role
 from models.connection import connect, disconnect
 from schema.messages import message_of
+from services.teams import TeamNotFound
 from services.users.create import create_user
 
 
 def run(settings: Settings, *, email: str, name: str, roles: Sequence[Role], team: str | None, password: str) -> int:
     """Make the user; the exit code: 0, or 1 with a line for each reason against it."""
     try:
-        asyncio.run(_create(settings, email, name, roles, team, password))
+        run_on_database(_create(settings, email, name, roles, team, password))
     except Refused as refused:
         for error in refused.errors:
             typer.echo(_told(error), err=True)
+        return 1
+    except TeamNotFound as unknown:
+        typer.echo(str(unknown), err=True)
         return 1
     typer.echo(f"{email} can sign in now.")
     return 0
@@ -28,6 +32,7 @@ def run(settings: Settings, *, email: str, name: str, roles: Sequence[Role], tea
 async def _create(
     settings: Settings, email: str, name: str, roles: Sequence[Role], team: str | None, password: str
 ) -> None:
+    await require_tables(settings.database_url)
     await connect(settings.database_url)
     try:
         await create_user(email=email, name=name, password=password, roles=roles, team=team)
@@ -36,4 +41,5 @@ async def _create(
 
 
 def _told(error: DomainError) -> str:
-    return f"{'.'.join(error.path)}: {message_of(error, 'en')}"
+    message = message_of(error, "en")
+    return message if isinstance(error, InvalidInput) else f"{'.'.join(error.path)}: {message}"

@@ -8,7 +8,7 @@ ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
 ACCOUNTS = """\
   admin@demo.example        sees everything
   manager@demo.example      sees a team and the teams below it
-  rep1@ ... rep5@           see their own
+  rep1@ ... rep5@           see their own, and what is shared with them
   reviewer@ fulfilment@ service@ finance@"""
 
 QUERY = """\

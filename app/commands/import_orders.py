@@ -3,21 +3,21 @@
 import asyncio
 from pathlib import Path
 
-import asyncpg
 from rich.console import Console
 
+from app.commands.database import require_tables, run_on_database
 from app.commands.job_progress import JobView, follow_job
 from app.home import HomeError, prepare_home
 from app.settings import Settings
 from domain.jobs import JobState
 from models.connection import connect, disconnect
-from models.migrate import pending
 from rows.entities import JOB
 from rows.ids import global_id
 from services.imports.preset import PresetError, load_preset
 from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRefused
 from services.imports.start import start_order_import
+from services.teams import TeamNotFound
 from workers.names import JobName
 from workers.queue import open_queue
 
@@ -31,13 +31,14 @@ def run(settings: Settings, files: list[Path], preset: str, as_user: str | None,
     """Import `files` as `preset` says (a name, or a path to a .toml), and wait for the end.
 
     `as_user` is the email address of the owner of what is made, `team` the name of the owning team. Gives the exit
-    code: 0 done, 1 the job failed, 2 it could not be started, 130 left running by Ctrl-C.
+    code: 0 done, 1 the job failed, 2 it could not be started, 130 left running by Ctrl-C. Ends the process, as
+    `run_on_database` does, where the database cannot be used.
     """
     try:
-        return asyncio.run(_run(settings, files, preset, as_user, team))
-    except (PresetError, FileUnreadable, ImportRefused, HomeError) as error:
+        return run_on_database(_run(settings, files, preset, as_user, team))
+    except (PresetError, FileUnreadable, ImportRefused, TeamNotFound, HomeError) as error:
         _err.print(str(error), markup=False, soft_wrap=True)
-    except (OSError, asyncpg.PostgresError) as fault:
+    except OSError as fault:
         _err.print(f"the import cannot be started: {fault}", markup=False, soft_wrap=True)
     except KeyboardInterrupt:
         return LEFT
@@ -46,8 +47,7 @@ def run(settings: Settings, files: list[Path], preset: str, as_user: str | None,
 
 async def _run(settings: Settings, files: list[Path], preset: str, as_user: str | None, team: str | None) -> int:
     columns = load_preset(preset)
-    if await pending(settings.database_url):
-        raise ImportRefused("the database lacks tables of this version: run sluice migrate")
+    await require_tables(settings.database_url)
     await connect(settings.database_url, max_size=2, command_timeout=settings.database_timeout)
     try:
         home = prepare_home(settings.sluice_home)

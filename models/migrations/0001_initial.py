@@ -1,5 +1,5 @@
 """Written by `tortoise makemigrations`; by hand only the sequence."""
-# ruff: noqa: E501 - as generated
+# ruff: noqa: E501  # as generated
 
 from uuid import uuid4
 
@@ -410,6 +410,9 @@ class Migration(migrations.Migration):
                         check="value_class IN ('IMPORTANT', 'GENERAL', 'POTENTIAL')", name="customer_value_class_known"
                     ),
                     CheckConstraint(check="owner_id IS NULL OR team_id IS NOT NULL", name="customer_owned_in_team"),
+                    CheckConstraint(
+                        check="external_id IS NULL OR channel_id IS NOT NULL", name="customer_external_has_channel"
+                    ),
                 ],
                 "indexes": [
                     ShapedIndex(
@@ -1048,9 +1051,13 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "constraints": [
                     CheckConstraint(
+                        check="from_status IN ('DRAFT', 'PENDING_REVIEW', 'NEEDS_INFO', 'APPROVED', 'PICKING', 'BACKORDERED', 'PACKED', 'SHIPPED', 'COMPLETED', 'CANCELLED', 'REJECTED', 'REQUESTED', 'AUTHORISED', 'RECEIVED', 'REFUNDED', 'EXCHANGED', 'DECLINED')",
+                        name="order_status_change_from_status_known",
+                    ),
+                    CheckConstraint(
                         check="to_status IN ('DRAFT', 'PENDING_REVIEW', 'NEEDS_INFO', 'APPROVED', 'PICKING', 'BACKORDERED', 'PACKED', 'SHIPPED', 'COMPLETED', 'CANCELLED', 'REJECTED', 'REQUESTED', 'AUTHORISED', 'RECEIVED', 'REFUNDED', 'EXCHANGED', 'DECLINED')",
                         name="order_status_change_to_status_known",
-                    )
+                    ),
                 ],
                 "indexes": [ShapedIndex(fields=["order_id ASC", "at ASC", "id ASC"], name="order_status_change_of")],
                 "pk_attr": "id",
@@ -1084,7 +1091,7 @@ class Migration(migrations.Migration):
                 "table": "session",
                 "app": "models",
                 "constraints": [CheckConstraint(check="generation > 0", name="session_generation_positive")],
-                "indexes": [ShapedIndex(fields=["user_id ASC"], name="session_user", where="ended_at IS NULL")],
+                "indexes": [ShapedIndex(fields=["expires_at ASC"], name="session_expiry")],
                 "pk_attr": "id",
                 "table_description": "A family of refresh tokens: one sign-in on one device. The newest token is number `generation`.",
             },

@@ -7,6 +7,7 @@ from itertools import islice
 
 from services.clock import now
 from services.imports.lines import Line, read_lines
+from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRun, KeptFile
 from services.jobs.leases import hold_lease
 from services.transaction import transaction
@@ -18,6 +19,14 @@ _COLUMNS = ("job_id", "file", *Line._fields)
 _CLEAR = (
     "DELETE FROM import_line WHERE ctid = ANY (ARRAY(SELECT ctid FROM import_line WHERE job_id = $1 LIMIT $2))",
     "DELETE FROM import_order WHERE ctid = ANY (ARRAY(SELECT ctid FROM import_order WHERE job_id = $1 LIMIT $2))",
+)
+_CLEAR_OVER = (
+    """DELETE FROM import_line WHERE ctid = ANY (ARRAY(
+           SELECT ctid FROM import_line
+           WHERE job_id NOT IN (SELECT id FROM job WHERE state IN ('QUEUED', 'RUNNING')) LIMIT $1))""",
+    """DELETE FROM import_order WHERE ctid = ANY (ARRAY(
+           SELECT ctid FROM import_order
+           WHERE job_id NOT IN (SELECT id FROM job WHERE state IN ('QUEUED', 'RUNNING')) LIMIT $1))""",
 )
 
 
@@ -36,9 +45,17 @@ class StagingLost(ConnectionError):
 async def stage_files(run: ImportRun) -> Staged:
     """Read all files of the import into the staging table, instead of what an earlier run left there.
 
-    Raises FileUnreadable, in which case no line of any file is imported, and LeaseLost.
+    Raises FileUnreadable, in which case no line of any file stays staged, and LeaseLost.
     """
     await clear_staging(run)
+    try:
+        return await _stage_all(run)
+    except FileUnreadable:
+        await clear_staging(run)
+        raise
+
+
+async def _stage_all(run: ImportRun) -> Staged:
     lines = refused = 0
     for position, file in enumerate(run.parameters.files):
         read = _read_file(run, file)
@@ -56,6 +73,19 @@ async def clear_staging(run: ImportRun) -> None:
     for statement in _CLEAR:
         while await _clear_some(run, statement) == ROWS_CLEARED_AT_ONCE:
             pass
+
+
+async def clear_staging_of_ended() -> None:
+    """Remove the staged rows of jobs that are over: of those that were given up, or failed by a fault of ours."""
+    for statement in _CLEAR_OVER:
+        while await _clear_some_of_ended(statement) == ROWS_CLEARED_AT_ONCE:
+            pass
+
+
+async def _clear_some_of_ended(statement: str) -> int:
+    async with transaction() as client:
+        tag = await client.connection.execute(statement, ROWS_CLEARED_AT_ONCE)
+    return int(tag.removeprefix("DELETE "))
 
 
 async def _clear_some(run: ImportRun, statement: str) -> int:

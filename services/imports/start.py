@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.jobs import JobKind
-from models.connection import TransactionClient
 from services.clock import now
 from services.imports.copies import keep_copies, remove_copies
 from services.imports.lines import read_lines
 from services.imports.preset import Preset
 from services.imports.run import ImportParameters, ImportRefused
+from services.imports.staging import clear_staging_of_ended
 from services.jobs.create import create_job
+from services.teams import find_team
 from services.transaction import transaction
 
 _USER = "SELECT id, team_id FROM app_user WHERE email = lower($1) AND active"
-_TEAMS = "SELECT id FROM team WHERE name = $1"
 _NEEDED = """
 SELECT file ->> 'copy_at' FROM job, jsonb_array_elements(parameters -> 'files') file
 WHERE kind = $1 AND state IN ('QUEUED', 'RUNNING')
@@ -35,7 +35,8 @@ async def start_order_import(
     """Store a job that imports `files`, and give its id; whoever calls wakes a worker.
 
     `as_user` is the email address of the user who owns what is made, `team` the name of the owning team, by default
-    the user's. Raises ImportRefused, or FileUnreadable when a file is not what the preset says.
+    the user's. What earlier imports left behind is removed. Raises ImportRefused, TeamNotFound, or FileUnreadable when
+    a file is not what the preset says.
     """
     ownership = await _find_ownership(as_user, team)
     for file in files:
@@ -51,12 +52,13 @@ async def start_order_import(
         )
         needed = await client.connection.fetch(_NEEDED, JobKind.ORDER_IMPORT)
     await asyncio.to_thread(remove_copies, home, needed={row[0] for row in needed})
+    await clear_staging_of_ended()
     return job_id
 
 
 async def _find_ownership(as_user: str | None, team: str | None) -> _Ownership:
     async with transaction() as client:
-        team_id = await _find_team(client, team) if team else None
+        team_id = await find_team(client, team) if team else None
         if as_user is None:
             return _Ownership(user_id=None, team_id=team_id)
         user = await client.connection.fetchrow(_USER, as_user)
@@ -65,10 +67,3 @@ async def _find_ownership(as_user: str | None, team: str | None) -> _Ownership:
     if team_id is None and user["team_id"] is None:
         raise ImportRefused(f"{as_user} has no team: name the one that is to own the orders")
     return _Ownership(user_id=user["id"], team_id=team_id or user["team_id"])
-
-
-async def _find_team(client: TransactionClient, name: str) -> int:
-    found = await client.connection.fetch(_TEAMS, name)
-    if len(found) != 1:
-        raise ImportRefused(f"there is {'more than one' if found else 'no'} team {name}")
-    return int(found[0]["id"])

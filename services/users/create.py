@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 
-from domain.errors import AlreadyExists, InvalidInput, NotFound, Refused
+from domain.errors import AlreadyExists, InvalidInput, Refused
 from domain.people import SHORTEST_PASSWORD, Role
 from domain.problems import Problem
 from domain.text import email as email_problems
 from domain.text import one_line
-from models import Team, User
+from models import User
 from services.references import answering
 from services.sessions.passwords import hash_password
+from services.teams import find_team
 from services.transaction import transaction
 
 
 async def create_user(*, email: str, name: str, password: str, roles: Sequence[Role], team: str | None = None) -> int:
     """Make an active user in the team of that name; the id. `email` is kept in lower case.
 
-    Raises Refused with InvalidInput, NotFound (the team) or AlreadyExists (the email address is taken).
+    Raises Refused with InvalidInput or AlreadyExists (the email address is taken), and TeamNotFound.
     """
     problems = [*email_problems(("email",), email), *one_line(("name",), name)]
     if len(password) < SHORTEST_PASSWORD:
@@ -25,9 +26,7 @@ async def create_user(*, email: str, name: str, password: str, roles: Sequence[R
         raise Refused(*problems)
     hashed = await hash_password(password)
     async with transaction() as client:
-        found = await Team.filter(name=team).using_db(client).order_by("id").first() if team else None
-        if team and found is None:
-            raise Refused(NotFound(path=("team",)))
+        team_id = await find_team(client, team) if team else None
         with answering("app_user_email_once", AlreadyExists(path=("email",))):
             user = await User.create(
                 using_db=client,
@@ -35,6 +34,6 @@ async def create_user(*, email: str, name: str, password: str, roles: Sequence[R
                 name=name,
                 password_hash=hashed,
                 roles=sorted(role.value for role in set(roles)),
-                team=found,
+                team_id=team_id,
             )
     return int(user.id)

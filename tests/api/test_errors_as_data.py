@@ -144,7 +144,7 @@ async def test_a_payload_is_read_with_aliases_fragments_conditions_and_nested_li
         mutation($input: OrderCreateInput!, $no: Boolean!, $first: Int) {
             one: orderCreate(input: $input) { ...Made errors { ...Why } __typename }
         }
-        fragment Made on OrderPayload {
+        fragment Made on OrderCreatePayload {
             it: order { __typename ...Numbers hidden: number @include(if: $no) statusLabel
                 kind: type owner { name }
                 buyer: customer { title: name
@@ -179,7 +179,7 @@ async def test_a_payload_is_read_with_aliases_fragments_conditions_and_nested_li
         },
         "order": {"id": made, "lines": [{"gross": {"amount": "6.00"}, "order": {"id": made}}]},
         "errors": [],
-        "__typename": "OrderPayload",
+        "__typename": "OrderCreatePayload",
     }
     assert list(payload) == ["it", "order", "errors", "__typename"]
 

@@ -240,6 +240,22 @@ async def test_copies_are_removed_a_day_after_their_import_is_over(tmp_path: Pat
     assert set(await orders()) == {"1", "2", "3"}
 
 
+async def test_staged_rows_of_imports_that_are_over_are_removed_by_the_next_one(tmp_path: Path) -> None:
+    given_up = await start(tmp_path, write_rows(tmp_path / "a.csv", [row("1")]))
+    waiting = await start(tmp_path, write_rows(tmp_path / "b.csv", [row("2")]))
+    for job_id in (given_up, waiting):
+        await pool().execute("INSERT INTO import_line (job_id, file, line, problem) VALUES ($1, 0, 2, 'x')", job_id)
+        await pool().execute(
+            """INSERT INTO import_order (job_id, external_id, is_return, lines, placed_at, total, content_hash)
+               VALUES ($1, '1', false, 1, now(), 1, '')""",
+            job_id,
+        )
+    await pool().execute("UPDATE job SET state = 'FAILED' WHERE id = $1", given_up)
+    await start(tmp_path, write_rows(tmp_path / "c.csv", [row("3")]))
+    for table in ("import_line", "import_order"):
+        assert [found["job_id"] for found in await pool().fetch(f"SELECT job_id FROM {table}")] == [waiting]
+
+
 async def copies(job_id: int) -> list[str]:
     rows = await pool().fetch(
         "SELECT file ->> 'copy_at' FROM job, jsonb_array_elements(parameters -> 'files') file WHERE id = $1", job_id

@@ -7,10 +7,12 @@ import pytest
 
 from domain.jobs import JobState
 from models import Job
+from models.connection import pool
 from services.imports.preset import Preset
 from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRefused
 from services.imports.start import start_order_import
+from services.teams import TeamNotFound
 from tests.factories import make_team, make_user
 from tests.integration.importing import HEADER, PRESET, orders, row, run_import, write_rows
 
@@ -134,6 +136,7 @@ async def test_a_damaged_file_fails_the_job_and_nothing_is_imported(
     assert ended.job.state is JobState.FAILED
     assert (ended.job.message or "").startswith(problem)
     assert await orders() == {}
+    assert await pool().fetchval("SELECT count(*) FROM import_line") == 0
 
 
 async def test_a_truncated_gzip_fails_the_job(tmp_path: Path) -> None:
@@ -179,5 +182,5 @@ async def test_an_owner_has_to_be_known(tmp_path: Path, as_user: str | None, tea
     await make_team("Twins")
     await make_user(email="alone@test.example")
     file = text(tmp_path / "a.csv", LINE)
-    with pytest.raises(ImportRefused, match=problem):
+    with pytest.raises((ImportRefused, TeamNotFound), match=problem):
         await start_order_import(home=tmp_path, files=[file], preset=PRESET, as_user=as_user, team=team)

@@ -1,3 +1,5 @@
+"""Jobs are leased to one worker at a time, and found again when it falls silent."""
+
 import asyncio
 from datetime import timedelta
 from itertools import chain

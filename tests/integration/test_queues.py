@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, cast
 from unittest.mock import patch
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from arq import ArqRedis, func
@@ -20,10 +21,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from domain.jobs import JobKind
 from domain.people import Role
-from models import IdempotencyKey
+from models import IdempotencyKey, Session
 from services.clock import now
 from services.idempotency import purge_idempotency_keys
 from services.jobs.create import create_job
+from services.sessions.purge import purge_sessions
 from services.transaction import transaction
 from tests.factories import make_user
 from tests.waiting import within
@@ -171,6 +173,9 @@ class NotedSweeps(Sweeps):
     async def purge_idempotency_keys(self, _context: dict[Any, Any]) -> None:
         self.made.append(JobName.PURGE_IDEMPOTENCY_KEYS)
 
+    async def purge_sessions(self, _context: dict[Any, Any]) -> None:
+        self.made.append(JobName.PURGE_SESSIONS)
+
 
 async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_redis: ArqRedis) -> None:
     sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30))
@@ -180,9 +185,13 @@ async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_r
         for sweep in worker.cron_jobs:
             sweep.next_run = moment
         async with polling_with(worker):
-            await within(5, lambda: len(sweeps.made) >= 2)
+            await within(5, lambda: len(sweeps.made) >= 3)
             await asyncio.sleep(0.7)  # long enough to take it again
-    assert sorted(sweeps.made) == [JobName.PURGE_IDEMPOTENCY_KEYS, JobName.WAKE_FORGOTTEN_JOBS]
+    assert sorted(sweeps.made) == [
+        JobName.PURGE_IDEMPOTENCY_KEYS,
+        JobName.PURGE_SESSIONS,
+        JobName.WAKE_FORGOTTEN_JOBS,
+    ]
     waiting = await arq_redis.zrange(QueueName.SHORT.value, 0, -1)
     assert not [job_id for job_id in waiting if job_id.endswith(b"%d" % to_unix_ms(moment))], "it comes again later"
 
@@ -213,3 +222,14 @@ async def test_the_sweep_of_idempotency_keys_leaves_none_that_is_too_old(arq_red
     with patch("workers.sweeps.purge_idempotency_keys", purge_two):
         await Sweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30)).purge_idempotency_keys({})
     assert {row.key for row in await IdempotencyKey.all()} == {f"{age} days" for age in range(7)}
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_sweep_of_sessions_leaves_those_that_have_not_expired(arq_redis: ArqRedis) -> None:
+    user = await make_user(Role.REP)
+    for days in range(-5, 3):
+        expires_at = now() + timedelta(days=days, seconds=-1)
+        await Session.create(id=UUID(int=100 + days), user=user, token_hash=b"", rotations=[], expires_at=expires_at)
+    with patch("workers.sweeps.purge_sessions", partial(purge_sessions, at_most=2)):
+        await Sweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30)).purge_sessions({})
+    assert {session.id for session in await Session.all()} == {UUID(int=101), UUID(int=102)}

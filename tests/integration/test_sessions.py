@@ -1,3 +1,5 @@
+"""Signing in, staying signed in by refresh tokens, and signing out."""
+
 import asyncio
 import uuid
 from collections.abc import Iterator

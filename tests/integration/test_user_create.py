@@ -1,13 +1,17 @@
 """The first user comes by the command line."""
 
+import subprocess
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
-from domain.errors import AlreadyExists, InvalidInput, NotFound, Refused
+from domain.errors import AlreadyExists, InvalidInput, Refused
 from domain.people import Role
 from models import User
 from services.sessions.passwords import verify_password
+from services.teams import TeamNotFound
 from services.users.create import create_user
 from tests.factories import make_team
 
@@ -32,10 +36,13 @@ async def test_an_email_address_is_taken_once_in_any_case_of_letters() -> None:
     assert refused.value.errors == (AlreadyExists(path=("email",)),)
 
 
-async def test_an_unknown_team_is_told() -> None:
-    with pytest.raises(Refused) as refused:
-        await create_user(email="ada@example.com", name="Ada", password=PASSWORD, roles=[Role.REP], team="None")
-    assert refused.value.errors == (NotFound(path=("team",)),)
+@pytest.mark.parametrize(("team", "problem"), [("None", "there is no team None"), ("Twins", "more than one team")])
+async def test_a_team_that_is_not_there_once_is_told(team: str, problem: str) -> None:
+    await make_team("Twins")
+    await make_team("Twins")
+    with pytest.raises(TeamNotFound, match=problem):
+        await create_user(email="ada@example.com", name="Ada", password=PASSWORD, roles=[Role.REP], team=team)
+    assert await User.all().count() == 0
 
 
 async def test_all_that_is_wrong_is_told_at_once_and_nobody_is_made() -> None:
@@ -55,3 +62,20 @@ def test_the_command_knows_the_roles(monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(cli, asked)
     assert result.exit_code == 2
     assert "KING" in result.output
+
+
+def test_the_command_says_what_is_wrong_once(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    settings = {
+        "DATABASE_URL": database,
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "SECRET_KEY": "a key of a test, nobody else has it",
+        "COMPANY_CURRENCY": "GBP",
+        "COMPANY_ZONE": "Europe/London",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    asked = [sys.executable, "-m", "app.cli", "user", "create", "a@b.example", "--name", "A", "--role", "REP"]
+    ended = subprocess.run([*asked, "--password", "short"], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, "password is shorter than 12 characters\n")
+    ended = subprocess.run([*asked, "--password", PASSWORD, "--team", "None"], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, "there is no team None\n")

@@ -1,3 +1,5 @@
+"""Who asks is read from the database, and again within seconds."""
+
 import asyncio
 import uuid
 from datetime import timedelta

@@ -22,6 +22,17 @@ CHILDREN = {
     ("Team", "children"): ("Team", "parent_id", "name"),
 }
 """Plain lists below a row: the type, the column that refers to the row, and the column that orders them (then id)."""
+CONNECTIONS = {
+    ("Order", "returns"): ("Order", "original_order_id"),
+    ("Customer", "orders"): ("Order", "customer_id"),
+    ("Region", "customers"): ("Customer", "region_id"),
+    ("Team", "members"): ("User", "team_id"),
+    ("Team", "orders"): ("Order", "team_id"),
+    ("Team", "customers"): ("Customer", "team_id"),
+    ("User", "orders"): ("Order", "owner_id"),
+    ("User", "customers"): ("Customer", "owner_id"),
+}
+"""Lists that are read by pages below a row: the type, and the column that refers to the row."""
 PARENTS = {
     "customer": "Customer",
     "channel": "Channel",
@@ -76,6 +87,10 @@ def _field_holds(viewer: Viewer, row: Row, name: str, asked: Any) -> bool:
         return not holds(viewer, row, asked)
     if name == "within" and row.type in TREES:
         return viewer.world.is_within(row, number_in(asked))
+    if (row.type, name) in CONNECTIONS:
+        type_name, column = CONNECTIONS[row.type, name]
+        below = filter(viewer.sees, viewer.world.having(type_name, column, row.id))
+        return any(holds(viewer, child, asked) for child in below)
     if (row.type, name) in CHILDREN:
         return any(holds(viewer, child, asked) for child in children(viewer, row, name))
     if parent_type(row, name):

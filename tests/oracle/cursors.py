@@ -27,13 +27,13 @@ class Order:
 
 COLUMNS = {
     "PLACED_AT": ("placedAt", "placed_at", datetime),
-    "AMOUNT": ("amount", "base_total", Decimal),
+    "BASE_TOTAL": ("baseTotal", "base_total", Decimal),
     "REQUIRED_BY": ("requiredBy", "required_by", date),
     "NAME": ("name", "name", str),
     "SKU": ("sku", "sku", str),
     "CREATED_AT": ("createdAt", "created_at", datetime),
 }
-DESCENDING_BY_DEFAULT = {"PLACED_AT", "AMOUNT", "CREATED_AT"}
+DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT"}
 NULLABLE = {"required_by"}
 DEFAULT = {"Order": "PLACED_AT", "Job": "CREATED_AT"}
 """The sort of a list whose arguments name none; NAME for all other types."""

@@ -17,23 +17,22 @@ from graphql import (
 
 from domain.orders.labels import STATUS_LABELS
 from domain.orders.life_cycle import OrderStatus
-from tests.oracle.conditions import CHILDREN, children, parent, parent_type, row_named, status_group, value_of
+from tests.oracle.conditions import (
+    CHILDREN,
+    CONNECTIONS,
+    children,
+    parent,
+    parent_type,
+    row_named,
+    status_group,
+    value_of,
+)
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
 from tests.oracle.values import money, named, read_date, read_decimal, read_moment, snake, written
 from tests.oracle.visibility import Viewer
 from tests.oracle.world import Row, World
 
-CONNECTIONS = {
-    ("Order", "returns"): ("Order", "original_order_id"),
-    ("Customer", "orders"): ("Order", "customer_id"),
-    ("Region", "customers"): ("Customer", "region_id"),
-    ("Team", "members"): ("User", "team_id"),
-    ("Team", "orders"): ("Order", "team_id"),
-    ("Team", "customers"): ("Customer", "team_id"),
-    ("User", "orders"): ("Order", "owner_id"),
-    ("User", "customers"): ("Customer", "owner_id"),
-}
 LISTS = {
     "orders": "Order",
     "customers": "Customer",
@@ -135,6 +134,8 @@ def _root(info: Info, given: dict[str, Any]) -> Any:
     name = info.field_name
     if name in LISTS:
         return page_of(viewer, LISTS[name], viewer.world.of(LISTS[name]), given)
+    if name == "company":
+        return {"currency": viewer.world.currency, "zone": viewer.world.zone}
     if name == "viewer":
         return viewer.user
     if name == "nodes":

@@ -38,6 +38,8 @@ class Arguments:
         if most < 50 or self.choices.chance(0.8):
             size = self.choices.pick([0, 1, 1, 2, 2, 3, min(most, 10), min(most, 250)])
             given[self.choices.pick(["first", "first", "last"])] = min(size, most)
+        if self.choices.chance(0.1):
+            given.setdefault(self.choices.pick(["filter", "sort", "after", "before", "last"]), None)
         if self.choices.chance(self.broken):
             self._break(given, type_name)
         return {name: given[name] for name in self.choices.random.sample(sorted(given), len(given))}
@@ -89,7 +91,7 @@ class Arguments:
         if operator == "isNull":
             return self.choices.chance(0.5)
         if operator in LISTS:
-            return [one() for _ in range(self.choices.pick([0, 1, 2, 5]))]
+            return [one() for _ in range(self.choices.pick([0, 2, 2, 3] if operator == "hasAll" else [0, 1, 2, 5]))]
         if operator == "startsWith":
             return self.choices.pick(["%", "_", "\\", *[one()[: self.choices.pick([0, 1, 2])]] * 6])
         return one()

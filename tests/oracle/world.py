@@ -59,12 +59,13 @@ class Row:
 
 @dataclass(frozen=True)
 class World:
-    """Rows by type and number, who shares what (row number, user number), and the company's currency."""
+    """Rows by type and number, who shares what (row number, user number), and the company's currency and zone."""
 
     rows: dict[str, dict[int, Row]]
     order_shares: frozenset[tuple[int, int]]
     customer_shares: frozenset[tuple[int, int]]
     currency: str
+    zone: str
     _children: dict[tuple[str, str], dict[int, list[Row]]] = field(default_factory=dict)
 
     def of(self, type_name: str) -> Iterator[Row]:
@@ -93,7 +94,7 @@ class World:
         return False
 
 
-async def load_world(connection: asyncpg.Connection, *, currency: str) -> World:
+async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str) -> World:
     """Everything that is in the database of `connection`."""
     rows = {}
     for type_name, table in TABLES.items():
@@ -101,7 +102,8 @@ async def load_world(connection: asyncpg.Connection, *, currency: str) -> World:
         rows[type_name] = {record["id"]: Row(type_name, _columns(record)) for record in records}
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
-    return World(rows, frozenset(map(tuple, order_shares)), frozenset(map(tuple, customer_shares)), currency)
+    shares = [frozenset(map(tuple, each)) for each in (order_shares, customer_shares)]
+    return World(rows, *shares, currency, zone)
 
 
 def _columns(record: asyncpg.Record) -> dict[str, Any]:

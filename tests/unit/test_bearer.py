@@ -1,3 +1,5 @@
+"""The header that carries an access token."""
+
 import uuid
 from datetime import timedelta
 

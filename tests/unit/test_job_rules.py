@@ -1,3 +1,5 @@
+"""The states of a job, and what becomes of one that falls silent."""
+
 from domain.jobs import MAX_ATTEMPTS, TRANSITIONS, JobState, after_silence, states_before
 
 FINAL = {JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED}

@@ -1,3 +1,5 @@
+"""Passwords are hashed slowly, off the loop, and tell nothing."""
+
 import asyncio
 import threading
 import time

@@ -1,3 +1,5 @@
+"""When a refresh token is good for a new one."""
+
 from datetime import UTC, datetime, timedelta
 
 from domain.sessions import SessionState, Verdict, expiry, judge_refresh, rotations_after

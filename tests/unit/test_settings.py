@@ -67,6 +67,7 @@ def test_reads_go_where_writes_go_unless_told_otherwise() -> None:
         ("REDIS_URL", "hunter2:6379", "must look like redis://"),
         ("SECRET_KEY", "hunter2", "at least 32 characters"),
         ("COMPANY_CURRENCY", "gbp", "three capitals"),
+        ("COMPANY_CURRENCY", "ABC", "a currency in use"),
         ("COMPANY_ZONE", "Mars/Phobos", "timezone"),
         ("PORT", "65536", "less than or equal to 65535"),
         ("PORT", "http", "integer"),

@@ -1,3 +1,5 @@
+"""What tokens say, and that nobody else can make them."""
+
 import base64
 import hmac
 import uuid

@@ -1,3 +1,5 @@
+"""Messages on the queues are JSON, and nothing that comes back is executed."""
+
 import pickle
 from typing import Any
 
