@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SHARED = Path("/var/tmp")  # noqa: S108 - the folder below is made private, and checked
+SHARED = Path("/var/tmp")  # noqa: S108  # the folder below is made private, and checked
 
 
 class HomeError(Exception):

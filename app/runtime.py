@@ -62,6 +62,7 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._opened.aclose()
+        await disconnect()  # a try that was cancelled may not have come to it
 
     async def check(self) -> str | None:
         """Why requests cannot be answered now, or None."""

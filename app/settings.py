@@ -129,7 +129,7 @@ def load_local_settings() -> LocalSettings:
 
 def _load(kind: type[Loaded], file: str | None) -> Loaded:
     try:
-        return kind(_env_file=file)  # type: ignore[call-arg] # of pydantic-settings; the sources fill the fields
+        return kind(_env_file=file)  # type: ignore[call-arg]  # of pydantic-settings; the sources fill the fields
     except ValidationError as error:
         raise SettingsError([_problem(detail) for detail in error.errors() if _is_cause(detail)]) from None
 

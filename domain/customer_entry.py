@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from domain.contact import ContactDetails, PostalAddress, address_problems, contact_problems
 from domain.customers import AddressKind, CustomerLevel, ValueClass
@@ -14,6 +14,7 @@ from domain.unset import UNSET, Change, Unset
 
 MOST_CONTACTS = 100
 MOST_ADDRESSES = 100
+_FIRST_TO_BEGIN_A_DAY = timezone(timedelta(hours=14))  # a birthday is told by the clock where the customer lives
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ class CustomerChanges(Change):
     addresses: Sequence[NewAddress] | Unset = UNSET
 
 
-def customer_problems(customer: NewCustomer | CustomerChanges) -> Iterator[InvalidInput]:
+def customer_problems(customer: NewCustomer | CustomerChanges, *, now: datetime) -> Iterator[InvalidInput]:
     """Everything that is wrong with `customer` by itself, each with its path."""
     yield from one_line((*INPUT, "name"), customer.name)
     yield from one_line((*INPUT, "industry"), customer.industry)
@@ -88,6 +89,7 @@ def customer_problems(customer: NewCustomer | CustomerChanges) -> Iterator[Inval
     yield from code((*INPUT, "externalId"), customer.external_id)
     yield from many_lines((*INPUT, "preferences"), customer.preferences, limit=NOTES)
     yield from tags((*INPUT, "tags"), customer.tags)
+    yield from _birthday_problems(customer.birthday, now)
     if not isinstance(customer.contacts, Unset):
         yield from _contacts_problems(customer.contacts)
     if not isinstance(customer.addresses, Unset):
@@ -98,6 +100,12 @@ def origin_problems(*, channel_id: int | None, external_id: str | None) -> Itera
     """What is wrong with where a customer comes from, as it will be stored."""
     if external_id is not None and channel_id is None:
         yield InvalidInput(path=(*INPUT, "channelId"), problem=Problem.CHANNEL_NEEDED)
+
+
+def _birthday_problems(birthday: date | Unset | None, now: datetime) -> Iterator[InvalidInput]:
+    latest = now.astimezone(_FIRST_TO_BEGIN_A_DAY).date()
+    if isinstance(birthday, date) and birthday > latest:
+        yield InvalidInput(path=(*INPUT, "birthday"), problem=Problem.TOO_LATE, limit=latest.isoformat())
 
 
 def _contacts_problems(contacts: Sequence[NewContact]) -> Iterator[InvalidInput]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain import numbers
 from domain.errors import InvalidInput
+from domain.moments import write_moment
 from domain.orders.entry import EARLIEST, LONGEST_AHEAD
 from domain.paths import Path
 from domain.problems import Problem
@@ -38,9 +39,9 @@ def price_problems(unit_price: Decimal) -> Iterator[InvalidInput]:
 def time_problems(placed_at: datetime, *, now: datetime) -> Iterator[InvalidInput]:
     """Why no order can have been placed then."""
     if placed_at < EARLIEST:
-        yield InvalidInput(path=PLACED_AT, problem=Problem.TOO_EARLY, limit=EARLIEST.date().isoformat())
+        yield InvalidInput(path=PLACED_AT, problem=Problem.TOO_EARLY, limit=write_moment(EARLIEST))
     if placed_at > now + LONGEST_AHEAD:
-        yield InvalidInput(path=PLACED_AT, problem=Problem.TOO_LATE, limit=(now + LONGEST_AHEAD).isoformat())
+        yield InvalidInput(path=PLACED_AT, problem=Problem.TOO_LATE, limit=write_moment(now + LONGEST_AHEAD))
 
 
 def moment_of(local: datetime, zone: ZoneInfo) -> datetime:

@@ -1,7 +1,7 @@
 """What a person types to enter or change a product, and what can be wrong with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from domain.errors import InvalidInput
@@ -26,6 +26,13 @@ class ProductEntry(Change):
     currency: str | Unset | None = UNSET
     tax_rate: Decimal | Unset | None = UNSET
     active: bool | Unset = UNSET
+
+
+def emptied_together(product: ProductEntry) -> ProductEntry:
+    """`product` whose currency is emptied with its price, unless it says otherwise."""
+    if product.price is None and isinstance(product.currency, Unset):
+        return replace(product, currency=None)
+    return product
 
 
 def product_problems(product: ProductEntry) -> Iterator[InvalidInput]:

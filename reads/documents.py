@@ -1,18 +1,23 @@
 """Documents as they arrive: parsed and validated once per text, with the plans that were made from them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLIncludeDirective,
     GraphQLSchema,
     GraphQLSyntaxError,
+    InlineFragmentNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    SelectionSetNode,
     VariableNode,
     Visitor,
     parse,
@@ -24,12 +29,13 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from reads.cache import Cache
 from reads.errors import Code, coded
-from reads.literals import about_literal, forbidden_literals
+from reads.literals import MOST_ERRORS, about_literal, forbidden_literals
 from reads.plan import Plan
 
 MOST_TOKENS = 10_000
-LONGEST_KEPT = 50_000
-"""How long a text may be to be kept, so that the cache stays small whatever is sent."""
+LONGEST_KEPT = 10_000
+MOST_KEPT = 1_000_000
+"""How many characters a document, and all documents, may have to be kept, so that the cache stays small."""
 
 
 @dataclass(eq=False)
@@ -55,6 +61,20 @@ class Document:
             raise coded("The document has no operation of this name.", Code.BAD_REQUEST)
         return operation
 
+    def root_fields(self, operation: OperationDefinitionNode) -> list[str]:
+        """The names of all root fields, those included whose conditions may leave them out."""
+        return list(self._names(operation.selection_set, set()))
+
+    def _names(self, selection: SelectionSetNode, visited: set[str]) -> Iterator[str]:
+        for node in selection.selections:
+            if isinstance(node, FieldNode):
+                yield node.name.value
+            elif isinstance(node, InlineFragmentNode):
+                yield from self._names(node.selection_set, visited)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
+                visited.add(node.name.value)
+                yield from self._names(self.fragments[node.name.value].selection_set, visited)
+
     def outcomes(self, variables: VariableValues) -> tuple[bool, ...]:
         """For each condition whether it lets its node in."""
         return tuple(_included(directive, variables) for directive in self.conditions)
@@ -63,16 +83,16 @@ class Document:
 class DocumentCache:
     """Documents by their text."""
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool, size: int = 1_000) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        self.documents: Cache[str, Document] = Cache(size)
+        self.documents: Cache[str, Document] = Cache(MOST_KEPT)
 
     def get(self, text: str) -> Document:
         """The document of this text."""
         if len(text) > LONGEST_KEPT:
             return self._read(text)
-        return self.documents.get(text) or self.documents.put(text, self._read(text))
+        return self.documents.get(text) or self.documents.put(text, self._read(text), weight=len(text))
 
     def _read(self, text: str) -> Document:
         try:
@@ -82,7 +102,7 @@ class DocumentCache:
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
         try:
-            errors = validate(self._schema, ast, self._rules)
+            errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
         if errors:

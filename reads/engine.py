@@ -1,11 +1,12 @@
 """Runs plans: one statement for all compiled root fields, in one snapshot, its JSON passed through."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import asyncpg
 import orjson
-from graphql import FieldNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
+from graphql import FieldNode, GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues
 
 from domain.errors import InvalidInput, Refused
@@ -15,7 +16,7 @@ from reads.cache import Cache
 from reads.computed import splice
 from reads.documents import Document
 from reads.errors import Code, coded, invalid_input
-from reads.groups import Group, RowShape, Shape
+from reads.groups import Group, PageShape, RowShape, RowsShape, Shape
 from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
 from reads.roots import Rows
@@ -28,6 +29,8 @@ from rows.viewer import Viewer
 from rows.weights import TeamWeights
 
 LARGE_PART = 0.1
+MOST_ROWS = 100_000
+MOST_VALUES = 1_000
 
 Fragments = dict[str, orjson.Fragment | None]
 
@@ -78,13 +81,6 @@ class Engine:
             key, self._selector(document, outcomes).query(operation.selection_set)
         )
 
-    def mutations(self, document: Document, operation: OperationDefinitionNode, variables: VariableValues) -> set[str]:
-        """The names of the root fields of a mutation."""
-        assert self.schema.mutation_type is not None  # noqa: S101  # or the operation were invalid
-        selector = self._selector(document, document.outcomes(variables))
-        fields = selector.collect([operation.selection_set], self.schema.mutation_type)
-        return {nodes[0].name.value for nodes in fields.values()}
-
     async def read(self, plan: Plan, variables: VariableValues, asked: Asked) -> tuple[Fragments, list[GraphQLError]]:
         """The JSON of each compiled root field; one whose arguments are wrong is null and has an error."""
         groups: list[Group | None] = []
@@ -95,6 +91,7 @@ class Engine:
             except GraphQLError as error:
                 groups.append(None)
                 failed.setdefault(arguments.root, _located(error, arguments))
+        _check_size(plan, groups)
         roots = [root for root in plan.roots if root.key not in failed]
         found = await self._run(plan, roots, groups, asked) if roots else {}
         return {root.key: found.get(root.key) for root in plan.roots}, list(failed.values())
@@ -114,6 +111,7 @@ class Engine:
         plan = document.plans.get(key) or document.plans.put(key, self._selector(document, outcomes).row(entity, nodes))
         groups = [Group(RowShape(entity.name), (number,))]
         groups += [arguments.bind(argument_values(arguments, variables)) for arguments in plan.groups[1:]]
+        _check_size(plan, groups)
         return (await self._run(plan, plan.roots, groups, asked))["row"]
 
     def _selector(self, document: Document, outcomes: Sequence[bool]) -> Selector:
@@ -127,12 +125,33 @@ class Engine:
         arguments = statement.fill(asked.context, [group.values if group else () for group in groups])
         try:
             record = await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
-        except asyncpg.ProgramLimitExceededError as error:
+        except (asyncpg.ProgramLimitExceededError, asyncpg.InternalServerError) as error:
             raise coded("The operation selects too much at once.", Code.QUERY_TOO_COMPLEX) from error
         texts = splice(list(record), plan.computed, asked.language)
         return {
             root.key: None if text is None else orjson.Fragment(text) for root, text in zip(roots, texts, strict=True)
         }
+
+
+def _check_size(plan: Plan, groups: Sequence[Group | None]) -> None:
+    """Page sizes multiply, and so do the conditions of aliases: refuse what nobody could wait for."""
+    if sum(len(group.values) for group in groups if group) > MOST_VALUES:
+        raise coded(f"The operation's arguments hold more than {MOST_VALUES} values.", Code.QUERY_TOO_COMPLEX)
+    for arguments, group in zip(plan.groups, groups, strict=True):
+        pages = [found for found in (group, *(groups[around] for around in arguments.within)) if found]
+        if math.prod(_size(page) for page in pages) > MOST_ROWS:
+            raise coded(f"The operation may select more than {MOST_ROWS} rows of one kind.", Code.QUERY_TOO_COMPLEX)
+
+
+def _size(group: Group) -> int:
+    """How many rows a group's field has at the most."""
+    match group.shape:
+        case PageShape(limit=limit):
+            return int(group.values[limit])
+        case RowsShape():
+            return int(group.values[0])
+        case _:
+            return 1
 
 
 def _located(error: GraphQLError, arguments: Arguments) -> GraphQLError:

@@ -5,6 +5,7 @@ U+0000 and lone surrogates are carried by no database or driver: they are refuse
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from graphql import (
@@ -27,32 +28,39 @@ from reads.errors import Code, explained, invalid_input
 
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _DEEPEST = 50
+MOST_ERRORS = 20
+"""How many wrong values are told at once."""
+LONGEST_NAME = 100
+"""How much of a name in a path is repeated: what is sent once must not come back a thousand times."""
 
 Path = tuple[str, ...]
 
 
 def forbidden_literals(document: DocumentNode) -> list[GraphQLError]:
     """An error for each text in the document that holds a forbidden character, with the path to it."""
-    return [
+    found = (
         _forbidden(path)
         for node, path in _placed(document)
         if isinstance(node, StringValueNode) and _FORBIDDEN.search(node.value)
-    ]
+    )
+    return list(islice(found, MOST_ERRORS))
 
 
 def forbidden_values(values: Mapping[str, Any]) -> list[GraphQLError]:
     """An error for each text in variables that holds a forbidden character, and for what is nested too deeply."""
     errors: list[GraphQLError] = []
     left: list[tuple[Path, Any]] = [((), values)]
-    while left:
+    while left and len(errors) < MOST_ERRORS:
         path, value = left.pop()
         if isinstance(value, str):
             errors += [_forbidden(path)] if _FORBIDDEN.search(value) else []
         elif len(path) > _DEEPEST:
             errors.append(invalid_input(InvalidInput(path=path, problem=Problem.TOO_DEEP, limit=str(_DEEPEST))))
         elif isinstance(value, Mapping):
-            errors += [_forbidden(path) for name in value if _FORBIDDEN.search(name)]
-            left += [((*path, name), below) for name, below in value.items() if not _FORBIDDEN.search(name)]
+            errors += [_forbidden(path)] if any(map(_FORBIDDEN.search, value)) else []
+            left += [
+                ((*path, name[:LONGEST_NAME]), below) for name, below in value.items() if not _FORBIDDEN.search(name)
+            ]
         elif isinstance(value, list):
             left += [((*path, str(place)), below) for place, below in enumerate(value)]
     return errors
@@ -87,19 +95,20 @@ class _Values(Visitor):
         self.found: list[tuple[Node, Path]] = []
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
-        self.found += _below(node.value, (node.name.value,))
+        self.found += _below(node.value, (node.name.value[:LONGEST_NAME],))
 
     def enter_variable_definition(self, node: VariableDefinitionNode, *_: Any) -> None:
         if node.default_value:
-            self.found += _below(node.default_value, (node.variable.name.value,))
+            self.found += _below(node.default_value, (node.variable.name.value[:LONGEST_NAME],))
 
 
 def _below(node: Node, path: Path) -> Iterator[tuple[Node, Path]]:
     yield node, path
     if isinstance(node, ObjectValueNode):
         for field in node.fields or ():
-            yield field, (*path, field.name.value)
-            yield from _below(field.value, (*path, field.name.value))
+            here = (*path, field.name.value[:LONGEST_NAME])
+            yield field, here
+            yield from _below(field.value, here)
     elif isinstance(node, ListValueNode):
         for place, value in enumerate(node.values or ()):
             yield from _below(value, (*path, str(place)))

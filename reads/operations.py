@@ -1,6 +1,7 @@
 """One operation from its text to its answer."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     execute,
+    is_input_type,
     type_from_ast,
     validate_input_value,
 )
@@ -21,11 +23,15 @@ from reads.documents import DocumentCache
 from reads.engine import Asked, Engine
 from reads.errors import Code, WrongMethod, coded, explained
 from reads.hook import CompilingExecutor, Execution
-from reads.literals import forbidden_values
+from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
 from reads.plan import Plan
 
-PUBLIC = frozenset({"login", "tokenRefresh", "__typename"})
-"""Mutations for which nobody needs to be signed in."""
+SIGN_IN = frozenset({"login", "tokenRefresh"})
+"""Mutations for which nobody needs to be signed in; one at a time, since each is a guess at a password or token."""
+INTROSPECTION = frozenset({"__schema", "__type"})
+PUBLIC = SIGN_IN | INTROSPECTION | {"__typename"}
+MOST_MUTATIONS = 10
+MOST_INTROSPECTIONS = 2
 
 
 class Caller(Protocol):
@@ -68,6 +74,7 @@ class Operations:
         try:
             operation = document.operation(request.operation_name)
             _check_kind(operation, only_queries=request.only_queries)
+            _check_roots(operation, document.root_fields(operation), signed_in=asked is not None)
             variables = self._variables(operation, request.variables)
         except GraphQLError as error:
             return Answer(None, [error])
@@ -75,8 +82,6 @@ class Operations:
             return Answer(None, [error for error in errors.exceptions if isinstance(error, GraphQLError)])
         caller.execution = Execution(self._engine, document, asked)
         if operation.operation is not OperationType.QUERY:
-            if asked is None and not self._engine.mutations(document, operation, variables) <= PUBLIC:
-                return Answer(None, [_unauthenticated()])
             return await self._execute(request, caller)
         try:
             plan = self._engine.plan(document, request.operation_name, variables)
@@ -87,8 +92,6 @@ class Operations:
     async def _query(
         self, request: Request, caller: Caller, plan: Plan, variables: VariableValues, asked: Asked | None
     ) -> Answer:
-        if asked is None and (plan.roots or any(not name.startswith("__") for name in plan.others.values())):
-            return Answer(None, [_unauthenticated()])
         ready, errors = await self._engine.read(plan, variables, asked) if plan.roots and asked else ({}, [])
         if not plan.others:
             return Answer({key: ready.get(key, plan.typenames.get(key)) for key in plan.order}, errors)
@@ -115,22 +118,33 @@ class Operations:
         if forbidden := forbidden_values(given):
             raise ExceptionGroup("variables", forbidden)
         definitions = operation.variable_definitions or ()
-        values = get_variable_values(self._schema, definitions, dict(given))
+        values = get_variable_values(self._schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True)
         if isinstance(values, VariableValues):
             return values
+        errors = self._explain(operation, given)
+        raise ExceptionGroup("variables", errors or [coded(explained(error), Code.INVALID_INPUT) for error in values])
+
+    def _explain(self, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> list[GraphQLError]:
+        """What is wrong with the variables, value by value."""
         errors: list[GraphQLError] = []
-        for definition in definitions:
+        for definition in operation.variable_definitions or ():
             name = definition.variable.name.value
             of = type_from_ast(self._schema, definition.type)
-            if name in given and of is not None:
-                validate_input_value(
-                    given[name],
-                    of,  # type: ignore[arg-type]  # variables are of input types, or the document were invalid
-                    lambda error, path, name=name: errors.append(  # type: ignore[misc]  # name is bound on purpose
-                        coded(explained(error), Code.INVALID_INPUT, path=[name, *map(str, path)])
-                    ),
-                )
-        raise ExceptionGroup("variables", errors or [coded(explained(error), Code.INVALID_INPUT) for error in values])
+
+            def tell(error: GraphQLError, path: list[str | int], name: str = name) -> None:
+                way = [name, *(str(step)[:LONGEST_NAME] for step in path)]
+                errors.append(coded(explained(error), Code.INVALID_INPUT, path=way))
+                if len(errors) >= MOST_ERRORS:
+                    raise _Enough
+
+            if name in given and is_input_type(of):
+                with suppress(_Enough):
+                    validate_input_value(given[name], of, tell)
+        return errors
+
+
+class _Enough(Exception):
+    """As many errors as are told have been found."""
 
 
 def _check_kind(operation: OperationDefinitionNode, *, only_queries: bool) -> None:
@@ -138,6 +152,19 @@ def _check_kind(operation: OperationDefinitionNode, *, only_queries: bool) -> No
         raise coded("There are no subscriptions here.", Code.BAD_REQUEST)
     if only_queries and operation.operation is not OperationType.QUERY:
         raise WrongMethod
+
+
+def _check_roots(operation: OperationDefinitionNode, names: Sequence[str], *, signed_in: bool) -> None:
+    """Before anything is looked at that costs: may this caller ask for these root fields, and so many of them?"""
+    if not signed_in and not PUBLIC.issuperset(names):
+        raise _unauthenticated()
+    mutations = len(names) if operation.operation is OperationType.MUTATION else 0
+    if mutations > MOST_MUTATIONS:
+        raise coded(f"An operation makes at most {MOST_MUTATIONS} mutations.", Code.QUERY_TOO_COMPLEX)
+    if sum(name in SIGN_IN for name in names) > 1:
+        raise coded("An operation signs in or refreshes once.", Code.QUERY_TOO_COMPLEX)
+    if sum(name in INTROSPECTION for name in names) > MOST_INTROSPECTIONS:
+        raise coded(f"An operation asks at most {MOST_INTROSPECTIONS} times for the schema.", Code.QUERY_TOO_COMPLEX)
 
 
 def _unauthenticated() -> GraphQLError:

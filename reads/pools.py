@@ -12,6 +12,9 @@ from typing import Any
 
 import asyncpg
 
+LONGEST_KEPT = 64_000
+"""How long a statement may be to stay prepared on a connection, which takes memory in PostgreSQL."""
+
 
 class _Connection(asyncpg.Connection):
     """A connection that is not reset when given back: reads leave nothing behind, and RESET costs a round trip."""
@@ -67,6 +70,6 @@ async def _pool(url: str, size: int, seconds: float, settings: dict[str, str]) -
         connection_class=_Connection,
         statement_cache_size=1_000,
         max_cached_statement_lifetime=0,
-        max_cacheable_statement_size=0,
+        max_cacheable_statement_size=LONGEST_KEPT,
         server_settings=settings,
     )

@@ -78,6 +78,7 @@ class Selector:
     _depth: int = 0
     _root_key: str = ""
     _path: list[str] = field(default_factory=list)
+    _pages: list[int] = field(default_factory=list)
 
     def query(self, selection: SelectionSetNode) -> Plan:
         """The plan of a query operation."""
@@ -99,7 +100,7 @@ class Selector:
     def row(self, entity: Entity, nodes: Sequence[FieldNode]) -> Plan:
         """The plan of one row of `entity`, found by its number, with what `nodes` select."""
         self._groups.append(
-            Arguments("row", (), GraphQLField(self._type(entity)), nodes[0], partial(own_group, entity))
+            Arguments("row", (), (), GraphQLField(self._type(entity)), nodes[0], partial(own_group, entity))
         )
         return self._plan((RowRoot("row", 0, False, self._objects([entity], nodes)),), ("row",), {}, {})
 
@@ -142,13 +143,14 @@ class Selector:
         return Plan(roots, tuple(self._groups), tuple(self._computed), order, typenames, others)
 
     def _root(self, key: str, nodes: list[FieldNode], definition: GraphQLField, rows: Rows) -> Root:
-        self._root_key = key
+        self._root_key, self._pages = key, []
         every = [entity for entity in ENTITIES.values() if entity.name in self.schema.type_map]
         match rows:
             case Listed(entity):
                 return PageRoot(key, self._page(nodes, definition, entity))
             case ByIds():
                 group = self._group(definition, nodes, partial(rows_group, every))
+                self._pages.append(group)
                 return RowsRoot(key, group, self._objects(every, nodes))
             case Self(entity):
                 group = self._group(definition, nodes, partial(own_group, entity))
@@ -164,7 +166,9 @@ class Selector:
     def _group(
         self, definition: GraphQLField, nodes: Sequence[FieldNode], bind: Callable[[Mapping[str, Any]], Group]
     ) -> int:
-        self._groups.append(Arguments(self._root_key, tuple(self._path), definition, nodes[0], bind))
+        self._groups.append(
+            Arguments(self._root_key, tuple(self._path), tuple(self._pages), definition, nodes[0], bind)
+        )
         return len(self._groups) - 1
 
     def _type(self, entity: Entity) -> GraphQLObjectType:
@@ -234,9 +238,11 @@ class Selector:
         on = get_named_type(definition.type)
         assert isinstance(on, GraphQLObjectType)  # noqa: S101  # a connection is an object
         sections = []
+        self._pages.append(group)
         for key, below in self._below(nodes, on).items():
             with self._at(key):
                 sections.append(self._section(key, below, entity, on))
+        self._pages.pop()
         return PagePlan(entity, group, tuple(sections))
 
     def _section(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Section:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reads.errors import Code, coded
 from reads.groups import PageShape, RowShape, RowsShape, Shape
 from reads.objects import Objects
 from reads.pages import page_text
@@ -12,6 +13,9 @@ from rows.conditions import is_selective
 from rows.declare import Entity
 from rows.parameters import Context, fill
 from rows.sql import Compiler, ViewerShape
+
+LONGEST = 1_000_000
+"""How many characters a statement may have: PostgreSQL has to plan it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,10 @@ def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], vie
     # As bytes, which pass through: decoding text to encode it again costs as much as all else that is done to it.
     columns = [f"convert_to({_column(root, shapes, compiler)}, 'UTF8')" for root in roots]
     selective = any(isinstance(shape, PageShape) and is_selective(shape.condition) for shape in shapes)
-    return Statement("SELECT " + ",\n".join(columns), tuple(compiler.parameters.sources), selective)
+    sql = "SELECT " + ",\n".join(columns)
+    if len(sql) > LONGEST:
+        raise coded("The operation selects too much at once.", Code.QUERY_TOO_COMPLEX)
+    return Statement(sql, compiler.parameters.sources, selective)
 
 
 def _column(root: Root, shapes: Sequence[Shape | None], compiler: Compiler) -> str:

@@ -18,6 +18,8 @@ from rows.ids import number_of
 
 MOST_CONDITIONS = 50
 DEEPEST = 5
+MOST_MEMBERS = 1_000
+"""How many values a comparison with a list may name."""
 
 OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.ID: ("eq", "in"),
@@ -178,6 +180,8 @@ class _Parser:
         _present(value, path)
         if operator == "isNull":
             return Compare(name, operator, self._slot(value, path))
+        if operator in LISTS and len(value) > MOST_MEMBERS:
+            raise _refused(path, Problem.TOO_MANY, str(MOST_MEMBERS))
         if operator in LISTS:
             members = [_value(column, _present(item, (*path, str(i))), path) for i, item in enumerate(value)]
             return Compare(name, operator, self._slot(members, path))

@@ -26,7 +26,12 @@ class Parameters:
     A source is ("value", set, slot) or the name of a fact of the Context, for a team with its place in the tree.
     """
 
-    sources: list[tuple[Any, ...]] = field(default_factory=list)
+    numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> tuple[tuple[Any, ...], ...]:
+        """Where each parameter comes from, in their order."""
+        return tuple(self.numbers)
 
     def value(self, group: int, slot: int, sql_type: str) -> str:
         """The placeholder of value `slot` in group `group` (one group per filter and page of the statement)."""
@@ -53,9 +58,8 @@ class Parameters:
         return self._placeholder(("currency_digits",), "int")
 
     def _placeholder(self, source: tuple[Any, ...], sql_type: str) -> str:
-        if source not in self.sources:
-            self.sources.append(source)
-        return f"${self.sources.index(source) + 1}::{sql_type}"
+        number = self.numbers.setdefault(source, len(self.numbers) + 1)
+        return f"${number}::{sql_type}"
 
 
 def fill(sources: Sequence[tuple[Any, ...]], context: Context, groups: Sequence[Sequence[Any]]) -> list[Any]:

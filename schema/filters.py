@@ -65,7 +65,7 @@ def _comparison(column: Column) -> str:
     title = f"{name}Comparison"
     if title not in globals():
         fields = {
-            operator: (list[of] if operator in LISTS else of, _OPERATORS[operator])  # type: ignore[valid-type]
+            operator: (list[of] if operator in LISTS else of, _OPERATORS[operator])  # type: ignore[valid-type]  # made at run time
             for operator in OPERATORS[column.kind]
         }
         fields["isNull"] = (bool, _OPERATORS["isNull"])
@@ -76,8 +76,8 @@ def _comparison(column: Column) -> str:
 def _filter(entity: Entity) -> None:
     name = f"{entity.name}Filter"
     fields: dict[str, tuple[Any, str]] = {
-        "and": (list[_lazy(name)], "All of these hold; true of an empty list."),  # type: ignore[misc]
-        "or": (list[_lazy(name)], "One of these holds; false of an empty list."),  # type: ignore[misc]
+        "and": (list[_lazy(name)], "All of these hold; true of an empty list."),  # type: ignore[misc]  # made at run time
+        "or": (list[_lazy(name)], "One of these holds; false of an empty list."),  # type: ignore[misc]  # made at run time
         "not": (_lazy(name), "This does not hold; a comparison with null does not."),
     }
     if entity.tree:
@@ -94,7 +94,7 @@ def _filter(entity: Entity) -> None:
 
 def _sort(entity: Entity) -> None:
     name = f"{entity.name}SortField"
-    members = Enum(name, {sort.upper(): sort.upper() for sort in entity.sorts}, type=StrEnum)  # type: ignore[misc]
+    members = Enum(name, {sort.upper(): sort.upper() for sort in entity.sorts}, type=StrEnum)  # type: ignore[misc]  # made at run time
     strawberry.enum(members, description=f"What a list of {entity.name} rows can be sorted by.")
     for value in members.__strawberry_definition__.values:  # type: ignore[attr-defined]  # set by the line above
         sort = entity.sorts[value.name.lower()]

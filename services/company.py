@@ -1,6 +1,7 @@
 """What is true of the whole company."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 
@@ -10,3 +11,7 @@ class Company:
 
     currency: str
     zone: ZoneInfo
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that it is at `moment` in the company's zone."""
+        return moment.astimezone(self.zone).date()

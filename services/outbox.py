@@ -16,7 +16,7 @@ async def append(
     aggregate: Aggregate,
     aggregate_id: int,
     seq: int,
-    type: EventType,  # noqa: A002 - the column's name
+    type: EventType,  # noqa: A002  # the column's name
     payload: Mapping[str, Any],
 ) -> None:
     """Write an event.

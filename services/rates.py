@@ -14,7 +14,7 @@ async def find_rate(
     """The latest rate on or before the day of `placed_at` in the company's zone; 1 for its own currency."""
     if currency == company.currency:
         return Decimal(1)
-    day = placed_at.astimezone(company.zone).date()
+    day = company.day_of(placed_at)
     rate: Decimal | None = await client.connection.fetchval(
         "SELECT rate FROM exchange_rate WHERE currency = $1 AND date <= $2 ORDER BY date DESC LIMIT 1", currency, day
     )

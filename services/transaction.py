@@ -66,4 +66,4 @@ def retrying(use_case: Callable[P, Awaitable[T]], *, attempts: int = 4) -> Calla
 
 def _pause(attempt: int) -> float:
     """Seconds to wait after the failed `attempt`: at random, so that rivals part, and longer each time."""
-    return random.uniform(0.0, 0.01 * 2**attempt)  # noqa: S311 - not a secret
+    return random.uniform(0.0, 0.01 * 2**attempt)  # noqa: S311  # not a secret

@@ -2,8 +2,8 @@
 
 from app.settings import LocalSettings
 
-PASSWORD = "sluice-demo"  # noqa: S105 - of the demo's accounts only, and printed
-ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
+PASSWORD = "sluice-demo"  # noqa: S105  # of the demo's accounts only, and printed
+ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared, not bound
 
 ACCOUNTS = """\
   admin@demo.example        sees everything

@@ -51,7 +51,7 @@ SELECT EXISTS (SELECT FROM app_user) OR EXISTS (SELECT FROM team) OR EXISTS (SEL
 
 def generate(today: date, *, password_hash: str) -> Rows:
     """The rows of the company; all chance in it comes from one seed."""
-    choice = Random(SEED)  # noqa: S311 - not a secret, and the same each time
+    choice = Random(SEED)  # noqa: S311  # not a secret, and the same each time
     end = datetime.combine(today, time(), UTC)
     start = end - timedelta(days=DAYS)
     rows = Rows()

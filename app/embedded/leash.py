@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> None:
         os.close(pipe)
     if os.getppid() != parent:  # it ended before it could be watched
         sys.exit(1)
-    os.execv(command[0], command)  # noqa: S606 - the command is the caller's own
+    os.execv(command[0], command)  # noqa: S606  # the command is the caller's own
 
 
 if __name__ == "__main__":

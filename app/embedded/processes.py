@@ -32,8 +32,8 @@ def _pids_by_proc(folder: str, program: str) -> list[int]:
 
 
 def _pids_by_lsof(folder: Path, program: str) -> list[int]:
-    listing = subprocess.run(  # noqa: S603 - a command of our own
-        ["lsof", "-t", "-a", "-d", "cwd", "-c", program, str(folder)],  # noqa: S607 - part of macOS
+    listing = subprocess.run(  # noqa: S603  # a command of our own
+        ["lsof", "-t", "-a", "-d", "cwd", "-c", program, str(folder)],  # noqa: S607  # part of macOS
         capture_output=True,
         check=False,
     )

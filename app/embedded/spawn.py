@@ -36,7 +36,7 @@ def spawn(
     pipe = -1 if sys.platform == "linux" else _lifeline()
     leash = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(dies_by))]
     who = [str(account.uid), str(account.gid)] if account else ["-1", "-1"]
-    return subprocess.Popen(  # noqa: S603 - the commands are our own
+    return subprocess.Popen(  # noqa: S603  # the commands are our own
         [*leash, *who, str(pipe), *(str(part) for part in command)],
         stdin=stdin,
         stdout=output,

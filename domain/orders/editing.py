@@ -9,7 +9,7 @@ from domain.contact import ContactDetails, PostalAddress
 from domain.errors import DomainError, NotEditable
 from domain.naming import camel
 from domain.numbers import money
-from domain.orders.entry import NewLine, discount_problems, line_problems, snapshot_problems
+from domain.orders.entry import NewLine, discount_problems, line_problems, required_day_problems, snapshot_problems
 from domain.orders.life_cycle import DETAILS_EDITABLE, LINES_EDITABLE, OrderStatus, OrderType, Urgency
 from domain.paths import INPUT
 from domain.text import many_lines, tags
@@ -47,9 +47,12 @@ class OrderChanges(Change):
 
 
 def change_problems(
-    changes: OrderChanges, *, status: OrderStatus, order_type: OrderType, currency: str
+    changes: OrderChanges, *, status: OrderStatus, order_type: OrderType, currency: str, placed_on: date
 ) -> Iterator[DomainError]:
-    """Everything that is wrong with `changes` by themselves, for an order that stands where it does."""
+    """Everything that is wrong with `changes` by themselves, for an order that stands where it does.
+
+    `placed_on` is the day of its placement in the company's zone.
+    """
     for name in changes.mentioned:
         if status not in (DETAILS_EDITABLE if name in _DETAILS else LINES_EDITABLE):
             yield NotEditable(path=(*INPUT, camel(name)), status=status)
@@ -60,5 +63,6 @@ def change_problems(
         yield from discount_problems(changes.discount, order_type=order_type, currency=currency)
     if isinstance(changes.total, Decimal):
         yield from money((*INPUT, "total"), changes.total, currency)
+    yield from required_day_problems(changes.required_by, placed_on=placed_on)
     yield from tags((*INPUT, "tags"), changes.tags)
     yield from many_lines((*INPUT, "notes"), changes.notes)

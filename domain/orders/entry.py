@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from domain.contact import ContactDetails, PostalAddress, address_problems, contact_problems
 from domain.errors import InvalidInput
+from domain.moments import write_moment
 from domain.money import is_currency
 from domain.numbers import NOTHING, money, quantity, tax_rate, unit_price
 from domain.orders.life_cycle import RETURN_TYPES, LineKind, OrderType, Urgency
@@ -44,7 +45,8 @@ class NewOrder:
     """An order as it is typed; `total`, if given, is checked against the sum of the lines.
 
     `owner_id` is for those who may assign; `customer_name` and `region_id` default to the customer's; `placed_at`
-    defaults to now. Returns and exchanges name their `original_order_id`.
+    defaults to now, `tax_included` to false. Returns and exchanges name their `original_order_id`, from which they
+    have customer, name, channel, region and `tax_included` unless these are given.
     """
 
     currency: str
@@ -60,7 +62,7 @@ class NewOrder:
     bill_to: PostalAddress | None = None
     region_id: int | None = None
     owner_id: int | None = None
-    tax_included: bool = False
+    tax_included: bool | None = None
     discount: Decimal = NOTHING
     total: Decimal | None = None
     urgency: Urgency = Urgency.NORMAL
@@ -70,13 +72,17 @@ class NewOrder:
     notes: str | None = None
 
 
-def new_order_problems(order: NewOrder, *, now: datetime) -> Iterator[InvalidInput]:
-    """Everything that is wrong with `order` by itself, each with its path."""
+def new_order_problems(order: NewOrder, *, now: datetime, placed_on: date) -> Iterator[InvalidInput]:
+    """Everything that is wrong with `order` by itself, each with its path.
+
+    `placed_on` is the day of its placement in the company's zone.
+    """
     yield from _origin_problems(order)
     yield from snapshot_problems(order.customer_name, order.contact, order.ship_to, order.bill_to)
     yield from line_problems(order.lines, order_type=order.type, currency=order.currency)
     yield from _money_problems(order)
-    yield from _placement_problems(order.placed_at, now)
+    yield from _placement_problems(order.placed_at or now, now)
+    yield from required_day_problems(order.required_by, placed_on=placed_on)
     yield from tags((*INPUT, "tags"), order.tags)
     yield from many_lines((*INPUT, "notes"), order.notes)
 
@@ -100,12 +106,18 @@ def snapshot_problems(
 def line_problems(lines: Sequence[NewLine], *, order_type: OrderType, currency: str) -> Iterator[InvalidInput]:
     """What is wrong with the lines of an order of this type and currency; an unknown currency is not their fault."""
     if not lines:
-        yield InvalidInput(path=(*INPUT, "lines"), problem=Problem.MISSING)
+        yield InvalidInput(path=(*INPUT, "lines"), problem=Problem.LINE_NEEDED)
     if len(lines) > MOST_LINES:
         yield too_many((*INPUT, "lines"), MOST_LINES)
         return
     for i, line in enumerate(lines):
         yield from _line_problems(line_path(i), line, order_type, currency)
+
+
+def required_day_problems(required_by: date | Unset | None, *, placed_on: date) -> Iterator[InvalidInput]:
+    """What is wrong with the day by which a customer needs an order that is placed on the day `placed_on`."""
+    if isinstance(required_by, date) and required_by < placed_on:
+        yield InvalidInput(path=(*INPUT, "requiredBy"), problem=Problem.TOO_EARLY, limit=placed_on.isoformat())
 
 
 def is_placeable(placed_at: datetime, *, now: datetime) -> bool:
@@ -165,12 +177,12 @@ def _money_problems(order: NewOrder) -> Iterator[InvalidInput]:
         yield from money((*INPUT, "total"), order.total, order.currency)
 
 
-def _placement_problems(placed_at: datetime | None, now: datetime) -> Iterator[InvalidInput]:
+def _placement_problems(placed_at: datetime, now: datetime) -> Iterator[InvalidInput]:
     path = (*INPUT, "placedAt")
-    if placed_at is not None and placed_at < EARLIEST:
-        yield InvalidInput(path=path, problem=Problem.TOO_EARLY, limit=EARLIEST.date().isoformat())
-    elif placed_at is not None and not is_placeable(placed_at, now=now):
-        yield InvalidInput(path=path, problem=Problem.TOO_LATE, limit=(now + LONGEST_AHEAD).isoformat())
+    if placed_at < EARLIEST:
+        yield InvalidInput(path=path, problem=Problem.TOO_EARLY, limit=write_moment(EARLIEST))
+    elif not is_placeable(placed_at, now=now):
+        yield InvalidInput(path=path, problem=Problem.TOO_LATE, limit=write_moment(now + LONGEST_AHEAD))
 
 
 def _product_problems(at: Path, line: NewLine) -> Iterator[InvalidInput]:
@@ -185,7 +197,7 @@ def _product_problems(at: Path, line: NewLine) -> Iterator[InvalidInput]:
     if line.name is None:
         yield InvalidInput(path=(*at, "name"), problem=Problem.MISSING)
     if line.unit_price is None:
-        yield InvalidInput(path=(*at, "unitPrice"), problem=Problem.PRICE_NEEDED)
+        yield InvalidInput(path=(*at, "unitPrice"), problem=Problem.MISSING)
 
 
 def _quantity_problems(path: Path, given: Decimal, order_type: OrderType) -> Iterator[InvalidInput]:

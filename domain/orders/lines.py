@@ -60,7 +60,7 @@ class Catalogue:
 def completion_problems(lines: Sequence[NewLine], catalogue: Catalogue, *, currency: str) -> Iterator[DomainError]:
     """Why `lines` that are sound by themselves cannot be completed from `catalogue`."""
     for i, line in enumerate(lines):
-        named = (*line_path(i), "sku" if line.product_id is None else "productId")
+        named = product_path(i, line)
         product = catalogue.of(line)
         if product is None:
             if line.product_id is not None or line.sku is not None:
@@ -69,6 +69,11 @@ def completion_problems(lines: Sequence[NewLine], catalogue: Catalogue, *, curre
             yield InvalidInput(path=named, problem=Problem.PRODUCT_INACTIVE)
         elif line.unit_price is None and (product.price is None or product.currency != currency):
             yield InvalidInput(path=(*line_path(i), "unitPrice"), problem=Problem.PRICE_NEEDED)
+
+
+def product_path(i: int, line: NewLine) -> Path:
+    """The path of what names the product of line `i`, counted from 0."""
+    return (*line_path(i), "sku" if line.product_id is None else "productId")
 
 
 def complete(line: NewLine, product: ProductFacts | None, *, currency: str) -> OrderedLine:
@@ -122,4 +127,5 @@ def _total_faults(priced: PricedOrder, total: Decimal | None, currency: str) -> 
     if not -MOST_MONEY <= priced.total <= MOST_MONEY:
         yield InvalidInput(path=(*INPUT, "lines"), problem=Problem.TOO_LARGE, limit=str(MOST_MONEY))
     elif total is not None and total != priced.total:
-        yield TotalMismatch(path=(*INPUT, "total"), given=total, computed=priced.total, currency=currency)
+        given = round_money(total, currency)
+        yield TotalMismatch(path=(*INPUT, "total"), given=given, computed=priced.total, currency=currency)

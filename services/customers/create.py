@@ -59,7 +59,7 @@ async def _checked_owner(client: TransactionClient, viewer: Viewer, customer: Ne
     ownership = await choose_owner(client, viewer, Action.KEEP_CUSTOMERS, owner_id=customer.owner_id)
     managed = {"channelId": (CHANNEL, customer.channel_id), "regionId": (REGION, customer.region_id)}
     problems = [
-        *customer_problems(customer),
+        *customer_problems(customer, now=now()),
         *origin_problems(channel_id=customer.channel_id, external_id=customer.external_id),
         *refused(ownership),
         *await unseen(client, viewer, managed),

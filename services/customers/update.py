@@ -74,7 +74,7 @@ async def _lock(client: TransactionClient, viewer: Viewer, customer_id: int, exp
 async def _check(client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges) -> None:
     managed = {"channelId": (CHANNEL, changes.channel_id), "regionId": (REGION, changes.region_id)}
     problems = [
-        *customer_problems(changes),
+        *customer_problems(changes, now=now()),
         *origin_problems(
             channel_id=given(changes.channel_id, customer.channel_id),
             external_id=given(changes.external_id, customer.external_id),

@@ -60,7 +60,7 @@ def read_price(text: str, *, column: str) -> Cell[Decimal]:
 def read_time(text: str, *, column: str, form: FileTable, now: datetime) -> Cell[datetime]:
     """A local time of the file's zone, as a moment in UTC."""
     try:
-        local = datetime.strptime(text.strip(), form.time_format)  # noqa: DTZ007 - the zone is the preset's
+        local = datetime.strptime(text.strip(), form.time_format)  # noqa: DTZ007  # the zone is the preset's
         moment = moment_of(local, form.zone)
     except (ValueError, OverflowError):
         return Cell(None, f"{column} {quoted(text)}: not a time like {form.time_format}")

@@ -41,6 +41,7 @@ async def start_order_import(
     ownership = await _find_ownership(as_user, team)
     for file in files:
         await asyncio.to_thread(read_lines, file, preset, name=file.name, now=now())  # raises for a wrong header
+    await clear_staging_of_ended()
     kept = await asyncio.to_thread(keep_copies, home, files)
     parameters = ImportParameters(files=kept, preset=preset, owner_id=ownership.user_id, team_id=ownership.team_id)
     async with transaction() as client:
@@ -52,7 +53,6 @@ async def start_order_import(
         )
         needed = await client.connection.fetch(_NEEDED, JobKind.ORDER_IMPORT)
     await asyncio.to_thread(remove_copies, home, needed={row[0] for row in needed})
-    await clear_staging_of_ended()
     return job_id
 
 

@@ -77,7 +77,7 @@ async def change_leased(job: LeasedJob, changes: str, *values: object) -> None:
     """Write `changes`, SQL in which `values` are $3 and on, unless the lease is lost. Raises LeaseLost."""
     async with transaction() as client:
         changed = await client.connection.fetchval(
-            f"UPDATE job SET {changes} WHERE id = $1 AND attempts = $2 AND state = 'RUNNING' RETURNING id",  # noqa: S608 - `changes` is written in this package
+            f"UPDATE job SET {changes} WHERE id = $1 AND attempts = $2 AND state = 'RUNNING' RETURNING id",  # noqa: S608  # `changes` is written in this package
             job.id,
             job.attempt,
             *values,

@@ -9,6 +9,7 @@ from domain.money import convert, round_money
 from domain.orders.amounts import PricedOrder
 from domain.orders.entry import NewOrder
 from domain.orders.life_cycle import RETURN_TYPES, OrderStatus
+from domain.orders.returns import refund_problems
 from domain.paths import INPUT
 from domain.permissions import Action, may
 from models import Order, OrderLine, OrderStatusChange
@@ -30,7 +31,8 @@ from services.transaction import retrying, transaction
 async def create_order(*, viewer: Viewer, company: Company, order: NewOrder, idempotency_key: str | None = None) -> int:
     """Enter `order` as a draft, or as a requested return or exchange; its id.
 
-    Its customer is held FOR SHARE, so that what is copied from it is true when the order appears. Raises Refused with
+    Its customer is held FOR SHARE, so that what is copied from it is true when the order appears, and its original is
+    locked, so that no other return takes what this one takes. Raises Refused with
     InvalidInput, NotFound, NotPermitted, AlreadyExists (the external id is taken), RateMissing, TotalMismatch or
     IdempotencyKeyReused.
     """
@@ -40,22 +42,17 @@ async def create_order(*, viewer: Viewer, company: Company, order: NewOrder, ide
     return outcome.settle()
 
 
-async def _create(client: TransactionClient, viewer: Viewer, company: Company, order: NewOrder) -> int:
+async def _create(client: TransactionClient, viewer: Viewer, company: Company, typed: NewOrder) -> int:
     if not may(viewer, Action.ENTER_ORDERS):
         raise Refused(NotPermitted())
     moment = now()
-    placed_at = order.placed_at or moment
-    found = await look_around(client, viewer, order, now=moment)
-    priced = price_lines(
-        found.lines,
-        discount=order.discount,
-        total=order.total,
-        tax_included=order.tax_included,
-        currency=order.currency,
-    )
+    placed_at = typed.placed_at or moment
+    found = await look_around(client, viewer, company, typed, now=moment)
+    order = found.order
+    priced = _price(found)
     rate = sound(await find_rate(client, company, currency=order.currency, placed_at=placed_at))
     with answering("sales_order_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
-        row = _order_row(order, found, priced, base_total=convert(priced.total, rate, company.currency))
+        row = _order_row(found, priced, base_total=convert(priced.total, rate, company.currency))
         row.placed_at, row.created_at = placed_at, moment
         await row.save(using_db=client)
     order_id: int = row.id
@@ -64,8 +61,23 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, o
     return order_id
 
 
-def _order_row(order: NewOrder, found: Surroundings, priced: PricedOrder, *, base_total: Decimal) -> Order:
-    customer = found.customer
+def _price(found: Surroundings) -> PricedOrder:
+    """What the order comes to. Raises Refused, also if more would come back than was paid for its original."""
+    order = found.order
+    priced = price_lines(
+        found.lines,
+        discount=order.discount,
+        total=order.total,
+        tax_included=bool(order.tax_included),
+        currency=order.currency,
+    )
+    if found.original and (problems := tuple(refund_problems(found.lines, priced, found.original))):
+        raise Refused(*problems)
+    return priced
+
+
+def _order_row(found: Surroundings, priced: PricedOrder, *, base_total: Decimal) -> Order:
+    order, customer = found.order, found.customer
     return Order(
         type=order.type,
         status=OrderStatus.REQUESTED if order.type in RETURN_TYPES else OrderStatus.DRAFT,
@@ -82,7 +94,7 @@ def _order_row(order: NewOrder, found: Surroundings, priced: PricedOrder, *, bas
         owner_id=found.ownership.owner_id,
         team_id=found.ownership.team_id,
         currency=order.currency,
-        tax_included=order.tax_included,
+        tax_included=bool(order.tax_included),
         discount=round_money(order.discount, order.currency),
         net_total=priced.net_total,
         tax_total=priced.tax_total,

@@ -7,15 +7,16 @@ from domain.customers import CustomerLevel
 from domain.errors import DomainError, NotFound, Refused
 from domain.orders.entry import MOST_LINES, NewOrder, new_order_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
-from domain.orders.returns import original_problems
+from domain.orders.returns import Original, at_original_terms, inherit, original_problems, quantity_problems
 from domain.ownership import Ownership
 from domain.paths import INPUT
 from domain.permissions import Action
-from models import Order
 from models.connection import TransactionClient
-from rows.entities import CHANNEL, CUSTOMER, ORDER, REGION
+from rows.entities import CHANNEL, CUSTOMER, REGION
 from rows.viewer import Viewer
+from services.company import Company
 from services.orders.lines import find_products
+from services.orders.originals import customer_of, hold_original
 from services.ownership import choose_owner
 from services.references import refused, sees, sound, unseen
 
@@ -32,52 +33,75 @@ class CustomerFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What was found; `customer` is None for a walk-in, `lines` are complete."""
+    """What was found; `customer` is None for a walk-in, `original` for what is no return or exchange.
 
+    `order` has from its original what it leaves out itself, `lines` are complete.
+    """
+
+    order: NewOrder
     customer: CustomerFacts | None
+    original: Original | None
     ownership: Ownership
     lines: list[OrderedLine]
 
 
-async def look_around(client: TransactionClient, viewer: Viewer, order: NewOrder, *, now: datetime) -> Surroundings:
-    """What `order` refers to, its customer held FOR SHARE. Raises Refused with all that is wrong with it so far."""
-    customer = await _hold_customer(client, viewer, order.customer_id)
+async def look_around(
+    client: TransactionClient, viewer: Viewer, company: Company, typed: NewOrder, *, now: datetime
+) -> Surroundings:
+    """What the order as it is `typed` refers to, its customer held FOR SHARE and its original locked.
+
+    Raises Refused with all that is wrong with it so far.
+    """
+    customer = await _hold_customer(client, viewer, typed)
+    original = await hold_original(client, viewer, typed.original_order_id)
     ownership = await choose_owner(
         client,
         viewer,
         Action.ENTER_ORDERS,
-        owner_id=order.owner_id,
+        owner_id=typed.owner_id,
         customers_owner_id=customer.owner_id if isinstance(customer, CustomerFacts) else None,
     )
-    lines = order.lines if len(order.lines) <= MOST_LINES else ()
+    order = inherit(typed, original) if isinstance(original, Original) else typed
+    lines = typed.lines if len(typed.lines) <= MOST_LINES else ()
     catalogue = await find_products(client, viewer, lines)
-    managed = {"channelId": (CHANNEL, order.channel_id), "regionId": (REGION, order.region_id)}
+    faults: list[DomainError] = []
+    if isinstance(original, Original):
+        faults += [*original_problems(typed, original), *quantity_problems(lines, catalogue, original)]
+        lines = at_original_terms(lines, catalogue, original, tax_included=order.tax_included)
+    managed = {"channelId": (CHANNEL, typed.channel_id), "regionId": (REGION, typed.region_id)}
     problems = [
-        *new_order_problems(order, now=now),
-        *refused(customer, ownership),
+        *new_order_problems(typed, now=now, placed_on=company.day_of(typed.placed_at or now)),
+        *refused(customer, ownership, original),
         *await unseen(client, viewer, managed),
-        *await _original_problems(client, viewer, order),
+        *faults,
         *completion_problems(lines, catalogue, currency=order.currency),
     ]
     if problems:
         raise Refused(*problems)
     return Surroundings(
+        order=order,
         customer=sound(customer),
+        original=sound(original),
         ownership=sound(ownership),
         lines=[complete(line, catalogue.of(line), currency=order.currency) for line in lines],
     )
 
 
 async def _hold_customer(
-    client: TransactionClient, viewer: Viewer, customer_id: int | None
+    client: TransactionClient, viewer: Viewer, order: NewOrder
 ) -> CustomerFacts | DomainError | None:
-    """The customer, held before it is looked at: what is seen then stays true until the transaction ends."""
+    """The customer, held before it is looked at: what is seen then stays true until the transaction ends.
+
+    That of the original comes with it, whether or not the viewer sees the customer as well.
+    """
+    inherited = order.customer_id is None
+    customer_id = await customer_of(client, order.original_order_id) if inherited else order.customer_id
     if customer_id is None:
         return None
     row = await client.connection.fetchrow(
         "SELECT name, level, region_id, owner_id FROM customer WHERE id = $1 FOR SHARE", customer_id
     )
-    if row is None or not await sees(client, viewer, CUSTOMER, customer_id):
+    if row is None or not (inherited or await sees(client, viewer, CUSTOMER, customer_id)):
         return NotFound(path=(*INPUT, "customerId"))
     return CustomerFacts(
         name=row["name"],
@@ -85,16 +109,3 @@ async def _hold_customer(
         region_id=row["region_id"],
         owner_id=row["owner_id"],
     )
-
-
-async def _original_problems(client: TransactionClient, viewer: Viewer, order: NewOrder) -> list[DomainError]:
-    if order.original_order_id is None:
-        return []
-    if missing := await unseen(client, viewer, {"originalOrderId": (ORDER, order.original_order_id)}):
-        return missing
-    original = await Order.get(id=order.original_order_id, using_db=client)
-    return [
-        *original_problems(
-            original_status=original.status, original_currency=original.currency, currency=order.currency
-        )
-    ]

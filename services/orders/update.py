@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from domain.errors import NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import DomainError, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.naming import camel
 from domain.orders.editing import OrderChanges, change_problems
-from domain.orders.entry import MOST_LINES
+from domain.orders.entry import MOST_LINES, line_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
 from domain.paths import INPUT
 from domain.permissions import Action, may_with
-from domain.unset import Unset, given
+from domain.unset import given
 from models import Order, OrderLine
 from models.connection import TransactionClient
 from rows.access import visible_ids
@@ -20,9 +20,9 @@ from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
+from services.orders.differences import columns_of, differing, without_same
 from services.orders.lines import find_products, ordered_lines
 from services.orders.repricing import reprice, same_lines
-from services.orders.snapshots import address_facts, contact_columns
 from services.outbox import append
 from services.references import unseen
 from services.transaction import retrying, transaction
@@ -69,15 +69,15 @@ async def _lock(client: TransactionClient, viewer: Viewer, order_id: int, expect
 
 
 async def _change(
-    client: TransactionClient, viewer: Viewer, company: Company, order: Order, changes: OrderChanges
+    client: TransactionClient, viewer: Viewer, company: Company, order: Order, asked: OrderChanges
 ) -> None:
     before = await OrderLine.filter(order_id=order.id).order_by("position", "id").using_db(client)
-    lines = await _checked_lines(client, viewer, order, before, changes)
-    columns, after = _columns(changes), before
+    changes, lines = await _checked(client, viewer, company, order, before, asked)
+    columns, after = columns_of(changes), before
     if changes.reprice:
         amounts, after = await reprice(client, company, order, lines, changes)
         columns |= amounts
-    changed = {name: value for name, value in columns.items() if getattr(order, name) != value}
+    changed = differing(order, columns)
     if not same_lines(before, after):
         await _replace_lines(client, order.id, after)
         await _write(client, viewer, order, changed, also=("lines",))
@@ -85,42 +85,47 @@ async def _change(
         await _write(client, viewer, order, changed)
 
 
-async def _checked_lines(
-    client: TransactionClient, viewer: Viewer, order: Order, before: Sequence[OrderLine], changes: OrderChanges
-) -> list[OrderedLine]:
-    """The lines as they will be. Raises Refused with everything that is wrong with `changes` so far."""
-    typed = given(changes.lines, ())
-    typed = typed if len(typed) <= MOST_LINES else ()
-    had = frozenset(line.product_id for line in before)
-    catalogue = await find_products(client, viewer, typed, before=had)
+async def _checked(
+    client: TransactionClient,
+    viewer: Viewer,
+    company: Company,
+    order: Order,
+    rows: Sequence[OrderLine],
+    asked: OrderChanges,
+) -> tuple[OrderChanges, list[OrderedLine]]:
+    """What really changes, and the lines as they will be. Raises Refused with all that is wrong with it so far."""
+    before = ordered_lines(rows)
+    after, faults = await _completed_lines(client, viewer, order, before, asked)
+    changes = without_same(asked, order, before=before, after=after)
     problems = [
-        *change_problems(changes, status=order.status, order_type=order.type, currency=order.currency),
+        *change_problems(
+            changes,
+            status=order.status,
+            order_type=order.type,
+            currency=order.currency,
+            placed_on=company.day_of(order.placed_at),
+        ),
         *await unseen(client, viewer, {"regionId": (REGION, changes.region_id)}),
-        *completion_problems(typed, catalogue, currency=order.currency),
+        *faults,
     ]
     if problems:
         raise Refused(*problems)
-    if isinstance(changes.lines, Unset):
-        return ordered_lines(before)
-    return [complete(line, catalogue.of(line), currency=order.currency) for line in typed]
+    return changes, before if after is None else after
 
 
-def _columns(changes: OrderChanges) -> dict[str, Any]:
-    """The columns that `changes` set, with their new values, but for those that hang together with the amounts."""
-    columns: dict[str, Any] = {
-        name: getattr(changes, name)
-        for name in ("customer_name", "region_id", "urgency", "required_by", "notes")
-        if name in changes.mentioned
-    }
-    if not isinstance(changes.tags, Unset):
-        columns["tags"] = list(changes.tags)
-    if not isinstance(changes.contact, Unset):
-        columns |= contact_columns(changes.contact)
-    if not isinstance(changes.ship_to, Unset):
-        columns["ship_to"] = address_facts(changes.ship_to)
-    if not isinstance(changes.bill_to, Unset):
-        columns["bill_to"] = address_facts(changes.bill_to)
-    return columns
+async def _completed_lines(
+    client: TransactionClient, viewer: Viewer, order: Order, before: Sequence[OrderedLine], changes: OrderChanges
+) -> tuple[list[OrderedLine] | None, list[DomainError]]:
+    """The new lines, None if they are not mentioned or not sound, and why those that are sound cannot be completed."""
+    typed = given(changes.lines, ())
+    if not typed or len(typed) > MOST_LINES:
+        return None, []
+    had = frozenset(line.product_id for line in before)
+    catalogue = await find_products(client, viewer, typed, before=had)
+    faults = list(completion_problems(typed, catalogue, currency=order.currency))
+    if faults or any(line_problems(typed, order_type=order.type, currency=order.currency)):
+        return None, faults
+    return [complete(line, catalogue.of(line), currency=order.currency) for line in typed], []
 
 
 async def _replace_lines(client: TransactionClient, order_id: int, lines: Sequence[OrderLine]) -> None:

@@ -14,7 +14,7 @@ from domain.numbers import plain
 from domain.paths import INPUT
 from domain.permissions import Action, may
 from domain.problems import Problem
-from domain.product_entry import ProductEntry, list_price_problems, product_problems
+from domain.product_entry import ProductEntry, emptied_together, list_price_problems, product_problems
 from domain.text import is_storable
 from domain.unset import Unset, given
 from models import Product
@@ -42,7 +42,9 @@ async def upsert_product(
     asked = {"expectedVersion": expected_version, "product": product}
     request = Request(principal=viewer.user_id, mutation="productUpsert", key=idempotency_key, asked=asked)
     async with transaction() as client:
-        outcome = await once(client, request, lambda: _upsert(client, viewer, product, expected_version))
+        outcome = await once(
+            client, request, lambda: _upsert(client, viewer, emptied_together(product), expected_version)
+        )
     return outcome.settle()
 
 

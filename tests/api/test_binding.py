@@ -35,12 +35,14 @@ def own_schema() -> strawberry.Schema:
 def fields(schema: strawberry.Schema, of: str) -> Fields:
     found: Any = schema._schema.type_map[of]
     assert isinstance(found, GraphQLObjectType)
-    return found.fields
+    own: Fields = found.fields
+    return own
 
 
 def required(name: str) -> Callable[[Fields], None]:
     def change(of: Fields) -> None:
-        of[name].type = GraphQLNonNull(of[name].type)
+        nullable: Any = of[name].type
+        of[name].type = GraphQLNonNull(nullable)
 
     return change
 

@@ -12,7 +12,7 @@ from tests.factories import make_channel, make_customer, make_order, make_team, 
 
 
 @pytest.fixture
-async def team(database: str) -> Team:  # noqa: ARG001 - emptied before
+async def team(database: str) -> Team:  # noqa: ARG001  # emptied before
     return await make_team()
 
 
@@ -134,7 +134,13 @@ async def test_lists_are_replaced_as_a_whole(client: Client, rep: User, customer
     assert after == customer | {"contacts": [{"name": "Jo", "email": None}], "tags": [], "version": 2}
 
 
-@pytest.mark.parametrize("field", ["name", "level", "valueClass", "tags", "contacts", "addresses"])
+@pytest.mark.parametrize("field", ["tags", "contacts", "addresses"])
+async def test_null_empties_a_list(client: Client, rep: User, customer: dict[str, Any], field: str) -> None:
+    after = await written(client, CUSTOMER_UPDATE, change(customer, **{field: None}), as_=rep)
+    assert after[field] == []
+
+
+@pytest.mark.parametrize("field", ["name", "level", "valueClass"])
 async def test_null_is_refused_where_something_must_stand(
     client: Client, rep: User, customer: dict[str, Any], field: str
 ) -> None:

@@ -16,12 +16,12 @@ LINE = {"sku": "TEA", "quantity": "2"}
 
 
 @pytest.fixture(autouse=True)
-async def tea(database: str) -> Product:  # noqa: ARG001 - emptied before
+async def tea(database: str) -> Product:  # noqa: ARG001  # emptied before
     return await make_product("TEA", price="2.50")
 
 
 @pytest.fixture
-async def team(tea: Product) -> Team:  # noqa: ARG001 - made before
+async def team(tea: Product) -> Team:  # noqa: ARG001  # made before
     return await make_team()
 
 

@@ -80,7 +80,7 @@ def _put(value: Any, of: Any, path: list[str], text: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-async def admin(module_database: str) -> User:  # noqa: ARG001 - connected
+async def admin(module_database: str) -> User:  # noqa: ARG001  # connected
     return await make_user(Role.ADMIN, team=await make_team())
 
 

@@ -275,7 +275,7 @@ async def test_the_language_of_an_answer_is_the_requests(client: Client, ada: Us
     await Order.create(currency="GBP", discount=0, net_total=0, tax_total=0, total=0, base_total=0, placed_at=now())
     document = "{ orders { nodes { statusLabel } } }"
     for header, label in (("zh-CN,zh;q=0.9", "草稿"), ("de, en;q=0.5", "Draft"), ("fr", "Draft")):
-        found = await client.data(document, as_=ada, **{"accept-language": header})
+        found = await client.data(document, None, as_=ada, **{"accept-language": header})
         assert found["orders"]["nodes"] == [{"statusLabel": label}]
 
 

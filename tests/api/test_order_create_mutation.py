@@ -23,7 +23,7 @@ from tests.factories import (
 
 
 @pytest.fixture
-async def team(tea: Product) -> Team:  # noqa: ARG001 - made before
+async def team(tea: Product) -> Team:  # noqa: ARG001  # made before
     return await make_team()
 
 
@@ -33,7 +33,7 @@ async def rep(team: Team) -> User:
 
 
 @pytest.fixture(autouse=True)
-async def tea(database: str) -> Product:  # noqa: ARG001 - emptied before
+async def tea(database: str) -> Product:  # noqa: ARG001  # emptied before
     return await make_product("TEA", price="2.50", name="Tea")
 
 
@@ -104,11 +104,23 @@ async def test_an_order_is_a_draft_in_version_1_of_whoever_enters_it(client: Cli
     assert [order["id"]] == [f"ord_{row.id}" for row in await Order.all()]
 
 
-async def test_a_return_has_negative_amounts_and_is_requested(client: Client, rep: User) -> None:
-    original = await make_order(OrderStatus.SHIPPED, owner=rep)
+async def test_a_return_has_negative_amounts_and_is_requested(client: Client, rep: User, tea: Product) -> None:
+    original = await make_order(OrderStatus.SHIPPED, owner=rep, lines=[(tea, "2")])
     given = gbp(line("-2"), type="RETURN", originalOrderId=f"ord_{original.id}")
     order = await written(client, ORDER_CREATE, given, as_=rep)
     assert (order["status"], order["total"]["amount"]) == ("REQUESTED", "-6.00")
+
+
+async def test_no_more_comes_back_than_was_sold(client: Client, rep: User, tea: Product) -> None:
+    original = await make_order(OrderStatus.SHIPPED, owner=rep, lines=[(tea, "4")])
+    await make_product("COFFEE")
+    given = gbp(line("-9999"), line("-1", sku="COFFEE"), type="RETURN", originalOrderId=f"ord_{original.id}")
+    errors = await refused(client, ORDER_CREATE, given, as_=rep)
+    assert [(error["problem"], error["path"], error["limit"]) for error in errors] == [
+        ("return_beyond_sold", ["input", "lines", "0", "quantity"], "4"),
+        ("not_in_original", ["input", "lines", "1", "sku"], None),
+    ]
+    assert errors[0]["message"] == "lines.0.quantity is more than the 4 that can still come back"
 
 
 async def test_without_a_list_price_in_the_currency_a_price_is_needed(client: Client, rep: User, tea: Product) -> None:
@@ -132,6 +144,8 @@ async def test_a_typed_total_must_be_the_sum(client: Client, rep: User) -> None:
     assert (error["__typename"], error["path"]) == ("TotalMismatch", ["input", "total"])
     assert error["given"] == {"amount": "6.01", "currency": "GBP"}
     assert error["computed"] == {"amount": "6.00", "currency": "GBP"}
+    [error] = await refused(client, ORDER_CREATE, gbp(line("2"), total="7"), as_=rep)
+    assert error["given"] == {"amount": "7.00", "currency": "GBP"}
     assert (await written(client, ORDER_CREATE, gbp(line("2"), total="6"), as_=rep))["total"]["amount"] == "6.00"
 
 

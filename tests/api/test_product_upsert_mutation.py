@@ -12,7 +12,7 @@ from tests.factories import make_team, make_user
 
 
 @pytest.fixture
-async def manager(database: str) -> User:  # noqa: ARG001 - emptied before
+async def manager(database: str) -> User:  # noqa: ARG001  # emptied before
     return await make_user(Role.MANAGER, team=await make_team())
 
 

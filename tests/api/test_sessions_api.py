@@ -22,7 +22,7 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-async def team(database: str) -> Team:  # noqa: ARG001 - emptied before
+async def team(database: str) -> Team:  # noqa: ARG001  # emptied before
     return await make_team()
 
 

@@ -40,7 +40,7 @@ async def test_a_thousand_clients_that_go_away_cost_no_connection(demo: Demo, te
             await asyncio.gather(*(_ask_and_go(demo, client, sku, n) for n in range(start, start + AT_ONCE)))
         connection = await asyncpg.connect(demo.settings()["DATABASE_URL"])
         async with asyncio.timeout(SETTLED_WITHIN):
-            while await connection.fetchval(BUSY):  # noqa: ASYNC110 - the database sets no events of ours
+            while await connection.fetchval(BUSY):  # noqa: ASYNC110  # the database sets no events of ours
                 await asyncio.sleep(0.05)
         assert await connection.fetch(DOUBLED) == []
         made = await connection.fetchval(MADE)
@@ -58,11 +58,11 @@ async def _ask_and_go(demo: Demo, client: Client, sku: str, number: int) -> None
     body = {"query": LIST} if number % 2 else {"query": CREATE, "variables": {"input": given}}
     request = httpx.Request("POST", f"{demo.url}/graphql", content=orjson.dumps(body), headers=client.headers)
     raw = _as_bytes(request)
-    sent = raw if random.random() < 0.8 else raw[: random.randrange(len(raw))]  # noqa: S311 - not a secret
+    sent = raw if random.random() < 0.8 else raw[: random.randrange(len(raw))]  # noqa: S311  # not a secret
     parts = urlsplit(demo.url)
     _, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(sent)
-    await asyncio.sleep(random.uniform(0, LONGEST))  # noqa: S311 - as above
+    await asyncio.sleep(random.uniform(0, LONGEST))  # noqa: S311  # as above
     writer.transport.abort()
 
 

@@ -13,7 +13,17 @@ from tests.conftest import administer
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
     "migrate": ["migrate"],
-    "user": ["user", "create", "ada@example.com", "--name", "Ada", "--role", "ADMIN", "--password", "long enough, this"],
+    "user": [
+        "user",
+        "create",
+        "ada@example.com",
+        "--name",
+        "Ada",
+        "--role",
+        "ADMIN",
+        "--password",
+        "quite long enough",
+    ],
     "import": ["import", "orders", "README.md", "--preset", "online-retail"],
 }
 command = pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)

@@ -277,3 +277,10 @@ async def test_levels_and_orders_agree_however_they_race(rep: User, customer: Cu
     await race(promote, *[lambda: create_order(viewer=viewer, company=COMPANY, order=order)] * 12)
     kept = await Order.filter(customer=customer)
     assert [order.customer_level for order in kept] == [levels[-1]] * 12
+
+
+async def test_nobody_is_born_in_the_future(rep: User, customer: Customer) -> None:
+    too_late = InvalidInput(path=("input", "birthday"), problem="too_late", limit="2026-03-03")
+    with clock_set_to(datetime(2026, 3, 3, 8, tzinfo=UTC)):
+        assert await refused(rep, customer, birthday=date(2026, 3, 4)) == [too_late]
+        assert await refusals(enter(rep, birthday=date(2026, 3, 4))) == (too_late,)

@@ -26,7 +26,7 @@ class Imports:
 
 
 @pytest.fixture(scope="module")
-async def imported(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Imports:  # noqa: ARG001 - connected
+async def imported(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Imports:  # noqa: ARG001  # connected
     home = tmp_path_factory.mktemp("import")
     first = await run_import(home, *FILES)
     then = await everything()

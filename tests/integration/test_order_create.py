@@ -257,7 +257,7 @@ async def test_of_racing_orders_with_one_external_id_one_wins(rep: User, product
 
 async def test_twins_under_one_key_make_one_order(rep: User, product: Product) -> None:
     viewer = await viewing(rep)
-    twin = lambda: create_order(viewer=viewer, company=COMPANY, order=simple(product), idempotency_key="k")  # noqa: E731
+    twin = lambda: create_order(viewer=viewer, company=COMPANY, order=simple(product), idempotency_key="k")  # noqa: E731  # both are made the same
     assert len(set(await race(*[twin] * 20))) == 1
     assert await Order.all().count() == await OutboxEvent.all().count() == await IdempotencyKey.all().count() == 1
 
@@ -272,3 +272,12 @@ async def test_500_lines_are_an_order(rep: User, product: Product) -> None:
     assert str(order.total) == "1500.00"
     assert await OrderLine.filter(order_id=order.id).count() == 500
     assert await refused(rep, simple(product, lines=[line(product)] * 501)) == [("input.lines", "too_many")]
+
+
+async def test_no_day_before_the_placement_can_be_required(rep: User, product: Product) -> None:
+    placed_at = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)  # the next day in a London summer
+    order = simple(product, placed_at=placed_at, required_by=date(2026, 6, 1))
+    with clock_set_to(placed_at):
+        assert await refused(rep, order) == [("input.requiredBy", "too_early")]
+        assert await refused(rep, replace(order, placed_at=None)) == [("input.requiredBy", "too_early")]
+        assert (await enter(rep, replace(order, required_by=date(2026, 6, 2)))).required_by == date(2026, 6, 2)

@@ -73,7 +73,7 @@ async def test_a_return_is_requested_for_what_was_shipped(rep: User, product: Pr
 
 async def test_only_what_was_shipped_comes_back_in_its_currency(rep: User, product: Product) -> None:
     await make_rate("USD", "0.8")
-    draft = await make_order(OrderStatus.PACKED, owner=rep)
+    draft = await make_order(OrderStatus.PACKED, owner=rep, lines=[(product, "1")])
     back = simple(
         product,
         type=OrderType.RETURN,

@@ -131,9 +131,19 @@ async def test_a_price_is_completed_by_what_is_there(manager: User) -> None:
     assert [(error.path, getattr(error, "problem", "")) for error in found] == [
         (("input", "price"), "too_many_decimals")
     ]
-    assert [error.path for error in await refused(manager, version=1, price=None)] == [("input", "price")]
-    row = await upsert(manager, version=1, price=None, currency=None)
-    assert (row["price"], row["currency"]) == (None, None)
+    found = await refused(manager, version=1, price=None, currency="EUR")
+    assert [(error.path, getattr(error, "problem", "")) for error in found] == [
+        (("input", "price"), "price_of_currency_needed")
+    ]
+
+
+async def test_a_price_that_is_emptied_takes_its_currency_along(manager: User) -> None:
+    product = await make_product("TEA", price="2.50")
+    row = await upsert(manager, version=1, price=None)
+    assert (row["price"], row["currency"], row["version"]) == (None, None, 2)
+    event = await OutboxEvent.get(aggregate="product", aggregate_id=product.id)
+    assert event.payload["changed"] == ["price", "currency"]
+    assert (await upsert(manager, sku="CUP", name="Cup", price=None))["currency"] is None
 
 
 @pytest.mark.parametrize("role", [Role.REP, Role.REVIEWER, Role.FULFILMENT, Role.SERVICE, Role.FINANCE])

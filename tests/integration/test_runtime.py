@@ -29,6 +29,13 @@ async def connections(onlooker: asyncpg.Connection, database_name: str) -> int:
     return int(found)
 
 
+async def none_left(onlooker: asyncpg.Connection, database_name: str) -> None:
+    async def none() -> bool:
+        return await connections(onlooker, database_name) == 0
+
+    await within(5, none)
+
+
 @pytest.mark.parametrize("unreachable", ["database_read_url", "database_read_generic_url"])
 async def test_waiting_for_one_of_the_addresses_leaves_no_connection_open(
     database_url: str,
@@ -53,19 +60,12 @@ async def test_waiting_for_one_of_the_addresses_leaves_no_connection_open(
     # One try is at work, with its three connections at most and those of the try before, which are about to end.
     assert await connections(onlooker, database_name) < 6
     await waiting.stop()
-
-    async def none_left() -> bool:
-        return await connections(onlooker, database_name) == 0
-
-    await within(5, none_left)
+    await none_left(onlooker, database_name)
 
 
 async def test_one_that_is_stopped_while_it_connects_leaves_no_connection_open(
     database_url: str, database_name: str, onlooker: asyncpg.Connection
 ) -> None:
-    async def none_left() -> bool:
-        return await connections(onlooker, database_name) == 0
-
     async def some() -> bool:
         return await connections(onlooker, database_name) >= 2
 
@@ -73,7 +73,7 @@ async def test_one_that_is_stopped_while_it_connects_leaves_no_connection_open(
     await starting.start()
     await within(20, some)
     await starting.stop()
-    await within(5, none_left)
+    await none_left(onlooker, database_name)
 
 
 def settings(database_url: str, **others: str) -> Settings:

@@ -102,8 +102,9 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         rows[type_name] = {record["id"]: Row(type_name, _columns(record)) for record in records}
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
-    shares = [frozenset(map(tuple, each)) for each in (order_shares, customer_shares)]
-    return World(rows, *shares, currency, zone)
+    return World(
+        rows, frozenset(map(tuple, order_shares)), frozenset(map(tuple, customer_shares)), currency=currency, zone=zone
+    )
 
 
 def _columns(record: asyncpg.Record) -> dict[str, Any]:

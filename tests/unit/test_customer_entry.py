@@ -1,5 +1,6 @@
 """What is wrong with a customer or a product by itself."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from domain.customer_entry import (
@@ -13,6 +14,8 @@ from domain.customer_entry import (
 from domain.customers import AddressKind
 from domain.errors import InvalidInput
 from domain.product_entry import ProductEntry, list_price_problems, product_problems
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def told(found: "list[InvalidInput]") -> list[tuple[str, str]]:
@@ -29,7 +32,7 @@ def test_everything_wrong_with_a_customer_is_told_at_once() -> None:
         contacts=[NewContact(name="Li", email="li"), NewContact(name="\0", title="a\nb")],
         addresses=[NewAddress(kind=AddressKind.BILLING, street="", country="gb", postcode="1" * 21)],
     )
-    assert told(list(customer_problems(customer))) == [
+    assert told(list(customer_problems(customer, now=NOW))) == [
         ("input.name", "blank"),
         ("input.email", "not_an_email"),
         ("input.taxId", "surrounded_by_space"),
@@ -49,14 +52,22 @@ def test_lists_of_a_customer_are_bounded() -> None:
         contacts=[NewContact(name="")] * 101,
         addresses=[NewAddress(kind=AddressKind.SHIPPING, street="", country="")] * 101,
     )
-    assert told(list(customer_problems(changes))) == [
+    assert told(list(customer_problems(changes, now=NOW))) == [
         ("input.contacts", "too_many"),
         ("input.addresses", "too_many"),
     ]
 
 
+def test_nobody_is_born_later_than_today_wherever_that_has_begun() -> None:
+    evening = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    too_late = InvalidInput(path=("input", "birthday"), problem="too_late", limit="2026-03-02")
+    assert list(customer_problems(CustomerChanges(birthday=date(2026, 3, 3)), now=NOW)) == [too_late]
+    assert list(customer_problems(NewCustomer(name="Li", birthday=date(2026, 3, 2)), now=NOW)) == []
+    assert list(customer_problems(NewCustomer(name="Li", birthday=date(2026, 3, 3)), now=evening)) == []
+
+
 def test_what_is_not_mentioned_is_not_looked_at() -> None:
-    assert list(customer_problems(CustomerChanges())) == []
+    assert list(customer_problems(CustomerChanges(), now=NOW)) == []
     assert CustomerChanges(industry=None).mentioned == ("industry",)
 
 

@@ -1,11 +1,12 @@
 """What may be changed of an order, and until when."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from domain.contact import ContactDetails
-from domain.errors import NotEditable
+from domain.errors import DomainError, InvalidInput, NotEditable
 from domain.orders.editing import OrderChanges, change_problems
 from domain.orders.entry import NewLine
 from domain.orders.life_cycle import OrderStatus, OrderType, Urgency
@@ -30,8 +31,14 @@ UNTIL_SHIPPED = {
 }
 
 
+def problems(changes: OrderChanges, status: OrderStatus) -> list[DomainError]:
+    return list(
+        change_problems(changes, status=status, order_type=OrderType.NEW, currency="GBP", placed_on=date(2026, 3, 2))
+    )
+
+
 def editable(changes: OrderChanges, status: OrderStatus) -> bool:
-    found = list(change_problems(changes, status=status, order_type=OrderType.NEW, currency="GBP"))
+    found = problems(changes, status)
     assert all(isinstance(error, NotEditable) and error.status == status for error in found)
     return not found
 
@@ -49,21 +56,25 @@ def test_notes_tags_and_required_date_change_until_shipped(status: OrderStatus) 
 
 def test_a_refusal_names_the_field() -> None:
     changes = OrderChanges(customer_name="Li", notes="Ring twice")
-    found = list(change_problems(changes, status=OrderStatus.PACKED, order_type=OrderType.NEW, currency="GBP"))
-    assert found == [NotEditable(path=("input", "customerName"), status="PACKED")]
+    assert problems(changes, OrderStatus.PACKED) == [NotEditable(path=("input", "customerName"), status="PACKED")]
 
 
 def test_new_values_are_looked_at_like_those_of_a_new_order() -> None:
     changes = OrderChanges(
         lines=[NewLine(product_id=1, quantity=Decimal(-1))], discount=Decimal("0.001"), tags=["a", "a"], notes=" "
     )
-    found = change_problems(changes, status=OrderStatus.DRAFT, order_type=OrderType.NEW, currency="GBP")
-    assert [".".join(error.path) for error in found] == [
+    assert [".".join(error.path) for error in problems(changes, OrderStatus.DRAFT)] == [
         "input.lines.0.quantity",
         "input.discount",
         "input.tags.1",
         "input.notes",
     ]
+
+
+def test_no_day_before_the_placement_can_be_required() -> None:
+    too_early = InvalidInput(path=("input", "requiredBy"), problem="too_early", limit="2026-03-02")
+    assert problems(OrderChanges(required_by=date(2026, 3, 1)), OrderStatus.DRAFT) == [too_early]
+    assert problems(OrderChanges(required_by=date(2026, 3, 2)), OrderStatus.DRAFT) == []
 
 
 def test_setting_to_nothing_is_a_change_and_leaving_out_is_none() -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.contact import ContactDetails, PostalAddress
+from domain.errors import InvalidInput
 from domain.orders.entry import NewLine, NewOrder, new_order_problems
 from domain.orders.life_cycle import LineKind, OrderType
 
@@ -18,7 +19,11 @@ ORDER = NewOrder(currency="GBP", lines=[LINE])
 
 
 def problems(order: NewOrder) -> list[tuple[str, str]]:
-    return [(".".join(error.path), error.problem) for error in new_order_problems(order, now=NOW)]
+    return [(".".join(error.path), error.problem) for error in faults(order)]
+
+
+def faults(order: NewOrder) -> list[InvalidInput]:
+    return list(new_order_problems(order, now=NOW, placed_on=NOW.date()))
 
 
 def with_line(**changes: Any) -> NewOrder:
@@ -62,7 +67,7 @@ def test_everything_is_told_at_once() -> None:
 
 
 def test_an_order_has_one_to_500_lines() -> None:
-    assert problems(replace(ORDER, lines=[])) == [("input.lines", "missing")]
+    assert problems(replace(ORDER, lines=[])) == [("input.lines", "line_needed")]
     assert problems(replace(ORDER, lines=[LINE] * 500)) == []
     assert problems(replace(ORDER, lines=[NewLine(quantity=Decimal(0))] * 501)) == [("input.lines", "too_many")]
 
@@ -114,7 +119,7 @@ def test_a_charge_without_a_product_says_what_and_how_much() -> None:
     shipping = NewLine(kind=LineKind.SHIPPING, quantity=Decimal(1))
     assert problems(replace(ORDER, lines=[shipping])) == [
         ("input.lines.0.name", "missing"),
-        ("input.lines.0.unitPrice", "price_needed"),
+        ("input.lines.0.unitPrice", "missing"),
     ]
     assert problems(replace(ORDER, lines=[replace(shipping, name="Post", unit_price=Decimal("3.5"))])) == []
 
@@ -130,3 +135,18 @@ def test_a_charge_without_a_product_says_what_and_how_much() -> None:
 )
 def test_an_order_is_placed_at_most_a_day_ahead(placed_at: datetime, found: Sequence[str]) -> None:
     assert problems(replace(ORDER, placed_at=placed_at)) == [("input.placedAt", problem) for problem in found]
+
+
+def test_moments_in_limits_are_written_like_any_other_moment() -> None:
+    now = datetime(2026, 11, 22, 2, 38, 34, 161000, tzinfo=timezone(timedelta(hours=1)))
+    late = replace(ORDER, placed_at=now + timedelta(days=2))
+    [error] = new_order_problems(late, now=now, placed_on=now.date())
+    assert (error.problem, error.limit) == ("too_late", "2026-11-23T01:38:34.161Z")
+    [error] = faults(replace(ORDER, placed_at=datetime(1969, 12, 31, tzinfo=UTC)))
+    assert (error.problem, error.limit) == ("too_early", "1970-01-01T00:00:00.000Z")
+
+
+def test_no_day_before_the_placement_can_be_required() -> None:
+    too_early = InvalidInput(path=("input", "requiredBy"), problem="too_early", limit="2026-03-02")
+    assert faults(replace(ORDER, required_by=date(2026, 3, 1))) == [too_early]
+    assert faults(replace(ORDER, required_by=date(2026, 3, 2))) == []

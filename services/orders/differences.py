@@ -1,0 +1,56 @@
+"""What of a change of an order differs from what is there: only that counts as changed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from domain.orders.editing import OrderChanges
+from domain.orders.lines import OrderedLine
+from domain.unset import UNSET, Unset
+from models import Order
+from services.orders.snapshots import address_facts, contact_columns
+
+_PLAIN = ("customer_name", "region_id", "urgency", "required_by", "notes", "tax_included", "discount")
+_PRICED = ("lines", "discount", "tax_included")
+
+
+def without_same(
+    changes: OrderChanges, order: Order, *, before: Sequence[OrderedLine], after: Sequence[OrderedLine] | None
+) -> OrderChanges:
+    """`changes` without those that say what `order` says already.
+
+    Its lines are those `before`; the changes make them what they are `after`, or None if they cannot be told.
+    """
+    same = [name for name in changes.mentioned if _says(order, columns_of(_alone(changes, name)))]
+    if after == before:
+        same.append("lines")
+    left = replace(changes, **dict.fromkeys(same, UNSET))
+    priced = any(name in left.mentioned for name in _PRICED)
+    return left if priced or left.total != order.total else replace(left, total=UNSET)
+
+
+def columns_of(changes: OrderChanges) -> dict[str, Any]:
+    """The columns that `changes` set by themselves, with their new values: all but lines and total."""
+    columns: dict[str, Any] = {name: getattr(changes, name) for name in _PLAIN if name in changes.mentioned}
+    if not isinstance(changes.tags, Unset):
+        columns["tags"] = list(changes.tags)
+    if not isinstance(changes.contact, Unset):
+        columns |= contact_columns(changes.contact)
+    if not isinstance(changes.ship_to, Unset):
+        columns["ship_to"] = address_facts(changes.ship_to)
+    if not isinstance(changes.bill_to, Unset):
+        columns["bill_to"] = address_facts(changes.bill_to)
+    return columns
+
+
+def differing(order: Order, columns: dict[str, Any]) -> dict[str, Any]:
+    """Those of `columns` that have another value in `order`."""
+    return {name: value for name, value in columns.items() if getattr(order, name) != value}
+
+
+def _alone(changes: OrderChanges, name: str) -> OrderChanges:
+    return OrderChanges(**{name: getattr(changes, name)})
+
+
+def _says(order: Order, columns: dict[str, Any]) -> bool:
+    return bool(columns) and not differing(order, columns)

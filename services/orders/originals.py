@@ -1,0 +1,58 @@
+"""The order of which something comes back, held so that two returns cannot both take the last of it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from domain.errors import NotFound
+from domain.money import exact
+from domain.numbers import NOTHING
+from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
+from domain.orders.returns import Original
+from domain.paths import INPUT
+from models import Order, OrderLine
+from models.connection import TransactionClient
+from rows.access import visible_ids
+from rows.entities import ORDER
+from rows.viewer import Viewer
+from services.orders.lines import ordered_lines
+
+_BACK = """
+SELECT product_id, -sum(quantity) AS quantity, -sum(gross) AS gross
+FROM sales_order JOIN order_line ON order_id = sales_order.id
+WHERE original_order_id = $1 AND status <> ALL ($2::text[]) AND quantity < 0
+GROUP BY product_id
+"""
+_CALLED_OFF = sorted(STATUS_GROUPS[StatusGroup.CANCELLED])
+
+
+async def customer_of(client: TransactionClient, order_id: int | None) -> int | None:
+    """The customer of an order, which stays the same for good, whoever asks; None if there is none."""
+    found: int | None = await client.connection.fetchval("SELECT customer_id FROM sales_order WHERE id = $1", order_id)
+    return found
+
+
+async def hold_original(client: TransactionClient, viewer: Viewer, order_id: int | None) -> Original | NotFound | None:
+    """The order that is named as the original, locked; its customer has to be held before.
+
+    What came back of it is read by a statement of its own, which sees whatever was committed before the lock was got.
+    """
+    if order_id is None:
+        return None
+    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
+        return NotFound(path=(*INPUT, "originalOrderId"))
+    facts = await Order.get(id=order_id, using_db=client).values(
+        "status", "currency", "tax_included", "total", "channel_id", "customer_id", "customer_name", "region_id"
+    )
+    lines = await OrderLine.filter(order_id=order_id).order_by("position", "id").using_db(client)
+    back = await client.connection.fetch(_BACK, order_id, _CALLED_OFF)
+    return Original(
+        **facts,
+        lines=ordered_lines(lines),
+        came_back={row["product_id"]: row["quantity"] for row in back},
+        refunded=_sum(row["gross"] for row in back),
+    )
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    with exact():
+        return sum(amounts, NOTHING)
