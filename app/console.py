@@ -6,7 +6,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 _PAGE = (Path(__file__).parent / "console.html").read_text(encoding="utf-8")
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self';"
+    " form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def wants_console(request: Request) -> bool:

@@ -139,7 +139,7 @@ class Operations:
 
             if name in given and is_input_type(of):
                 with suppress(_Enough):
-                    validate_input_value(given[name], of, tell)
+                    validate_input_value(given[name], of, tell, hide_suggestions=True)
         return errors
 
 
