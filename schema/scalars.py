@@ -8,6 +8,8 @@ from typing import Any, NewType
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from domain.moments import write_moment
+
 CurrencyCode = NewType("CurrencyCode", str)
 
 _DECIMAL = re.compile(r"-?[0-9]{1,28}(\.[0-9]{1,12})?", re.ASCII)
@@ -44,20 +46,18 @@ def parse_moment(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
-def write_moment(value: datetime) -> str:
-    """2026-01-31T08:00:00.123Z"""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
-
-
 def parse_date(value: Any) -> date:
     """A day: 2026-01-31."""
     expected = _invalid('a day such as "2026-01-31"')
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise expected
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError as error:
         raise expected from error
+    if not _EARLIEST.date() <= day <= _LATEST.date():
+        raise expected  # the driver takes the very first and last day for infinity
+    return day
 
 
 def parse_currency(value: Any) -> str:

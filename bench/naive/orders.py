@@ -15,8 +15,8 @@ from bench.naive.context import Context
 from bench.naive.types import Money, Order
 from bench.naive.viewer import Viewer, visible_customers, visible_orders
 from domain.customers import CustomerLevel
+from domain.moments import write_moment
 from models import RegionClosure
-from schema.scalars import write_moment
 
 
 @strawberry.input

@@ -91,8 +91,8 @@ async def test_facts_are_in_the_messages_of_both_languages(client: Client, rep: 
 
 async def test_a_stored_refusal_is_told_in_the_language_of_whoever_repeats_it(client: Client, rep: User) -> None:
     given = {"currency": "GBP", "lines": [LINE], "total": "1", "idempotencyKey": "k"}
-    assert (await messages(client, ORDER_CREATE, given, rep))[0].startswith("The total 1 is not")
-    assert await messages(client, ORDER_CREATE, given, rep, **ZH) == ["总额 1 与明细合计 6.00 GBP 不符。"]
+    assert (await messages(client, ORDER_CREATE, given, rep))[0].startswith("The total 1.00 is not")
+    assert await messages(client, ORDER_CREATE, given, rep, **ZH) == ["总额 1.00 与明细合计 6.00 GBP 不符。"]
 
 
 async def test_mutations_of_one_operation_run_one_after_the_other_and_fail_alone(client: Client, manager: User) -> None:

@@ -43,10 +43,11 @@ async def test_null_empties_and_price_and_currency_go_together(client: Client, m
     given = {"sku": "TEA", "name": "Tea", "description": "Green", "price": "2.50", "currency": "GBP"}
     await written(client, PRODUCT_UPSERT, given, as_=manager)
     version = {"sku": "TEA", "expectedVersion": 1}
-    assert told(await refused(client, PRODUCT_UPSERT, version | {"price": None}, as_=manager)) == [
+    euros = version | {"price": None, "currency": "EUR"}
+    assert told(await refused(client, PRODUCT_UPSERT, euros, as_=manager)) == [
         ("input.price", "price_of_currency_needed")
     ]
-    emptied = version | {"price": None, "currency": None, "description": None}
+    emptied = version | {"price": None, "description": None}
     after = await written(client, PRODUCT_UPSERT, emptied, as_=manager)
     assert (after["price"], after["description"], after["name"]) == (None, None, "Tea")
 

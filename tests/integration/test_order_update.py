@@ -1,6 +1,5 @@
 """Changing an order."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,8 +8,6 @@ import pytest
 
 from domain.contact import ContactDetails, PostalAddress
 from domain.errors import (
-    DomainError,
-    InvalidInput,
     NotEditable,
     NotFound,
     NotPermitted,
@@ -25,7 +22,6 @@ from domain.people import Role
 from models import Order, OrderLine, OutboxEvent, Product, User
 from models.connection import TransactionClient
 from services.clock import clock_set_to
-from services.orders.update import update_order
 from tests.factories import (
     make_order,
     make_product,
@@ -35,7 +31,8 @@ from tests.factories import (
     make_user,
     share_order,
 )
-from tests.integration.writes import COMPANY, events, line, overtaken, race, refusals, viewing
+from tests.integration.order_change import change, line_ids, refused
+from tests.integration.writes import events, line, overtaken, race, refusals
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -53,34 +50,6 @@ async def product() -> Product:
 @pytest.fixture
 async def order(rep: User, product: Product) -> Order:
     return await make_order(owner=rep, lines=[(product, "2")])
-
-
-async def change(user: User, order: Order, changes: OrderChanges, *, version: int = 1, key: str | None = None) -> Order:
-    """The order after `user` changed it."""
-    order_id = await update_order(
-        viewer=await viewing(user),
-        company=COMPANY,
-        order_id=order.id,
-        expected_version=version,
-        changes=changes,
-        idempotency_key=key,
-    )
-    assert order_id == order.id
-    return await Order.get(id=order_id)
-
-
-async def refused(user: User, order: Order, changes: OrderChanges, *, version: int = 1) -> list[DomainError]:
-    """Why `user` cannot change the order, which stays as it was."""
-    before, lines = await Order.get(id=order.id).values(), await line_ids(order)
-    found = await refusals(change(user, order, changes, version=version))
-    assert await Order.get(id=order.id).values() == before
-    assert await line_ids(order) == lines
-    assert not await OutboxEvent.exists()
-    return [*found]
-
-
-async def line_ids(order: Order) -> list[int]:
-    return [row.id for row in await OrderLine.filter(order_id=order.id).order_by("position")]
 
 
 async def test_a_change_grows_the_version_and_tells_others(rep: User, order: Order) -> None:
@@ -284,51 +253,3 @@ async def test_an_inactive_product_stays_on_the_order_that_has_it(rep: User, ord
     other = await make_product(**gone)
     found = await refusals(change(rep, order, OrderChanges(lines=[line(other)]), version=2))
     assert [getattr(error, "problem", "") for error in found] == ["product_inactive"]
-
-
-async def test_what_stays_as_it_is_can_be_sent_at_any_time(rep: User, product: Product) -> None:
-    order = await make_order(
-        OrderStatus.COMPLETED,
-        owner=rep,
-        lines=[(product, "2")],
-        customer_name="Li",
-        notes="x",
-        tags=["gift"],
-        required_by=date(2026, 1, 1),
-        contact_name="Li",
-        ship_to={"street": "1 High St", "country": "GB"}
-        | dict.fromkeys(("recipient", "phone", "city", "province", "postcode")),
-    )
-    same = OrderChanges(
-        customer_name="Li",
-        notes="x",
-        tags=("gift",),
-        urgency=Urgency.NORMAL,
-        required_by=date(2026, 1, 1),
-        contact=ContactDetails(name="Li"),
-        ship_to=PostalAddress(street="1 High St", country="GB"),
-        bill_to=None,
-        region_id=None,
-        tax_included=False,
-        discount=Decimal(0),
-        lines=[line(product, "2.0", name=product.name, unit_price=Decimal("2.5"))],
-        total=Decimal(6),
-    )
-    before, lines = await Order.get(id=order.id).values(), await line_ids(order)
-    await change(rep, order, same)
-    assert (await Order.get(id=order.id).values(), await line_ids(order)) == (before, lines)
-    assert not await OutboxEvent.exists()
-    found = await refused(rep, order, replace(same, notes="y", lines=[line(product, "3")]))
-    assert [(error.path[1], error.code.value) for error in found] == [
-        ("lines", "NOT_EDITABLE"),
-        ("total", "NOT_EDITABLE"),
-        ("notes", "NOT_EDITABLE"),
-    ]
-
-
-async def test_no_day_before_the_placement_can_be_required(rep: User, product: Product) -> None:
-    placed_at = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)  # the next day in a London summer
-    order = await make_order(owner=rep, lines=[(product, "1")], placed_at=placed_at)
-    too_early = InvalidInput(path=("input", "requiredBy"), problem="too_early", limit="2026-06-02")
-    assert await refused(rep, order, OrderChanges(required_by=date(2026, 6, 1))) == [too_early]
-    await change(rep, order, OrderChanges(required_by=date(2026, 6, 2)))
