@@ -55,7 +55,7 @@ class Customer(Model):
             ShapedIndex(name="customer_by_name", fields=("name ASC", "id ASC"), include=("owner_id", "team_id")),
             ShapedIndex(name="customer_owner_name", fields=("owner_id ASC", "name ASC", "id ASC")),
             ShapedIndex(name="customer_team_name", fields=("team_id ASC", "name ASC", "id ASC")),
-            ShapedIndex(name="customer_region", fields=("region_id ASC",)),
+            ShapedIndex(name="customer_region", fields=("region_id ASC", "name ASC", "id ASC")),
         ]
         constraints = [
             UniqueConstraint(fields=("channel", "external_id"), name="customer_external_once"),

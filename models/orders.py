@@ -111,6 +111,7 @@ class Order(Model):
         constraints = [
             UniqueConstraint(fields=("number",), name="sales_order_number_once"),
             UniqueConstraint(fields=("channel", "external_id"), name="sales_order_external_once"),
+            CheckConstraint(name="sales_order_currency_code", check="currency ~ '^[A-Z]{3}$'"),
             one_of("type", OrderType, table="sales_order"),
             one_of("status", OrderStatus, table="sales_order"),
             one_of("urgency", Urgency, table="sales_order"),

@@ -36,6 +36,7 @@ class Product(Model):
         ]
         constraints = [
             UniqueConstraint(fields=("sku",), name="product_sku_once"),
+            CheckConstraint(name="product_currency_code", check="currency ~ '^[A-Z]{3}$'"),
             CheckConstraint(name="product_price_complete", check="(price IS NULL) = (currency IS NULL)"),
             CheckConstraint(name="product_price_not_negative", check="price >= 0"),
             CheckConstraint(name="product_tax_rate_sane", check="tax_rate >= 0 AND tax_rate <= 1"),

@@ -26,6 +26,8 @@ from graphql import (
     visit,
 )
 from graphql.execution.values import VariableValues, get_argument_values
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
 
 from reads.cache import Cache
 from reads.errors import Code, coded
@@ -36,6 +38,10 @@ MOST_TOKENS = 10_000
 LONGEST_KEPT = 10_000
 MOST_KEPT = 1_000_000
 """How many characters a document, and all documents, may have to be kept, so that the cache stays small."""
+
+
+# graphql-core's own bound on comparing fields of one name, half a million steps, is a second for ten kilobytes.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 
 
 @dataclass(eq=False)
@@ -105,6 +111,8 @@ class DocumentCache:
             errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
+        if any(isinstance(error, ValidationAbortedError) for error in errors):
+            return Document(None, [coded("The document is too complex to be checked.", Code.QUERY_TOO_COMPLEX)])
         if errors:
             return Document(None, [about_literal(error, ast) or _as(error, Code.BAD_REQUEST) for error in errors])
         if errors := forbidden_literals(ast):

@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "constraints": [
                     UniqueConstraint(fields=("sku",), name="product_sku_once"),
+                    CheckConstraint(check="currency ~ '^[A-Z]{3}$'", name="product_currency_code"),
                     CheckConstraint(check="(price IS NULL) = (currency IS NULL)", name="product_price_complete"),
                     CheckConstraint(check="price >= 0", name="product_price_not_negative"),
                     CheckConstraint(check="tax_rate >= 0 AND tax_rate <= 1", name="product_tax_rate_sane"),
@@ -429,7 +430,7 @@ class Migration(migrations.Migration):
                     ),
                     ShapedIndex(fields=["owner_id ASC", "name ASC", "id ASC"], name="customer_owner_name"),
                     ShapedIndex(fields=["team_id ASC", "name ASC", "id ASC"], name="customer_team_name"),
-                    ShapedIndex(fields=["region_id ASC"], name="customer_region"),
+                    ShapedIndex(fields=["region_id ASC", "name ASC", "id ASC"], name="customer_region"),
                 ],
                 "pk_attr": "id",
                 "table_description": "A customer; `external_id` is its number in the source channel, `last_seq` the outbox's newest number for it.",
@@ -795,6 +796,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     UniqueConstraint(fields=("number",), name="sales_order_number_once"),
                     UniqueConstraint(fields=("channel", "external_id"), name="sales_order_external_once"),
+                    CheckConstraint(check="currency ~ '^[A-Z]{3}$'", name="sales_order_currency_code"),
                     CheckConstraint(
                         check="type IN ('NEW', 'RENEWAL', 'RETURN', 'EXCHANGE')", name="sales_order_type_known"
                     ),

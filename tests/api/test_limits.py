@@ -85,6 +85,10 @@ async def test_sizes_of_pages_in_pages_multiply(client: Client, rep: User) -> No
     assert await client.error(document, rows, as_=rep) == TOO_COMPLEX
 
 
+async def test_fields_that_would_have_to_be_compared_for_long_are_refused(client: Client, rep: User) -> None:
+    assert await client.error("{ " + "orders { nodes { id } } " * 600 + "}", as_=rep) == TOO_COMPLEX
+
+
 async def test_conditions_of_aliases_add_up(client: Client, rep: User) -> None:
     fields = " ".join(f"a{number}: orders(filter: {{or: $f}}) {{ totalCount }}" for number in range(25))
     conditions = {"f": [{"number": {"eq": str(number)}} for number in range(45)]}
