@@ -107,10 +107,17 @@ async def _make_database(servers: Servers) -> None:
         client.flushall()
 
 
+def _log(name: str) -> Path:
+    """Where what `name` says is kept."""
+    folder = bench_home() / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
+
+
 @contextmanager
 def _worker(servers: Servers, environment: Mapping[str, str]) -> Iterator[psutil.Process]:
     """`sluice worker`, taking jobs."""
-    path = bench_home() / "log" / "worker.log"
+    path = _log("worker")
     with open_log(path) as log:
         process = spawn(_sluice("worker"), dies_by=signal.SIGTERM, environment=environment, output=log)
     try:
@@ -133,7 +140,7 @@ def _wait_until_it_takes_jobs(servers: Servers, process: "subprocess.Popen[bytes
 
 def _import(files: list[Path], environment: Mapping[str, str]) -> float:
     """`sluice import orders`, to its end; seconds of its CPU. Raises ImportFailed."""
-    path, before = bench_home() / "log" / "import.log", _cpu_of_ended_children()
+    path, before = _log("import"), _cpu_of_ended_children()
     command = _sluice("import", "orders", *(str(file) for file in files), "--preset", "online-retail")
     with open_log(path) as log:
         process = spawn(command, dies_by=signal.SIGTERM, environment=environment, output=log)
