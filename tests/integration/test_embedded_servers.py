@@ -142,11 +142,15 @@ async def test_an_orphan_that_still_holds_the_data_is_ended_first(home: Path) ->
     with start_servers(home) as servers:
         async with connected(servers) as connection:
             backend = await connection.fetchval("SELECT pg_backend_pid()")
+            others = [child.pid for child in psutil.Process(servers.postgres.pid).children() if child.pid != backend]
             os.kill(backend, signal.SIGSTOP)  # it cannot notice that its postmaster is gone
-            servers.postgres.kill()
-            assert processes.pids_in(servers.postgres.data, "postgres") == [backend]
-            processes.end_strays(servers.postgres.data, "postgres", patience=0.2)
-            connection.terminate()
+            try:
+                servers.postgres.kill()
+                assert gone(others)
+                assert processes.pids_in(servers.postgres.data, "postgres") == [backend]
+                processes.end_strays(servers.postgres.data, "postgres", patience=0.2)
+            finally:
+                connection.terminate()  # whoever is frozen would let a close wait for ever
         servers.postgres.start()
         assert gone([backend])
 
