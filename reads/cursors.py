@@ -13,9 +13,9 @@ from typing import Any
 
 from domain.naming import camel
 from rows.declare import Column, Kind
+from rows.ids import LARGEST
 
 LONGEST = 2_000
-_LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def decode(text: str, tag: str, column: Column) -> Position:
         position = Position(_value(value, column), int(number))
     except ValueError as error:
         raise InvalidCursor(text) from error
-    if found != tag or not _NUMBER.fullmatch(number) or position.id > _LARGEST_ID:
+    if found != tag or not _NUMBER.fullmatch(number) or position.id > LARGEST:
         raise InvalidCursor(text)
     return position
 

@@ -4,7 +4,8 @@ import re
 
 from rows.declare import Entity
 
-_LARGEST = 2**63 - 1
+LARGEST = 2**63 - 1
+"""The largest number that a row can have."""
 _ID = re.compile(r"([a-z]{2,4})_([1-9][0-9]{0,18})", re.ASCII)
 
 
@@ -16,7 +17,7 @@ def global_id(entity: Entity, number: int) -> str:
 def parse_id(text: str) -> tuple[str, int] | None:
     """(prefix, number) of a global id, or None if it is none."""
     match = _ID.fullmatch(text)
-    if not match or int(match[2]) > _LARGEST:
+    if not match or int(match[2]) > LARGEST:
         return None
     return match[1], int(match[2])
 
