@@ -8,6 +8,8 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.origin import Origin, coming_from
+
 log = structlog.get_logger("http")
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -38,8 +40,10 @@ class RequestLog:
 
         # A request is a task of its own: what is bound here ends with it.
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        address = scope["client"][0] if scope.get("client") else None
         try:
-            await self._app(scope, receive, send_with_id)
+            with coming_from(Origin(request_id=request_id, address=address)):
+                await self._app(scope, receive, send_with_id)
         finally:
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             log.info("request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)

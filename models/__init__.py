@@ -1,5 +1,6 @@
 """Tables: columns, constraints and indexes. Rules live in `domain`, use cases in `services`."""
 
+from models.audit import AuditEntry
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
 from models.machinery import IdempotencyKey, Job, OutboxEvent
 from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
@@ -8,6 +9,7 @@ from models.people import Session, User
 from models.products import Product
 
 __all__ = [
+    "AuditEntry",
     "Channel",
     "Customer",
     "CustomerAddress",

@@ -30,8 +30,9 @@ _SCALARS = {
     Kind.DATETIME: "DateTime",
     Kind.DATE: "Date",
     Kind.BOOLEAN: "Boolean",
+    Kind.JSON: "JSON",
 }
-_SPECIAL = {"CurrencyCode"}
+_SPECIAL = {"CurrencyCode", "ID"}
 _PAGE = ("filter", "sort", "first", "after", "last", "before")
 _PAGE_INFO = {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}
 

@@ -111,5 +111,5 @@ def _written(column: Column, sql: str) -> tuple[str, str, str]:
             return '"', moment(sql), '"'
         case Kind.DATE:
             return '"', f"to_char({sql}, 'YYYY-MM-DD')", '"'
-        case Kind.INTEGER | Kind.BOOLEAN:
+        case Kind.INTEGER | Kind.BOOLEAN | Kind.JSON:
             return "", f"({sql})::text", ""

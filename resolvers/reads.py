@@ -8,10 +8,11 @@ import strawberry
 from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
 from resolvers.answers import Info
 from rows.declare import Entity
-from rows.entities import CHANNEL, CUSTOMER, JOB, ORDER, PRODUCT, REGION, TEAM, USER
+from rows.entities import AUDIT_ENTRY, CHANNEL, CUSTOMER, JOB, ORDER, PRODUCT, REGION, TEAM, USER
 from schema.describe import object_type, resolved
 from schema.lists import connection
 from schema.scalars import CurrencyCode
+from schema.types.audit import AuditEntry
 from schema.types.base import Connection, Node
 from schema.types.company import Company
 from schema.types.customers import Customer
@@ -74,3 +75,6 @@ class Query:
     users: Connection[User] | None = listed(USER, Connection[User], "Colleagues, by name.")
     channels: Connection[Channel] | None = listed(CHANNEL, Connection[Channel], "Channels, by name.")
     jobs: Connection[Job] | None = listed(JOB, Connection[Job], "Jobs, newest first.")
+    audit_entries: Connection[AuditEntry] | None = listed(
+        AUDIT_ENTRY, Connection[AuditEntry], "Who did what, newest first; for administrators."
+    )

@@ -26,6 +26,7 @@ class Kind(Enum):
     DATETIME = "timestamptz"
     DATE = "date"
     BOOLEAN = "boolean"
+    JSON = "jsonb"
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def _kind(of: fields.Field[Any]) -> Kind:
         (TimestampField, Kind.DATETIME),
         (fields.DateField, Kind.DATE),
         (fields.BooleanField, Kind.BOOLEAN),
+        (fields.JSONField, Kind.JSON),
         (fields.IntField, Kind.INTEGER),
         (fields.BigIntField, Kind.INTEGER),
     )

@@ -221,6 +221,20 @@ JOB = Entity(
     sorts={"created_at": Sort("created_at", descending=True)},
 )
 
+AUDIT_ENTRY = Entity(
+    name="AuditEntry",
+    prefix="aud",
+    table="audit_entry",
+    scope=visibility.audit,
+    columns=columns_of(
+        models.AuditEntry,
+        *("at", "action", "subject_kind", "subject_id", "facts", "request_id", "address"),
+        unfiltered=("facts",),
+    ),
+    to_one={"actor": ToOne("User", "actor_id")},
+    sorts={"at": Sort("at", descending=True)},
+)
+
 ENTITIES = {
     entity.name: entity
     for entity in (
@@ -236,5 +250,6 @@ ENTITIES = {
         USER,
         CHANNEL,
         JOB,
+        AUDIT_ENTRY,
     )
 }

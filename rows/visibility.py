@@ -66,6 +66,11 @@ def jobs(roles: frozenset[Role]) -> Scope:
     return EVERYTHING if Role.ADMIN in roles else (STARTED,)
 
 
+def audit(roles: frozenset[Role]) -> Scope:
+    """The audit is for ADMIN alone."""
+    return EVERYTHING if Role.ADMIN in roles else ()
+
+
 def personal_data(roles: frozenset[Role]) -> Scope:
     """A person's email and phone are seen by that person and ADMIN."""
     return EVERYTHING if Role.ADMIN in roles else (SELF,)

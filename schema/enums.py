@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from domain.audit import AuditAction
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import ErrorCode
 from domain.jobs import JobKind, JobState
@@ -11,6 +12,7 @@ from schema.describe import enum
 
 __all__ = [
     "AddressKind",
+    "AuditAction",
     "CustomerLevel",
     "ErrorCode",
     "JobKind",
@@ -140,5 +142,44 @@ enum(
         "TOTAL_MISMATCH": "The total is not the sum of the lines.",
         "INVALID_CREDENTIALS": "No active user with this email and password.",
         "SESSION_ENDED": "The session is over: sign in again.",
+    },
+)
+enum(
+    AuditAction,
+    {
+        "SIGNED_IN": "A session began.",
+        "SIGN_IN_FAILED": "Somebody could not sign in.",
+        "SIGNED_OUT": "Somebody ended their session.",
+        "SESSIONS_ENDED": "Sessions of a user were ended.",
+        "TOKEN_REUSED": "A refresh token came back that had been exchanged, so the session was ended.",
+        "API_TOKEN_CREATED": "A token for a machine was made.",
+        "API_TOKEN_REVOKED": "A token for a machine was revoked.",
+        "PASSWORD_CHANGED": "A user set a new password.",
+        "PASSWORD_RESET": "An administrator set a user's password.",
+        "USER_CREATED": "A user was made.",
+        "USER_UPDATED": "What is known of a user was changed.",
+        "ROLES_CHANGED": "A user's roles were changed.",
+        "TEAM_CHANGED": "A user came into another team.",
+        "USER_DEACTIVATED": "A user was shut out.",
+        "USER_REACTIVATED": "A user was let in again.",
+        "RECORDS_TRANSFERRED": "Customers and orders were given to somebody else.",
+        "TREE_NODE_CREATED": "A team or region was made.",
+        "TREE_NODE_UPDATED": "A team or region was changed.",
+        "TREE_NODE_MOVED": "A team or region came under another one.",
+        "TREE_NODE_DELETED": "A team or region was removed.",
+        "LIST_ENTRY_CREATED": "An entry of a list that the company manages was made.",
+        "LIST_ENTRY_UPDATED": "An entry of a list that the company manages was changed.",
+        "RULE_CREATED": "A rule was made.",
+        "RULE_UPDATED": "A rule was changed.",
+        "RULE_DELETED": "A rule was removed.",
+        "RULES_PUBLISHED": "A set of rules came into force.",
+        "OVERRIDE_SET": "Somebody decided otherwise than a rule.",
+        "OVERRIDE_WITHDRAWN": "A rule decides again.",
+        "IMPORT_STARTED": "Files are read in.",
+        "EXPORT_STARTED": "Rows are written into a file.",
+        "EXPORT_DOWNLOADED": "A file was fetched.",
+        "JOB_CANCELLED": "A job was stopped.",
+        "PERSONAL_DATA_EXPORTED": "What is held about a person was put together.",
+        "PERSONAL_DATA_ERASED": "A person was erased.",
     },
 )

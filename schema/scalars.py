@@ -11,6 +11,7 @@ from strawberry.types.scalar import ScalarDefinition
 from domain.moments import write_moment
 
 CurrencyCode = NewType("CurrencyCode", str)
+JSON = NewType("JSON", object)
 
 _DECIMAL = re.compile(r"-?[0-9]{1,28}(\.[0-9]{1,12})?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -90,4 +91,5 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=str,
         parse_value=parse_currency,
     ),
+    JSON: strawberry.scalar(name="JSON", description="Any JSON, where the shape is truly free."),
 }

@@ -40,6 +40,7 @@ PARENTS = {
     "owner": "User",
     "by": "User",
     "startedBy": "User",
+    "actor": "User",
     "team": "Team",
     "originalOrder": "Order",
     "order": "Order",

@@ -32,10 +32,11 @@ COLUMNS = {
     "NAME": ("name", "name", str),
     "SKU": ("sku", "sku", str),
     "CREATED_AT": ("createdAt", "created_at", datetime),
+    "AT": ("at", "at", datetime),
 }
-DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT"}
+DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "AT"}
 NULLABLE = {"required_by"}
-DEFAULT = {"Order": "PLACED_AT", "Job": "CREATED_AT"}
+DEFAULT = {"Order": "PLACED_AT", "Job": "CREATED_AT", "AuditEntry": "AT"}
 """The sort of a list whose arguments name none; NAME for all other types."""
 
 

@@ -75,6 +75,7 @@ class Dense:
         self._table("order_line", 90, self._line, created=False)
         self._table("order_status_change", 70, self._change, created=False)
         self._table("job", 9, self._job)
+        self._table("audit_entry", 12, self._entry, created=False)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
 
@@ -247,6 +248,19 @@ class Dense:
             "message": self._maybe(self._text()),
             "started_at": self._maybe(self._moment()),
             "finished_at": self._maybe(self._moment()),
+        }
+
+    def _entry(self, _: int) -> dict[str, Any]:
+        subject = self._some("app_user")
+        return {
+            "at": self._moment(),
+            "actor_id": self._some("app_user"),
+            "action": self._pick(["SIGNED_IN", "ROLES_CHANGED", "RECORDS_TRANSFERRED"]),
+            "subject_kind": subject and "User",
+            "subject_id": subject and f"usr_{subject}",
+            "facts": "{}",
+            "request_id": self._maybe(self._text()),
+            "address": self._maybe("192.0.2.0/24"),
         }
 
     def _shares(self, table: str, column: str, of: str, count: int) -> None:

@@ -42,6 +42,7 @@ LISTS = {
     "users": "User",
     "channels": "Channel",
     "jobs": "Job",
+    "auditEntries": "AuditEntry",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}

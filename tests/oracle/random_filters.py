@@ -12,6 +12,8 @@ LISTS = {"in", "hasAny", "hasAll"}
 TELLING = ["tags", "tags", "roles", "requiredBy", "email"]
 """Fields that are compared more often than others: lists, what is absent, what is masked."""
 GARBAGE = ["", "x", "!!", "=", "AAAA", "cGxhY2VkQXQ", "bmFtZS5hc2MsMSwt", "bmFtZS5hc2MsMA", "\U0001f600", "a" * 3000]
+OTHER_SORTS = {"Order": "CREATED_AT", "Job": "CREATED_AT", "AuditEntry": "AT"}
+"""A sort that is not the one asked for; NAME for all other types."""
 
 
 class Arguments:
@@ -98,7 +100,7 @@ class Arguments:
 
     def _break(self, given: dict[str, Any], type_name: str) -> None:
         """Make one of the arguments a wrong one."""
-        other = {"field": "NAME" if type_name not in {"Order", "Job"} else "CREATED_AT", "direction": "DESC"}
+        other = {"field": OTHER_SORTS.get(type_name, "NAME"), "direction": "DESC"}
         match self.choices.random.randrange(8):
             case 0:
                 given[self.choices.pick(["first", "last"])] = self.choices.pick([-1, 251, 2**31 - 1])

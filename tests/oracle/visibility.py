@@ -45,6 +45,8 @@ class Viewer:
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])
             case "Job":
                 return bool(row.columns["started_by_id"] == self.user.id)
+            case "AuditEntry":
+                return False
             case _:
                 return True
 

@@ -20,6 +20,7 @@ TABLES = {
     "User": "app_user",
     "Channel": "channel",
     "Job": "job",
+    "AuditEntry": "audit_entry",
 }
 PREFIXES = {
     "Order": "ord",
@@ -34,6 +35,7 @@ PREFIXES = {
     "User": "usr",
     "Channel": "chn",
     "Job": "job",
+    "AuditEntry": "aud",
 }
 TREES = frozenset({"Region", "Team"})
 
@@ -110,5 +112,5 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
 def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns = dict(record.items())
     return columns | {
-        name: json.loads(columns[name]) for name in {"ship_to", "bill_to"} & set(columns) if columns[name]
+        name: json.loads(columns[name]) for name in {"ship_to", "bill_to", "facts"} & set(columns) if columns[name]
     }

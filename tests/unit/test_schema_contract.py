@@ -31,7 +31,16 @@ SCHEMA = schema._schema
 SDL = Path(__file__).parents[2] / "schema" / "schema.graphql"
 OURS = {name: of for name, of in SCHEMA.type_map.items() if not name.startswith("__")}
 BUILT_IN = {"String", "Int", "Float", "Boolean", "ID"}
-LIMITED = {"Order", "OrderLine", "OrderStatusChange", "Customer", "CustomerContact", "CustomerAddress", "Job"}
+LIMITED = {
+    "Order",
+    "OrderLine",
+    "OrderStatusChange",
+    "Customer",
+    "CustomerContact",
+    "CustomerAddress",
+    "Job",
+    "AuditEntry",
+}
 """What not everybody sees."""
 WITHOUT_KEY = {"login", "tokenRefresh", "logout"}
 
