@@ -14,7 +14,7 @@ export MYPY_CACHE_DIR = $(CACHES)/mypy
 export RUFF_CACHE_DIR = $(CACHES)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
 
-.PHONY: help demo test check chaos bench lock clean
+.PHONY: help demo test check chaos bench ide lock clean
 
 help:
 	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
@@ -22,6 +22,7 @@ help:
 	@echo "make check   format, lint, types, directions of imports"
 	@echo "make chaos   kill -9 of every process under writes; minutes"
 	@echo "make bench   measurements"
+	@echo "make ide     brings the files of the page at /graphql up to date"
 	@echo "make lock    pins the requirements anew"
 	@echo "make clean   removes the environment and caches; the demo's data stays"
 
@@ -46,6 +47,9 @@ chaos:
 bench:
 	@.ci/venv requirements-dev.txt
 	@.venv/bin/python -m bench
+
+ide:
+	@app/ide/renew.sh
 
 lock:
 	@.ci/venv requirements-dev.txt

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.graphql_view import GraphQLView
 from app.health import Health
+from app.ide import assets
 from app.request_log import RequestLog
 from app.runtime import Runtime
 from app.settings import Settings
@@ -28,8 +29,11 @@ class Api(Starlette):
             yield
             await runtime.stop()
 
+        routes = [Route("/healthz", health.live), Route("/readyz", health.ready)]
+        if runtime.settings.ide:
+            routes.append(assets())
         super().__init__(
-            routes=[Route("/healthz", health.live), Route("/readyz", health.ready)],
+            routes=routes,
             middleware=[Middleware(RequestLog)],
             lifespan=lifespan,
         )

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.auth.bearer import Unauthenticated, read_bearer
-from app.console import console, wants_console
+from app.ide import page, wants_page
 from app.languages import preferred_language
 from app.outages import is_outage
 from app.runtime import Connected, Runtime
@@ -55,8 +55,8 @@ class GraphQLView:
 
     async def _respond(self, request: Request) -> Response:
         media = _media_type(request.headers.get("accept"))
-        if self._runtime.settings.ide and wants_console(request):
-            return console()
+        if self._runtime.settings.ide and wants_page(request):
+            return page()
         try:
             asked = await _read_request(request)
         except BadRequest as error:

@@ -94,7 +94,7 @@ class Settings(LocalSettings):
     """The IANA zone in which the company's days begin."""
 
     ide: bool = False
-    """Answer a browser at /graphql with a page to ask queries from."""
+    """Answer a browser at /graphql with a page, GraphiQL, to ask queries from."""
     introspection: bool = False
     """Let clients ask for the schema itself."""
 
