@@ -67,10 +67,18 @@ def schema(
     check: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Compare with this file, and fail if it differs.")
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="List what breaks clients of this schema and is not marked."),
+    ] = None,
 ) -> None:
-    """Print the GraphQL schema."""
-    from app.sdl import print_sdl
+    """Print the GraphQL schema, or compare it."""
+    from app.sdl import print_sdl, surprises
 
+    if since is not None:
+        if found := surprises(since):
+            _fail("\n".join(found), 1)
+        return
     text = print_sdl().rstrip("\n")
     if check is None:
         typer.echo(text)

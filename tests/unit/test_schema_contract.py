@@ -19,7 +19,7 @@ from graphql import (
     is_required_input_field,
 )
 
-from app.sdl import print_sdl
+from app.sdl import breaking_changes, print_sdl, surprises
 from domain.errors import DomainError, ErrorCode, InvalidInput
 from domain.problems import Problem
 from rows.entities import ENTITIES
@@ -182,3 +182,34 @@ def _facts(text: str) -> set[str]:
 def _is_in_its_language(english: str, chinese: str) -> None:
     assert english.isascii()
     assert re.search("[\u4e00-\u9fff]", chinese)
+
+
+SCHEMA_FOLDER = Path(__file__).parents[2] / "schema"
+
+
+def test_what_breaks_clients_of_the_last_release_is_marked_as_meant() -> None:
+    assert surprises(SCHEMA_FOLDER / "released.graphql") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "broken"),
+    [
+        ("type Query { a: Int b: Int }", "type Query { a: Int }", ["Field 'Query.b' was removed."]),
+        ("type Query { a: Int! }", "type Query { a: Int }", ["Field 'Query.a' changed type from 'Int!' to 'Int'."]),
+        ("type Query { a: Int }", "type Query { a: Int! b: Int }", []),
+    ],
+)
+def test_what_a_client_loses_breaks_it_and_what_it_gains_does_not(before: str, after: str, broken: list[str]) -> None:
+    found = breaking_changes(before, after)
+    assert len(found) == len(broken)
+    for told, expected in zip(found, broken, strict=True):
+        assert expected.split()[1].strip("'") in told
+
+
+def test_an_unmarked_break_and_a_mark_for_nothing_are_both_told(tmp_path: Path) -> None:
+    released = tmp_path / "released.graphql"
+    released.write_text("type Query { gone: Int }")
+    (tmp_path / "breaking.toml").write_text('changes = [{what = "nothing of the kind", why = "a test"}]')
+    found = surprises(released)
+    assert any("Query.gone" in line for line in found)
+    assert any("nothing of the kind" in line for line in found)
