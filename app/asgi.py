@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from app.graphql_view import GraphQLView
@@ -29,7 +29,7 @@ class Api(Starlette):
             yield
             await runtime.stop()
 
-        routes = [Route("/healthz", health.live), Route("/readyz", health.ready)]
+        routes: list[BaseRoute] = [Route("/healthz", health.live), Route("/readyz", health.ready)]
         if runtime.settings.ide:
             routes.append(assets())
         super().__init__(
