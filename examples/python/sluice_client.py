@@ -1,0 +1,110 @@
+"""A small client of Sluice over httpx: signs in, renews its tokens, repeats what got no answer."""
+
+import time
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+TRIES = 5
+_LOGIN = """mutation ($input: LoginInput!) {
+  login(input: $input) { accessToken refreshToken errors { code message } }
+}"""
+_REFRESH = """mutation ($input: TokenRefreshInput!) {
+  tokenRefresh(input: $input) { accessToken refreshToken errors { code message } }
+}"""
+
+
+class Refused(Exception):
+    """The server said no; `errors` are the payload's, or those of the response."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__("; ".join(error["message"] for error in errors))
+        self.errors = errors
+
+
+class Sluice:
+    """The API at `url` for one person, from `with` to its end."""
+
+    def __init__(self, url: str, *, email: str, password: str) -> None:
+        self._url = url
+        self._http = httpx.Client(timeout=30)
+        self._credentials = {"email": email, "password": password}
+        self._session: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        self._session = self._open(_LOGIN, "login", self._credentials)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._http.close()
+
+    def ask(self, document: str, **variables: Any) -> dict[str, Any]:
+        """`data` of the answer. Raises Refused."""
+        answer = self._post(document, variables)
+        if _code(answer) == "UNAUTHENTICATED":
+            self._renew()
+            answer = self._post(document, variables)
+        if "errors" in answer:
+            raise Refused(answer["errors"])
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def change(self, document: str, field: str, change: Mapping[str, Any]) -> dict[str, Any]:
+        """The payload of mutation `field`, whose one variable is `$input`.
+
+        The input gets an idempotency key, so that it may be sent again when no answer came. Raises Refused.
+        """
+        payload: dict[str, Any] = self.ask(document, input={"idempotencyKey": str(uuid4()), **change})[field]
+        if payload["errors"]:
+            raise Refused(payload["errors"])
+        return payload
+
+    def pages(self, document: str, field: str, **variables: Any) -> Iterator[dict[str, Any]]:
+        """Every node of connection `field`, page after page: the document takes `$after` and selects `pageInfo`."""
+        after = None
+        while True:
+            found = self.ask(document, after=after, **variables)[field]
+            yield from found["nodes"]
+            if not found["pageInfo"]["hasNextPage"]:
+                return
+            after = found["pageInfo"]["endCursor"]
+
+    def _post(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        headers = {"authorization": f"Bearer {token}"} if (token := self._session.get("accessToken")) else {}
+        for attempt in range(TRIES):
+            last = attempt == TRIES - 1
+            try:
+                response = self._http.post(self._url, json={"query": document, "variables": variables}, headers=headers)
+            except httpx.TransportError:
+                if last:
+                    raise
+                time.sleep(0.2 * 2**attempt)
+                continue
+            if response.status_code not in {429, 503} or last:
+                break
+            time.sleep(float(response.headers.get("retry-after", "1")))
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    def _renew(self) -> None:
+        token, self._session = self._session.get("refreshToken"), {}
+        try:
+            self._session = self._open(_REFRESH, "tokenRefresh", {"refreshToken": token})
+        except Refused:  # the session has ended
+            self._session = self._open(_LOGIN, "login", self._credentials)
+
+    def _open(self, document: str, field: str, change: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self._post(document, {"input": change})
+        session: dict[str, Any] | None = (answer.get("data") or {}).get(field)
+        if not session or not session["accessToken"]:
+            raise Refused(session["errors"] if session else answer["errors"])
+        return session
+
+
+def _code(answer: Mapping[str, Any]) -> str | None:
+    errors = answer.get("errors") or [{}]
+    code: str | None = errors[0].get("extensions", {}).get("code")
+    return code
