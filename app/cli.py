@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from domain.people import Role
+from domain.scopes import TokenScope
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -25,6 +26,8 @@ imports = typer.Typer(help="Import data from files.", no_args_is_help=True)
 cli.add_typer(imports, name="import")
 users = typer.Typer(help="Keep users.", no_args_is_help=True)
 cli.add_typer(users, name="user")
+tokens = typer.Typer(help="Keep API tokens, with which machines ask.", no_args_is_help=True)
+cli.add_typer(tokens, name="token")
 
 
 @cli.command()
@@ -113,6 +116,44 @@ def create_user(
     from app.commands import create_user as command
 
     sys.exit(command.run(settings, email=email, name=name, roles=role, team=team, password=password))
+
+
+@tokens.command("create")
+def create_token(
+    name: Annotated[str, typer.Option(help="What it is for.")],
+    scopes: Annotated[str, typer.Option(help="What it opens, such as ORDERS_WRITE,CUSTOMERS_READ.")],
+    user: Annotated[
+        str | None, typer.Option(help="The email address of whom it speaks for; else a service account of this name.")
+    ] = None,
+    expires: Annotated[int | None, typer.Option(help="After how many days it ends; else never.")] = None,
+) -> None:
+    """Make an API token, and print its secret once."""
+    try:
+        wanted = [TokenScope(scope.strip()) for scope in scopes.split(",")]
+    except ValueError as unknown:
+        raise typer.BadParameter(f"{unknown}: there are {', '.join(TokenScope)}", param_hint="--scopes") from None
+    settings = _settings()
+    from app.commands import api_tokens
+
+    sys.exit(api_tokens.create(settings, name=name, scopes=wanted, email=user, days=expires))
+
+
+@tokens.command("list")
+def list_tokens() -> None:
+    """Show the API tokens, newest first, without their secrets."""
+    settings = _settings()
+    from app.commands import api_tokens
+
+    sys.exit(api_tokens.show(settings))
+
+
+@tokens.command("revoke")
+def revoke_token(token: Annotated[str, typer.Argument(help="Its id, such as tok_3.")]) -> None:
+    """End an API token."""
+    settings = _settings()
+    from app.commands import api_tokens
+
+    sys.exit(api_tokens.revoke(settings, token=token))
 
 
 def _settings() -> "Settings":

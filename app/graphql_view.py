@@ -11,7 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.auth.bearer import Unauthenticated, read_bearer
+from app.auth.authenticator import Caller
+from app.auth.bearer import Unauthenticated
 from app.ide import page, wants_page
 from app.languages import preferred_language
 from app.outages import is_outage
@@ -23,7 +24,6 @@ from reads.errors import Code, WrongMethod, coded
 from reads.operations import Answer
 from resolvers.context import RequestContext, asked_by
 from schema.messages import message_of
-from services.sessions.access_tokens import AccessClaims
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ LARGEST_BODY = 1 << 20
 _OURS = "application/graphql-response+json"
 _PLAIN = "application/json"
 _HEADERS = {405: {"allow": "GET, POST"}, 503: {"retry-after": "1"}}
-_STATUS = {Code.UNAUTHENTICATED: 401, Code.UNAVAILABLE: 503, Code.INTERNAL: 500}
+_STATUS = {Code.UNAUTHENTICATED: 401, Code.FORBIDDEN: 403, Code.UNAVAILABLE: 503, Code.INTERNAL: 500}
 
 
 class BadRequest(Exception):
@@ -74,21 +74,21 @@ class GraphQLView:
     async def _answer(self, request: Request, asked: operations.Request, connected: Connected) -> Answer:
         language = preferred_language(request.headers.get("accept-language"))
         runtime = self._runtime
+        caller, refusal = None, ""
         try:
-            claims = read_bearer(request.headers.get("authorization"), key=runtime.keys.access)
-            who = await self._asked(claims, connected, language) if claims else None
-        except Unauthenticated:
+            caller = await connected.authenticator.caller(request.headers.get("authorization"))
+        except Unauthenticated as error:
             # Clients send along what they have: a token that has run out must not keep them from getting a new one.
-            claims = who = None
-        session_id = claims.session_id if claims else None
-        context = RequestContext(language, runtime.company, runtime.keys, connected.viewers, who, session_id)
+            refusal = error.reason
+        who = self._asked(caller, connected, language) if caller else None
+        session_id = caller.session_id if caller else None
+        context = RequestContext(
+            language, runtime.company, runtime.keys, connected.authenticator.viewers, who, session_id, refusal
+        )
         return await connected.operations.run(asked, context, who)
 
-    async def _asked(self, claims: AccessClaims, connected: Connected, language: str) -> Asked:
-        runtime = self._runtime
-        viewer = await connected.viewers.viewer(user_id=claims.user_id, session_id=claims.session_id)
-        if viewer is None:
-            raise Unauthenticated
+    def _asked(self, caller: Caller, connected: Connected, language: str) -> Asked:
+        runtime, viewer = self._runtime, caller.viewer
         return asked_by(
             viewer,
             company=runtime.company,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from app.auth.authenticator import Authenticator
 from app.auth.keys import token_keys
 from app.settings import Settings
 from domain.currencies import DIGITS
@@ -17,11 +18,13 @@ from reads.documents import DocumentCache
 from reads.engine import Engine
 from reads.operations import Operations
 from reads.pools import ReadPools
+from resolvers.scopes import needed_scopes
 from rows.weights import TeamWeights, team_weights
 from schema.root import schema
 from services.company import Company
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
+from services.tokens.uses import COARSE, TokenUses
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +38,7 @@ class Connected:
 
     pools: ReadPools
     operations: Operations
-    viewers: ViewerCache
+    authenticator: Authenticator
     team_weights: TeamWeights = field(default_factory=TeamWeights)
 
 
@@ -49,6 +52,7 @@ class Runtime:
         self.currency_digits = DIGITS[settings.company_currency]
         self.connected: Connected | None = None
         self.waits_for = "the database"
+        self._uses = TokenUses()
         self._tasks: list[asyncio.Task[None]] = []
         self._opened = AsyncExitStack()
 
@@ -87,7 +91,8 @@ class Runtime:
                 self.waits_for = "the database"
                 log.warning("not ready", error=repr(error))
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
-        self._tasks.append(asyncio.create_task(_repeatedly(self._read_weights, SECONDS_BETWEEN_WEIGHTS)))
+        for act, seconds in ((self._read_weights, SECONDS_BETWEEN_WEIGHTS), (self._uses.write, COARSE.total_seconds())):
+            self._tasks.append(asyncio.create_task(_repeatedly(act, seconds)))
 
     async def _connect(self) -> Connected:
         """Opens all or nothing."""
@@ -112,8 +117,9 @@ class Runtime:
     def _connected(self, pools: ReadPools) -> Connected:
         engine = Engine(schema._schema, compiled_roots(schema), pools)
         documents = DocumentCache(schema._schema, introspection=self.settings.introspection)
-        operations = Operations(schema._schema, documents, engine)
-        return Connected(pools, operations, ViewerCache(pools.generic.fetchrow))
+        operations = Operations(schema._schema, documents, engine, needed_scopes(engine.roots))
+        viewers = ViewerCache(pools.generic.fetchrow)
+        return Connected(pools, operations, Authenticator(keys=self.keys, viewers=viewers, uses=self._uses))
 
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting

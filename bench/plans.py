@@ -22,7 +22,7 @@ from resolvers.context import asked_by
 from rows.weights import team_weights
 from schema.root import schema
 from services.company import Company
-from services.sessions.viewers import load_viewer
+from services.sessions.viewers import OfSession, load_viewer
 
 TIMES_BEFORE = 3
 
@@ -59,6 +59,7 @@ class Caller:
     """What an operation needs of a caller."""
 
     execution: Execution
+    refusal = ""
 
 
 async def explain_all(servers: Servers, database: str) -> dict[str, Explained]:
@@ -83,7 +84,7 @@ async def explain_all(servers: Servers, database: str) -> dict[str, Explained]:
 async def _run(pools: ReadPools, person: Person, question: Question) -> bytes:
     engine = Engine(schema._schema, compiled_roots(schema), pools)
     operations = Operations(schema._schema, DocumentCache(schema._schema, introspection=False), engine)
-    viewer = await load_viewer(pools.custom.fetchrow, user_id=person.user_id, session_id=person.session_id)
+    viewer = await load_viewer(pools.custom.fetchrow, OfSession(person.user_id, person.session_id))
     assert viewer is not None
     spread = spread_of(viewer, await team_weights(pools.custom.fetch))
     company = Company(currency="GBP", zone=None)  # type: ignore[arg-type]  # no read asks for the zone

@@ -16,6 +16,8 @@ class Action(Enum):
     KEEP_PRODUCTS = auto()
     ASSIGN = auto()
     """Say whose a row is."""
+    KEEP_TOKENS = auto()
+    """Make API tokens, and revoke those of others."""
 
 
 class Actor(Protocol):
@@ -35,6 +37,7 @@ class Actor(Protocol):
 
 
 # ADMIN may do everything, everywhere. Products belong to no team: who keeps them does so for the whole company.
+# INTEGRATION counts for API tokens alone, each of which can ask only for the mutations that its scopes name.
 _ON_OWN_ROWS = {
     Action.ENTER_ORDERS: frozenset({Role.REP}),
     Action.KEEP_CUSTOMERS: frozenset({Role.REP}),
@@ -45,7 +48,10 @@ _ON_THE_TEAMS_ROWS = {
     Action.ASSIGN: frozenset({Role.MANAGER}),
 }
 _EVERYWHERE = {
-    Action.KEEP_PRODUCTS: frozenset({Role.MANAGER}),
+    Action.ENTER_ORDERS: frozenset({Role.INTEGRATION}),
+    Action.KEEP_CUSTOMERS: frozenset({Role.INTEGRATION}),
+    Action.KEEP_PRODUCTS: frozenset({Role.MANAGER, Role.INTEGRATION}),
+    Action.ASSIGN: frozenset({Role.INTEGRATION}),
 }
 
 

@@ -83,6 +83,8 @@ class Problem(StrEnum):
     """Cannot be given rows any more."""
     OWNER_WITHOUT_TEAM = "owner_without_team"
     """Owned rows belong to the owner's team, and this owner has none."""
+    USER_INACTIVE = "user_inactive"
+    """Cannot speak for somebody any more."""
 
     NULL = "null"
     """Null where leaving it out is what is meant."""

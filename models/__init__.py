@@ -1,6 +1,7 @@
 """Tables: columns, constraints and indexes. Rules live in `domain`, use cases in `services`."""
 
 from models.audit import AuditEntry
+from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
 from models.machinery import IdempotencyKey, Job, OutboxEvent
 from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
@@ -9,6 +10,7 @@ from models.people import Session, User
 from models.products import Product
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Channel",
     "Customer",
@@ -18,6 +20,7 @@ __all__ = [
     "ExchangeRate",
     "IdempotencyKey",
     "Job",
+    "LoginAttempts",
     "Order",
     "OrderLine",
     "OrderShare",
@@ -30,4 +33,5 @@ __all__ = [
     "Team",
     "TeamClosure",
     "User",
+    "UserIdentity",
 ]

@@ -48,7 +48,8 @@ class Session(Model):
 
     `id` is random, since tokens are derived from it: a database that is made anew must not honour those of an old one.
     `token_hash` is the newest token's. `rotations` are the moments at which the newest generations were made, the
-    newest last, as far back as an earlier token may be repeated.
+    newest last, as far back as an earlier token may be repeated. `last_used_at` is that of the newest, `network` and
+    `device` are the client's at sign-in, both coarse.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -61,8 +62,14 @@ class Session(Model):
     created_at = TimestampField(auto_now_add=True)
     expires_at = TimestampField()
     ended_at = TimestampField(null=True)
+    last_used_at = TimestampField(null=True)
+    network = fields.TextField(null=True)
+    device = fields.TextField(null=True)
 
     class Meta:
         table = "session"
-        indexes = [ShapedIndex(name="session_expiry", fields=("expires_at ASC",))]
+        indexes = [
+            ShapedIndex(name="session_expiry", fields=("expires_at ASC",)),
+            ShapedIndex(name="session_user", fields=("user_id ASC", "created_at DESC")),
+        ]
         constraints = [CheckConstraint(name="session_generation_positive", check="generation > 0")]

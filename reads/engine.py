@@ -23,12 +23,15 @@ from reads.roots import Rows
 from reads.selection import Selector
 from reads.statement import Statement, compile_statement
 from rows.declare import Entity
+from rows.entities import ENTITIES
 from rows.parameters import LARGEST_SPREAD, Context
 from rows.sql import ViewerShape
 from rows.viewer import Viewer
 from rows.weights import TeamWeights
 
 LARGE_PART = 0.1
+READ_SCOPES = frozenset(entity.token_scope for entity in ENTITIES.values() if entity.token_scope)
+"""The scopes of API tokens that what is seen depends on."""
 MOST_ROWS = 100_000
 MOST_VALUES = 1_000
 
@@ -46,10 +49,11 @@ class Asked:
     @property
     def shape(self) -> ViewerShape:
         """What statements depend on of the viewer: an ADMIN's other roles and an only team's tree change nothing."""
-        roles = self.context.viewer.roles
-        if Role.ADMIN in roles:
-            return ViewerShape(frozenset({Role.ADMIN}), 0)
-        return ViewerShape(roles, self.spread if Role.MANAGER in roles else 0)
+        viewer = self.context.viewer
+        scopes = None if viewer.scopes is None else viewer.scopes & READ_SCOPES
+        if Role.ADMIN in viewer.roles:
+            return ViewerShape(frozenset({Role.ADMIN}), 0, scopes)
+        return ViewerShape(viewer.roles, self.spread if Role.MANAGER in viewer.roles else 0, scopes)
 
 
 def spread_of(viewer: Viewer, weights: TeamWeights) -> int:

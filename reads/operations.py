@@ -1,9 +1,10 @@
 """One operation from its text to its answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from graphql import (
@@ -19,6 +20,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from domain.scopes import TokenScope
 from reads.documents import DocumentCache
 from reads.engine import Asked, Engine
 from reads.errors import Code, WrongMethod, coded, explained
@@ -38,6 +40,8 @@ class Caller(Protocol):
     """The context of an operation: resolvers see it as `info.context`, and `execution` is put into it."""
 
     execution: Execution
+    refusal: str
+    """Why the credentials that were sent are not good, as a stable key; "" where none were sent, or they are."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,17 @@ class Answer:
 
 
 class Operations:
-    """Runs operations against one schema."""
+    """Runs operations against one schema. `needs` says which scopes an API token needs for a root field."""
 
-    def __init__(self, schema: GraphQLSchema, documents: DocumentCache, engine: Engine) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        documents: DocumentCache,
+        engine: Engine,
+        needs: Mapping[str, Set[TokenScope]] = MappingProxyType({}),
+    ) -> None:
         self._schema = schema
+        self._needs = needs
         self._documents = documents
         self._engine = engine
 
@@ -74,7 +85,9 @@ class Operations:
         try:
             operation = document.operation(request.operation_name)
             _check_kind(operation, only_queries=request.only_queries)
-            _check_roots(operation, document.root_fields(operation), signed_in=asked is not None)
+            names = document.root_fields(operation)
+            self._check_caller(names, asked, caller.refusal)
+            _check_roots(operation, names)
             variables = self._variables(operation, request.variables)
         except GraphQLError as error:
             return Answer(None, [error])
@@ -88,6 +101,24 @@ class Operations:
             return await self._query(request, caller, plan, variables, asked)
         except GraphQLError as error:
             return Answer(None, [error])
+
+    def _check_caller(self, names: Sequence[str], asked: Asked | None, refusal: str) -> None:
+        """Before anything is looked at that costs: may this caller ask for these root fields?"""
+        if asked is None and not PUBLIC.issuperset(names):
+            raise _unauthenticated(refusal)
+        scopes = asked.context.viewer.scopes if asked else None
+        for name in names if scopes is not None else ():
+            if name not in PUBLIC and scopes is not None:
+                self._check_scopes(name, scopes)
+
+    def _check_scopes(self, name: str, scopes: Set[TokenScope]) -> None:
+        needed = self._needs.get(name)
+        if needed is None:
+            raise coded(f"API tokens may not ask for {name}: sign in.", Code.FORBIDDEN)
+        if missing := sorted(needed - scopes):
+            error = coded(f"This API token may not ask for {name}: it lacks {', '.join(missing)}.", Code.FORBIDDEN)
+            error.extensions = {"code": Code.FORBIDDEN, "scopes": missing}
+            raise error
 
     async def _query(
         self, request: Request, caller: Caller, plan: Plan, variables: VariableValues, asked: Asked | None
@@ -154,10 +185,8 @@ def _check_kind(operation: OperationDefinitionNode, *, only_queries: bool) -> No
         raise WrongMethod
 
 
-def _check_roots(operation: OperationDefinitionNode, names: Sequence[str], *, signed_in: bool) -> None:
-    """Before anything is looked at that costs: may this caller ask for these root fields, and so many of them?"""
-    if not signed_in and not PUBLIC.issuperset(names):
-        raise _unauthenticated()
+def _check_roots(operation: OperationDefinitionNode, names: Sequence[str]) -> None:
+    """Before anything is looked at that costs: may so many of these root fields be asked for?"""
     mutations = len(names) if operation.operation is OperationType.MUTATION else 0
     if mutations > MOST_MUTATIONS:
         raise coded(f"An operation makes at most {MOST_MUTATIONS} mutations.", Code.QUERY_TOO_COMPLEX)
@@ -167,5 +196,8 @@ def _check_roots(operation: OperationDefinitionNode, names: Sequence[str], *, si
         raise coded(f"An operation asks at most {MOST_INTROSPECTIONS} times for the schema.", Code.QUERY_TOO_COMPLEX)
 
 
-def _unauthenticated() -> GraphQLError:
-    return coded("Sign in first: send a valid access token as `Authorization: Bearer ...`.", Code.UNAUTHENTICATED)
+def _unauthenticated(refusal: str) -> GraphQLError:
+    error = coded("Sign in first: send a valid access token as `Authorization: Bearer ...`.", Code.UNAUTHENTICATED)
+    if refusal:
+        error.extensions = {"code": Code.UNAUTHENTICATED, "reason": refusal}
+    return error

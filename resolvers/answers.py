@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 import strawberry
 
 from domain.errors import Refused
+from domain.naming import snake
 from reads.hook import RowRef
 from resolvers.context import RequestContext
 from rows.declare import Entity
@@ -17,7 +18,7 @@ Info: TypeAlias = strawberry.Info[RequestContext, None]
 
 async def written(info: Info, payload: Callable[..., P], entity: Entity, work: Callable[[], Awaitable[int]]) -> P:
     """A `payload` with the row of `entity` whose number `work` gives, or with the errors for which it refused."""
-    field = entity.name.lower()
+    field = snake(entity.name)
     try:
         number = await work()
     except Refused as refused:

@@ -16,7 +16,8 @@ from services.sessions.viewers import ViewerCache
 class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
-    `asked` and `session_id` are None where nobody is signed in. `execution` is set when the operation is run.
+    `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good.
+    `execution` is set when the operation is run.
     """
 
     language: str
@@ -25,6 +26,7 @@ class RequestContext:
     viewers: ViewerCache
     asked: Asked | None
     session_id: UUID | None
+    refusal: str = ""
     execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
 
     @property

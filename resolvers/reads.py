@@ -8,10 +8,11 @@ import strawberry
 from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
 from resolvers.answers import Info
 from rows.declare import Entity
-from rows.entities import AUDIT_ENTRY, CHANNEL, CUSTOMER, JOB, ORDER, PRODUCT, REGION, TEAM, USER
+from rows.entities import API_TOKEN, AUDIT_ENTRY, CHANNEL, CUSTOMER, JOB, ORDER, PRODUCT, REGION, TEAM, USER
 from schema.describe import object_type, resolved
 from schema.lists import connection
 from schema.scalars import CurrencyCode
+from schema.types.api_tokens import ApiToken
 from schema.types.audit import AuditEntry
 from schema.types.base import Connection, Node
 from schema.types.company import Company
@@ -74,6 +75,11 @@ class Query:
     teams: Connection[Team] | None = listed(TEAM, Connection[Team], "Teams, by name.")
     users: Connection[User] | None = listed(USER, Connection[User], "Colleagues, by name.")
     channels: Connection[Channel] | None = listed(CHANNEL, Connection[Channel], "Channels, by name.")
+    api_tokens: Connection[ApiToken] | None = listed(
+        API_TOKEN,
+        Connection[ApiToken],
+        "API tokens, newest first: all for ADMIN, for others those that speak for them.",
+    )
     jobs: Connection[Job] | None = listed(JOB, Connection[Job], "Jobs, newest first.")
     audit_entries: Connection[AuditEntry] | None = listed(
         AUDIT_ENTRY, Connection[AuditEntry], "Who did what, newest first; for administrators."

@@ -13,6 +13,7 @@ from schema.payloads import LoginPayload, LogoutPayload, TokenRefreshPayload
 from services.sessions.refresh import refresh
 from services.sessions.sign_in import sign_in, sign_out
 from services.sessions.tokens import TokenPair
+from services.sessions.viewers import OfSession
 
 P = TypeVar("P")
 
@@ -36,7 +37,7 @@ class SessionMutations:
         user_id, session_id = info.context.viewer.user_id, info.context.session_id
         if session_id is not None:
             await sign_out(user_id=user_id, session_id=session_id)
-            info.context.viewers.forget(user_id=user_id, session_id=session_id)
+            info.context.viewers.forget(OfSession(user_id, session_id))
         return LogoutPayload(ended=True, errors=[])
 
 

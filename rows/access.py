@@ -23,7 +23,7 @@ async def visible_ids(
 
     With `lock`, each row is locked FOR UPDATE, in that order.
     """
-    compiler = Compiler(ViewerShape(viewer.roles, spread=0), Parameters())
+    compiler = Compiler(ViewerShape(viewer.roles, 0, viewer.scopes), Parameters())
     wanted = compiler.parameters.value(0, 0, "bigint[]")
     visible = compiler.visible(entity, "t")
     where = f"t.id = ANY({wanted})" + (f" AND {visible}" if visible else "")

@@ -10,6 +10,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from domain.people import Role
+from domain.scopes import TokenScope
 from models.columns import NumericField, TimestampField
 
 
@@ -144,7 +145,8 @@ class Entity:
     """One kind of row: where it is stored, what it has, and who sees it.
 
     `sorts` begin with the default one. `tree` is the closure table of an entity that is a tree. `total` is the column,
-    in the company's currency, that lists add up.
+    in the company's currency, that lists add up. An API token sees rows only with `token_scope`, or where `any_token`;
+    with neither, it sees none. What is seen with another row needs neither.
     """
 
     name: str
@@ -160,6 +162,8 @@ class Entity:
     sorts: Mapping[str, Sort] = field(default_factory=dict)
     tree: str = ""
     total: str = ""
+    token_scope: TokenScope | None = None
+    any_token: bool = False
 
 
 def columns_of(model: type[Model], *names: str, unfiltered: tuple[str, ...] = ()) -> dict[str, Column]:

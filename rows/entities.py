@@ -4,6 +4,7 @@ import models
 from domain.orders.labels import status_labels
 from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
 from domain.people import Role
+from domain.scopes import TokenScope
 from rows import visibility
 from rows.declare import Column, Composite, Computed, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of, money
 
@@ -72,6 +73,7 @@ ORDER = Entity(
         "required_by": Sort("required_by"),
     },
     total="base_total",
+    token_scope=TokenScope.ORDERS_READ,
 )
 
 ORDER_LINE = Entity(
@@ -116,6 +118,7 @@ CUSTOMER = Entity(
     },
     paged={"orders": Paged("Order", "customer_id")},
     sorts={"name": Sort("name"), "created_at": Sort("created_at", descending=True)},
+    token_scope=TokenScope.CUSTOMERS_READ,
 )
 
 CUSTOMER_CONTACT = Entity(
@@ -150,6 +153,7 @@ PRODUCT = Entity(
     ),
     composites={"price": money("price", null=True)},
     sorts={"name": Sort("name"), "sku": Sort("sku"), "created_at": Sort("created_at", descending=True)},
+    token_scope=TokenScope.PRODUCTS_READ,
 )
 
 REGION = Entity(
@@ -163,6 +167,7 @@ REGION = Entity(
     paged={"customers": Paged("Customer", "region_id")},
     sorts={"name": Sort("name")},
     tree="region_closure",
+    any_token=True,
 )
 
 TEAM = Entity(
@@ -180,6 +185,7 @@ TEAM = Entity(
     },
     sorts={"name": Sort("name")},
     tree="team_closure",
+    any_token=True,
 )
 
 USER = Entity(
@@ -196,6 +202,7 @@ USER = Entity(
     to_one={"team": ToOne("Team", "team_id")},
     paged={"orders": Paged("Order", "owner_id"), "customers": Paged("Customer", "owner_id")},
     sorts={"name": Sort("name")},
+    any_token=True,
 )
 
 CHANNEL = Entity(
@@ -205,6 +212,7 @@ CHANNEL = Entity(
     scope=visibility.everything,
     columns=columns_of(models.Channel, "code", "name", "created_at"),
     sorts={"name": Sort("name")},
+    any_token=True,
 )
 
 JOB = Entity(
@@ -218,6 +226,29 @@ JOB = Entity(
         unfiltered=("total", "done", "failed", "message"),
     ),
     to_one={"started_by": ToOne("User", "started_by_id")},
+    sorts={"created_at": Sort("created_at", descending=True)},
+    token_scope=TokenScope.JOBS,
+)
+
+API_TOKEN = Entity(
+    name="ApiToken",
+    prefix="tok",
+    table="api_token",
+    scope=visibility.api_tokens,
+    columns={
+        **columns_of(
+            models.ApiToken,
+            "name",
+            "hint",
+            "created_at",
+            "expires_at",
+            "last_used_at",
+            "revoked_at",
+            unfiltered=("hint",),
+        ),
+        "scopes": Column("{t}.scopes", Kind.TEXTS, enum=TokenScope),
+    },
+    to_one={"user": ToOne("User", "user_id"), "created_by": ToOne("User", "created_by_id")},
     sorts={"created_at": Sort("created_at", descending=True)},
 )
 
@@ -251,5 +282,6 @@ ENTITIES = {
         CHANNEL,
         JOB,
         AUDIT_ENTRY,
+        API_TOKEN,
     )
 }

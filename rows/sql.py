@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from domain.people import Role
+from domain.scopes import TokenScope
+from rows import visibility
 from rows.conditions import Compare, Condition, Every, Not, Related, Some, Within
 from rows.declare import Column, Entity, Everything, Ground, Inherited, Kind, Scope, ToMany, ToOne
 from rows.entities import ENTITIES
@@ -16,13 +18,15 @@ from rows.parameters import Parameters
 
 @dataclass(frozen=True)
 class ViewerShape:
-    """All that SQL may depend on of a viewer: the roles, and into how many branches their team tree is spread.
+    """All that SQL may depend on of a viewer: roles, scopes, and into how many branches their team tree is spread.
 
-    `spread` 0 means that the tree is one condition, for viewers of a large part of the rows.
+    `spread` 0 means that the tree is one condition, for viewers of a large part of the rows. `scopes` is None for
+    whoever is no API token.
     """
 
     roles: frozenset[Role]
     spread: int
+    scopes: frozenset[TokenScope] | None = None
 
 
 @dataclass
@@ -41,14 +45,16 @@ class Compiler:
         """`column` of the row `alias`, null where it is masked from this viewer. `via`: see `Column`."""
         currency = self.parameters.currency() if "{currency}" in column.sql else ""
         value = column.sql.format(t=alias, via=via, currency=currency)
-        if column.mask is None:
-            return value
-        holds = self.scope_holds(column.mask(self.shape.roles), alias)
+        holds = self.scope_holds(visibility.unmasked(column, self.shape.roles, self.shape.scopes), alias)
         return f"CASE WHEN {holds} THEN {value} END" if holds else value
+
+    def scope(self, entity: Entity) -> Scope:
+        """On which grounds this viewer sees rows of `entity`."""
+        return visibility.seen(entity, self.shape.roles, self.shape.scopes)
 
     def visible(self, entity: Entity, alias: str) -> str:
         """A condition that this viewer sees the row `alias`, or "" where all rows are seen."""
-        return self.scope_holds(entity.scope(self.shape.roles), alias, entity)
+        return self.scope_holds(self.scope(entity), alias, entity)
 
     def scope_holds(self, scope: Scope, alias: str, entity: Entity | None = None) -> str:
         """A condition that the row `alias` is within `scope`, or "" for everything."""
@@ -78,7 +84,7 @@ class Compiler:
 
         [""] where all rows are seen. `spread`: sorted branches, one for each team of a small tree.
         """
-        scope = entity.scope(self.shape.roles)
+        scope = self.scope(entity)
         if isinstance(scope, Inherited):
             return [self.visible(entity, alias)]
         if isinstance(scope, Everything):
@@ -153,7 +159,7 @@ class Compiler:
         told = [condition for condition in here if condition]
         if len(told) < len(items) or not items:
             told.append(self._exists(entity, relation, item, alias, group))
-        elif not isinstance(target.scope(self.shape.roles), Everything):
+        elif not isinstance(self.scope(target), Everything):
             told.append(self._exists(entity, relation, Every(()), alias, group))
         return "(" + " AND ".join(told) + ")"
 

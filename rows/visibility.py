@@ -2,16 +2,19 @@
 
 Each function maps a viewer's roles (they add up) to the grounds on which rows of one entity are seen. Who owns a row,
 and who it is shared with, sees it whatever their role. Rows without owner and team are seen by those who see all.
+An API token sees of that what its scopes name; for INTEGRATION, a machine, that is all.
 """
 
 from domain.orders.life_cycle import FROM_APPROVED_ON, FROM_SHIPPED_ON, UNDER_REVIEW, OrderStatus
 from domain.people import Role
-from rows.declare import EVERYTHING, Ground, Inherited, Scope
+from domain.scopes import TokenScope
+from rows.declare import EVERYTHING, Column, Entity, Ground, Inherited, Scope
 
 OWN = Ground("own", "{t}.owner_id = {me}")
 TEAM_TREE = Ground("team tree", "{t}.team_id = ANY({teams})", spread="team_id")
 SELF = Ground("self", "{t}.id = {me}")
 STARTED = Ground("started", "{t}.started_by_id = {me}")
+SPEAKS_FOR = Ground("speaks for", "{t}.user_id = {me}")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
 
 
@@ -36,14 +39,29 @@ IN_FULFILMENT = _in_status("from approved on", FROM_APPROVED_ON)
 IN_SERVICE = _in_status("from shipped on", FROM_SHIPPED_ON)
 
 
+def seen(entity: Entity, roles: frozenset[Role], scopes: frozenset[TokenScope] | None) -> Scope:
+    """On which grounds a viewer sees rows of `entity`; on none for an API token whose `scopes` do not name them."""
+    scope = entity.scope(roles)
+    if scopes is None or entity.any_token or entity.token_scope in scopes or isinstance(scope, Inherited):
+        return scope
+    return ()
+
+
+def unmasked(column: Column, roles: frozenset[Role], scopes: frozenset[TokenScope] | None) -> Scope:
+    """On which grounds a viewer sees a value of `column`. No scope of an API token opens what ADMIN alone sees."""
+    if column.mask is None:
+        return EVERYTHING
+    return column.mask(roles if scopes is None else roles - {Role.ADMIN})
+
+
 def everything(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the same for all roles
     """Products, regions, teams, channels, colleagues: visible to every signed-in user."""
     return EVERYTHING
 
 
 def orders(roles: frozenset[Role]) -> Scope:
-    """FINANCE and ADMIN see all; others by ownership, team, review, and how far the order has come."""
-    if roles & {Role.ADMIN, Role.FINANCE}:
+    """FINANCE, ADMIN and INTEGRATION see all; others by ownership, team, review, and how far the order has come."""
+    if roles & {Role.ADMIN, Role.FINANCE, Role.INTEGRATION}:
         return EVERYTHING
     by_role = {
         Role.MANAGER: (TEAM_TREE,),
@@ -55,8 +73,8 @@ def orders(roles: frozenset[Role]) -> Scope:
 
 
 def customers(roles: frozenset[Role]) -> Scope:
-    """SERVICE, FINANCE and ADMIN see all; others own, shared and their teams'."""
-    if roles & {Role.ADMIN, Role.FINANCE, Role.SERVICE}:
+    """SERVICE, FINANCE, ADMIN and INTEGRATION see all; others own, shared and their teams'."""
+    if roles & {Role.ADMIN, Role.FINANCE, Role.SERVICE, Role.INTEGRATION}:
         return EVERYTHING
     return (*_grounds({Role.MANAGER: (TEAM_TREE,)}, roles), OWN, SHARED_CUSTOMER)
 
@@ -69,6 +87,11 @@ def jobs(roles: frozenset[Role]) -> Scope:
 def audit(roles: frozenset[Role]) -> Scope:
     """The audit is for ADMIN alone."""
     return EVERYTHING if Role.ADMIN in roles else ()
+
+
+def api_tokens(roles: frozenset[Role]) -> Scope:
+    """An API token is seen by ADMIN and by whom it speaks for."""
+    return EVERYTHING if Role.ADMIN in roles else (SPEAKS_FOR,)
 
 
 def personal_data(roles: frozenset[Role]) -> Scope:

@@ -39,6 +39,7 @@ IDS: Mapping[str, Entity] = {
     "owner_id": USER,
     "product_id": PRODUCT,
     "region_id": REGION,
+    "user_id": USER,
 }
 
 

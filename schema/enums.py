@@ -8,6 +8,7 @@ from domain.errors import ErrorCode
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.people import Role
+from domain.scopes import TokenScope
 from schema.describe import enum
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Role",
     "SortDirection",
     "StatusGroup",
+    "TokenScope",
     "Urgency",
     "ValueClass",
 ]
@@ -115,6 +117,20 @@ enum(
         "FINANCE": "Payments, invoices, reconciliation.",
         "ADMIN": "Configures everything and sees everything.",
         "INTEGRATION": "A machine with the scopes of its token.",
+    },
+)
+enum(
+    TokenScope,
+    {
+        "ORDERS_READ": "Orders with their lines and history.",
+        "ORDERS_WRITE": "Enter and change orders; includes ORDERS_READ.",
+        "CUSTOMERS_READ": "Customers with their contacts and addresses.",
+        "CUSTOMERS_WRITE": "Enter and change customers; includes CUSTOMERS_READ.",
+        "PRODUCTS_READ": "Products.",
+        "PRODUCTS_WRITE": "Make and change products; includes PRODUCTS_READ.",
+        "EVENTS_READ": "Changes and live updates, of rows that the other scopes name.",
+        "JOBS": "Start imports and exports, watch and cancel them.",
+        "FILES": "Send files in, fetch those that jobs made.",
     },
 )
 enum(JobKind, {"ORDER_IMPORT": "Orders read from files."})

@@ -76,6 +76,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.PRICE_OF_CURRENCY_NEEDED: ("is needed with a currency", "有货币时必填"),
     Problem.OWNER_INACTIVE: ("is not active", "已停用"),
     Problem.OWNER_WITHOUT_TEAM: ("has no team", "没有所属团队"),
+    Problem.USER_INACTIVE: ("is a user who was deactivated", "该用户已停用"),
     Problem.NULL: ("must not be null; leave it out instead", "不能为 null，请省略该项"),
     Problem.UNKNOWN: ("is unknown", "未知"),
     Problem.EMPTY_COMPARISON: ("compares with nothing", "缺少比较条件"),

@@ -5,6 +5,7 @@ Every mutation has a payload type of its own, so that one can grow without the o
 
 from schema.describe import object_type, text
 from schema.errors import UserError
+from schema.types.api_tokens import ApiToken
 from schema.types.customers import Customer
 from schema.types.orders import Order
 from schema.types.products import Product
@@ -53,6 +54,25 @@ class ProductUpsertPayload:
     """The product that was made or changed."""
 
     product: Product | None = text("The product as it is now; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class ApiTokenCreatePayload:
+    """The API token that was made."""
+
+    secret: str | None = text(
+        "Send it as `Authorization: Bearer ...`. It is shown this once: keep it where it is safe."
+    )
+    api_token: ApiToken | None = text("The token; null if anything was refused.")
+    errors: list[UserError] = text("Why none was made; empty if one was.")
+
+
+@object_type
+class ApiTokenRevokePayload:
+    """The API token that was revoked."""
+
+    api_token: ApiToken | None = text("The token as it is now; null if anything was refused.")
     errors: list[UserError] = text(_ERRORS)
 
 

@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.api_tokens import ApiTokenMutations
 from resolvers.customers import CustomerMutations
 from resolvers.orders import OrderMutations
 from resolvers.products import ProductMutations
@@ -16,7 +17,7 @@ from schema.types.orders import OrderLine, OrderStatusChange
 
 
 @object_type
-class Mutation(SessionMutations, OrderMutations, CustomerMutations, ProductMutations):
+class Mutation(SessionMutations, OrderMutations, CustomerMutations, ProductMutations, ApiTokenMutations):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 
 

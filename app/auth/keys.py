@@ -5,10 +5,13 @@ import hmac
 from services.sessions.tokens import TokenKeys
 
 
-def token_keys(secret_key: str) -> TokenKeys:
-    """The keys of the tokens of sessions."""
+def token_keys(secret_key: str, *earlier: str) -> TokenKeys:
+    """The keys of the tokens of sessions; those made with a key derived from `earlier` secrets are good as well."""
     return TokenKeys(
-        access=derive_key(secret_key, purpose="access tokens"), refresh=derive_key(secret_key, purpose="refresh tokens")
+        access=derive_key(secret_key, purpose="access tokens"),
+        refresh=derive_key(secret_key, purpose="refresh tokens"),
+        attempts=derive_key(secret_key, purpose="login attempts"),
+        earlier=tuple(token_keys(secret) for secret in earlier),
     )
 
 

@@ -7,7 +7,7 @@ import asyncpg
 import jwt
 
 from rows.viewer import Viewer
-from services.sessions.viewers import GOOD_FOR, load_viewer
+from services.sessions.viewers import GOOD_FOR, OfSession, load_viewer
 
 
 class Viewers:
@@ -24,7 +24,7 @@ class Viewers:
         if known and time.monotonic() < known[1]:
             return known[0]
         claims = jwt.decode(header.removeprefix(b"Bearer "), self._key, algorithms=["HS256"])
-        viewer = await load_viewer(self._pool.fetchrow, user_id=int(claims["sub"]), session_id=UUID(claims["sid"]))
+        viewer = await load_viewer(self._pool.fetchrow, OfSession(int(claims["sub"]), UUID(claims["sid"])))
         if viewer is None:
             raise jwt.InvalidTokenError
         self._known[header] = viewer, time.monotonic() + GOOD_FOR

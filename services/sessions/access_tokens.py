@@ -1,5 +1,7 @@
 """Access tokens: a JWT that names user and session for ten minutes. Roles are read when it is used, not from it."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -33,9 +35,9 @@ def issue_access_token(key: bytes, *, user_id: int, session_id: UUID, now: datet
     return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
 
-def read_access_token(key: bytes, token: str, *, now: datetime) -> AccessClaims:
-    """What `token` says. Raises InvalidAccessToken, and lets a clock be slow by 5 s."""
-    claims = _verify(key, token)
+def read_access_token(keys: Sequence[bytes], token: str, *, now: datetime) -> AccessClaims:
+    """What `token`, made with one of `keys`, says. Raises InvalidAccessToken, and lets a clock be slow by 5 s."""
+    claims = _verify(tuple(keys), token)
     if now >= claims.expires_at + _LEEWAY:
         raise InvalidAccessToken
     return claims
@@ -43,7 +45,14 @@ def read_access_token(key: bytes, token: str, *, now: datetime) -> AccessClaims:
 
 # Half of what answering a small query costs, and a client sends the same token with each. Refused ones are not kept.
 @lru_cache(maxsize=10_000)
-def _verify(key: bytes, token: str) -> AccessClaims:
+def _verify(keys: tuple[bytes, ...], token: str) -> AccessClaims:
+    for key in keys:
+        with suppress(InvalidAccessToken):
+            return _verify_with(key, token)
+    raise InvalidAccessToken
+
+
+def _verify_with(key: bytes, token: str) -> AccessClaims:
     options: Any = {"require": ["sub", "sid", "exp"], "verify_exp": False, "verify_iat": False}
     try:
         claims = jwt.decode(token, key, algorithms=[_ALGORITHM], options=options)

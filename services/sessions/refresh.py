@@ -20,7 +20,7 @@ async def refresh(*, refresh_token: str, keys: TokenKeys) -> TokenPair:
     Raises Refused(SessionEnded) for a token that is unknown, expired, or was exchanged before that; in the last case
     the session ends, since two parties hold its tokens.
     """
-    claims = read_refresh_token(keys.refresh, refresh_token)
+    claims = read_refresh_token([key.refresh for key in keys.accepted], refresh_token)
     pair = await _exchange(claims, refresh_token, keys) if claims else None
     if pair is None:
         raise Refused(SessionEnded())

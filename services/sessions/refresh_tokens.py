@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,14 +28,14 @@ def derive_refresh_token(key: bytes, *, session_id: UUID, generation: int) -> st
     return base64.urlsafe_b64encode(body + _mac(key, body)).decode()
 
 
-def read_refresh_token(key: bytes, token: str) -> RefreshClaims | None:
-    """What `token` says; None if it is not one of ours."""
+def read_refresh_token(keys: Sequence[bytes], token: str) -> RefreshClaims | None:
+    """What `token` says; None if it was derived from none of `keys`."""
     try:
         raw = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
     except ValueError:
         return None
     body, mac = raw[: _BODY.size], raw[_BODY.size :]
-    if not hmac.compare_digest(mac, _mac(key, body)) or len(body) < _BODY.size:
+    if len(body) < _BODY.size or not any(hmac.compare_digest(mac, _mac(key, body)) for key in keys):
         return None
     session, generation = _BODY.unpack(body)
     return RefreshClaims(session_id=UUID(bytes=session), generation=generation)

@@ -66,7 +66,7 @@ async def _begin_session(client: TransactionClient, user_id: int, keys: TokenKey
     pair = token_pair(keys, user_id=user_id, session_id=session_id, generation=1, now=moment)
     begun = await client.connection.fetchval(
         """INSERT INTO session (id, user_id, generation, token_hash, rotations, created_at, expires_at)
-           SELECT $1, id, 1, $3, '{}', $4, $5 FROM app_user WHERE id = $2 AND active RETURNING id""",
+           SELECT $1, id, 1, $3, '{}', $4, $5 FROM app_user WHERE id = $2 AND active FOR SHARE RETURNING id""",
         session_id,
         user_id,
         hash_refresh_token(pair.refresh_token),

@@ -10,10 +10,20 @@ from services.sessions.refresh_tokens import derive_refresh_token
 
 @dataclass(frozen=True, kw_only=True)
 class TokenKeys:
-    """The server's keys, of 32 bytes: `access` signs access tokens, `refresh` derives refresh tokens."""
+    """The server's keys, of 32 bytes: `access` signs access tokens, `refresh` derives refresh tokens.
+
+    `attempts` hides who tried to sign in. `earlier` are the keys of before, whose tokens are still good.
+    """
 
     access: bytes
     refresh: bytes
+    attempts: bytes
+    earlier: "tuple[TokenKeys, ...]" = ()
+
+    @property
+    def accepted(self) -> "tuple[TokenKeys, ...]":
+        """The keys whose tokens are good, today's first."""
+        return (self, *self.earlier)
 
 
 @dataclass(frozen=True, kw_only=True)

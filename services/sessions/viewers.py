@@ -1,4 +1,4 @@
-"""Who is asking: a genuine token's user with today's roles and teams, read again within five seconds."""
+"""Who is asking: whom a genuine credential speaks for, with today's roles and teams, read again within five seconds."""
 
 import asyncio
 import time
@@ -9,18 +9,27 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.people import Role
+from domain.scopes import TokenScope, granted, roles_with
 from rows.viewer import Viewer
 from services.clock import now
 
 GOOD_FOR = 5.0
 _AT_MOST = 10_000
 
-_VIEWER = """
-SELECT u.roles, u.team_id,
-       ARRAY (SELECT c.descendant_id FROM team_closure c WHERE c.ancestor_id = u.team_id ORDER BY 1) AS team_ids
-FROM session s JOIN app_user u ON u.id = s.user_id
+_COLUMNS = """u.id AS user_id, u.roles, u.team_id,
+       ARRAY (SELECT c.descendant_id FROM team_closure c WHERE c.ancestor_id = u.team_id ORDER BY 1) AS team_ids"""
+_OF_SESSION = f"""
+SELECT {_COLUMNS} FROM session s JOIN app_user u ON u.id = s.user_id
 WHERE s.id = $1 AND u.id = $2 AND u.active AND s.ended_at IS NULL AND s.expires_at > $3
-"""
+"""  # noqa: S608  # the columns above
+_OF_TOKEN = f"""
+SELECT {_COLUMNS}, t.id AS token_id, t.scopes FROM api_token t JOIN app_user u ON u.id = t.user_id
+WHERE t.token_hash = $1 AND u.active AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
+"""  # noqa: S608  # the columns above
+_OF_IDENTITY = f"""
+SELECT {_COLUMNS} FROM user_identity i JOIN app_user u ON u.id = i.user_id
+WHERE i.issuer = $1 AND i.subject = $2 AND u.active
+"""  # noqa: S608  # the columns above
 
 
 class FetchRow(Protocol):
@@ -29,16 +38,53 @@ class FetchRow(Protocol):
     def __call__(self, query: str, /, *args: Any) -> Awaitable[Any]: ...
 
 
-async def load_viewer(fetchrow: FetchRow, *, user_id: int, session_id: UUID) -> Viewer | None:
-    """The viewer in one statement; None if the session has ended or the user is not active."""
-    row = await fetchrow(_VIEWER, session_id, user_id, now())
-    if row is None:
-        return None
+@dataclass(frozen=True)
+class OfSession:
+    """What an access token says: the session of the user."""
+
+    user_id: int
+    session_id: UUID
+
+
+@dataclass(frozen=True)
+class OfApiToken:
+    """The hash of an API token's secret."""
+
+    token_hash: bytes
+
+
+@dataclass(frozen=True)
+class OfIdentity:
+    """What a token of an OpenID provider says: its subject there."""
+
+    issuer: str
+    subject: str
+
+
+Credential = OfSession | OfApiToken | OfIdentity
+
+
+async def load_viewer(fetchrow: FetchRow, credential: Credential) -> Viewer | None:
+    """The viewer in one statement; None if the credential has ended or the user is not active."""
+    match credential:
+        case OfSession(user_id, session_id):
+            row = await fetchrow(_OF_SESSION, session_id, user_id, now())
+        case OfApiToken(token_hash):
+            row = await fetchrow(_OF_TOKEN, token_hash, now())
+            return _viewer(row, frozenset(map(TokenScope, row["scopes"])), row["token_id"]) if row else None
+        case OfIdentity(issuer, subject):
+            row = await fetchrow(_OF_IDENTITY, issuer, subject)
+    return _viewer(row) if row else None
+
+
+def _viewer(row: Any, scopes: frozenset[TokenScope] | None = None, token_id: int | None = None) -> Viewer:
     return Viewer(
-        user_id=user_id,
-        roles=frozenset(Role(role) for role in row["roles"]),
+        user_id=row["user_id"],
+        roles=roles_with(map(Role, row["roles"]), scopes),
         team_id=row["team_id"],
         team_ids=tuple(row["team_ids"]),
+        scopes=None if scopes is None else granted(scopes),
+        token_id=token_id,
     )
 
 
@@ -51,36 +97,34 @@ class _Answer:
 class ViewerCache:
     """Viewers of this process, each good for five seconds from the moment at which the database was asked.
 
-    Requests of one session that come together share one question. It keeps the 10,000 sessions seen last.
+    Requests with one credential that come together share one question. It keeps the 10,000 credentials seen last.
     """
 
     def __init__(self, fetchrow: FetchRow, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._fetchrow = fetchrow
         self._clock = clock
-        self._answers: OrderedDict[tuple[int, UUID], _Answer] = OrderedDict()
+        self._answers: OrderedDict[Credential, _Answer] = OrderedDict()
 
-    async def viewer(self, *, user_id: int, session_id: UUID) -> Viewer | None:
+    async def viewer(self, credential: Credential) -> Viewer | None:
         """As `load_viewer`. Raises what asking the database raises."""
-        key = (user_id, session_id)
-        answer = self._answers.get(key)
+        answer = self._answers.get(credential)
         if answer is None or not self._is_good(answer):
-            answer = self._ask(key)
-        self._answers.move_to_end(key)
+            answer = self._ask(credential)
+        self._answers.move_to_end(credential)
         # Whoever asked first may go away; the others still want to know.
         return answer.viewer.result() if answer.viewer.done() else await asyncio.shield(answer.viewer)
 
-    def forget(self, *, user_id: int, session_id: UUID) -> None:
+    def forget(self, credential: Credential) -> None:
         """Ask anew next time, as after signing out."""
-        self._answers.pop((user_id, session_id), None)
+        self._answers.pop(credential, None)
 
     def _is_good(self, answer: _Answer) -> bool:
         failed = answer.viewer.done() and (answer.viewer.cancelled() or answer.viewer.exception())
         return not failed and self._clock() - answer.asked_at < GOOD_FOR
 
-    def _ask(self, key: tuple[int, UUID]) -> _Answer:
-        user_id, session_id = key
-        question = load_viewer(self._fetchrow, user_id=user_id, session_id=session_id)
-        answer = self._answers[key] = _Answer(viewer=asyncio.create_task(question), asked_at=self._clock())
+    def _ask(self, credential: Credential) -> _Answer:
+        question = load_viewer(self._fetchrow, credential)
+        answer = self._answers[credential] = _Answer(viewer=asyncio.create_task(question), asked_at=self._clock())
         if len(self._answers) > _AT_MOST:
             self._answers.popitem(last=False)
         return answer

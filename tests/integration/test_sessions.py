@@ -55,7 +55,7 @@ async def assert_ended(pair: TokenPair, *, at: datetime) -> None:
 async def test_signing_in_gives_tokens_of_a_new_session() -> None:
     user, pair = await signed_in()
     session = await Session.get()
-    claims = read_access_token(KEYS.access, pair.access_token, now=MONDAY)
+    claims = read_access_token([KEYS.access], pair.access_token, now=MONDAY)
     assert (claims.user_id, claims.session_id) == (user.id, session.id)
     assert session.expires_at == MONDAY + timedelta(days=30)
     assert pair.refresh_token.encode() not in bytes(session.token_hash)
@@ -153,7 +153,7 @@ async def test_a_refresh_gives_a_new_pair_for_the_same_session() -> None:
     user, first = await signed_in()
     second = await refreshed(first, at=after(minutes=10))
     assert second.refresh_token != first.refresh_token
-    claims = read_access_token(KEYS.access, second.access_token, now=after(minutes=10))
+    claims = read_access_token([KEYS.access], second.access_token, now=after(minutes=10))
     assert (claims.user_id, claims.session_id) == (user.id, (await Session.get()).id)
 
 
@@ -224,7 +224,7 @@ async def test_signing_out_ends_the_session_and_no_other() -> None:
     user, pair = await signed_in()
     with clock_set_to(MONDAY):
         other = await sign_in(email=user.email, password=PASSWORD, keys=KEYS)
-    session_id = read_access_token(KEYS.access, pair.access_token, now=MONDAY).session_id
+    session_id = read_access_token([KEYS.access], pair.access_token, now=MONDAY).session_id
     await sign_out(user_id=user.id, session_id=session_id)
     await sign_out(user_id=user.id, session_id=session_id)
     await assert_ended(pair, at=after(minutes=1))

@@ -12,7 +12,7 @@ from models import Session, User
 from models.connection import pool
 from rows.viewer import Viewer
 from services.clock import clock_set_to, now
-from services.sessions.viewers import ViewerCache, load_viewer
+from services.sessions.viewers import OfSession, ViewerCache, load_viewer
 from services.transaction import transaction
 from services.trees import TEAMS, move_node
 from tests.factories import make_team, make_user
@@ -26,7 +26,7 @@ async def make_session(user: User) -> uuid.UUID:
 
 
 async def seen(user: User, session_id: uuid.UUID) -> Viewer | None:
-    return await load_viewer(pool().fetchrow, user_id=user.id, session_id=session_id)
+    return await load_viewer(pool().fetchrow, OfSession(user.id, session_id))
 
 
 async def test_a_viewer_has_roles_and_the_teams_below_the_own_one() -> None:
@@ -91,15 +91,15 @@ class Questions:
 async def test_the_database_is_asked_again_after_five_seconds_and_not_before() -> None:
     questions = Questions()
     user = await make_user(Role.REP)
-    who = {"user_id": user.id, "session_id": await make_session(user)}
-    await questions.cache.viewer(**who)
+    who = OfSession(user.id, await make_session(user))
+    await questions.cache.viewer(who)
     await User.filter(id=user.id).update(roles=["MANAGER"])
     questions.seconds += 4.9
-    viewer = await questions.cache.viewer(**who)
+    viewer = await questions.cache.viewer(who)
     assert viewer is not None
     assert viewer.roles == {Role.REP}
     questions.seconds += 0.1
-    viewer = await questions.cache.viewer(**who)
+    viewer = await questions.cache.viewer(who)
     assert viewer is not None
     assert viewer.roles == {Role.MANAGER}
     assert questions.asked == 2
@@ -110,12 +110,12 @@ async def test_a_team_that_moved_is_seen_at_its_new_place_within_five_seconds() 
     sales, service = await make_team("Sales"), await make_team("Service")
     north = await make_team("North", parent=sales)
     user = await make_user(Role.MANAGER, team=sales)
-    who = {"user_id": user.id, "session_id": await make_session(user)}
-    await questions.cache.viewer(**who)
+    who = OfSession(user.id, await make_session(user))
+    await questions.cache.viewer(who)
     async with transaction() as client:
         await move_node(client, TEAMS, node_id=north.id, parent_id=service.id)
     questions.seconds += 5
-    viewer = await questions.cache.viewer(**who)
+    viewer = await questions.cache.viewer(who)
     assert viewer is not None
     assert viewer.team_ids == (sales.id,)
 
@@ -123,8 +123,8 @@ async def test_a_team_that_moved_is_seen_at_its_new_place_within_five_seconds() 
 async def test_requests_that_come_together_share_one_question_even_if_the_first_goes_away() -> None:
     questions = Questions()
     user = await make_user()
-    who = {"user_id": user.id, "session_id": await make_session(user)}
-    waiting = [asyncio.create_task(questions.cache.viewer(**who)) for _ in range(10)]
+    who = OfSession(user.id, await make_session(user))
+    waiting = [asyncio.create_task(questions.cache.viewer(who)) for _ in range(10)]
     await asyncio.sleep(0)
     waiting[0].cancel()
     answers = await asyncio.gather(*waiting, return_exceptions=True)
@@ -136,28 +136,28 @@ async def test_requests_that_come_together_share_one_question_even_if_the_first_
 async def test_a_fault_is_told_and_not_remembered() -> None:
     questions = Questions()
     user = await make_user()
-    who = {"user_id": user.id, "session_id": await make_session(user)}
+    who = OfSession(user.id, await make_session(user))
     questions.fault = ConnectionError("gone")
     with pytest.raises(ConnectionError):
-        await questions.cache.viewer(**who)
+        await questions.cache.viewer(who)
     questions.fault = None
-    assert await questions.cache.viewer(**who) is not None
+    assert await questions.cache.viewer(who) is not None
 
 
 async def test_signing_out_is_seen_at_once_where_it_is_said() -> None:
     questions = Questions()
     user = await make_user()
-    who = {"user_id": user.id, "session_id": await make_session(user)}
-    await questions.cache.viewer(**who)
+    who = OfSession(user.id, await make_session(user))
+    await questions.cache.viewer(who)
     await Session.all().update(ended_at=now())
-    questions.cache.forget(**who)
-    assert await questions.cache.viewer(**who) is None
+    questions.cache.forget(who)
+    assert await questions.cache.viewer(who) is None
 
 
 async def test_the_cache_is_bounded() -> None:
     questions = Questions()
     user = await make_user()
     for _ in range(10_050):
-        questions.cache._ask((user.id, uuid.uuid4()))
+        questions.cache._ask(OfSession(user.id, uuid.uuid4()))
     assert len(questions.cache._answers) == 10_000
     await asyncio.gather(*(answer.viewer for answer in questions.cache._answers.values()))

@@ -30,10 +30,11 @@ def owner(
 @pytest.mark.parametrize("role", Role)
 def test_each_action_has_its_roles(action: Action, role: Role) -> None:
     allowed = {
-        Action.ENTER_ORDERS: {Role.REP, Role.MANAGER, Role.ADMIN},
-        Action.KEEP_CUSTOMERS: {Role.REP, Role.MANAGER, Role.ADMIN},
-        Action.KEEP_PRODUCTS: {Role.MANAGER, Role.ADMIN},
-        Action.ASSIGN: {Role.MANAGER, Role.ADMIN},
+        Action.ENTER_ORDERS: {Role.REP, Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
+        Action.KEEP_CUSTOMERS: {Role.REP, Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
+        Action.KEEP_PRODUCTS: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
+        Action.ASSIGN: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
+        Action.KEEP_TOKENS: {Role.ADMIN},
     }
     assert may(viewer(role), action) is (role in allowed[action])
 
@@ -53,9 +54,10 @@ def test_a_rep_edits_own_rows_a_manager_the_teams_and_an_admin_all(action: Actio
     }
 
 
-def test_rows_of_nobody_are_edited_by_admins_only() -> None:
+def test_rows_of_nobody_are_edited_by_admins_and_machines_only() -> None:
     for role in Role:
-        assert may_with(viewer(role), Action.ENTER_ORDERS, owner_id=None, team_id=None) is (role is Role.ADMIN)
+        allowed = may_with(viewer(role), Action.ENTER_ORDERS, owner_id=None, team_id=None)
+        assert allowed is (role in {Role.ADMIN, Role.INTEGRATION})
 
 
 def test_a_rep_enters_for_themselves_even_for_a_colleagues_customer() -> None:

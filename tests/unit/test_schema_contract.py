@@ -40,9 +40,10 @@ LIMITED = {
     "CustomerAddress",
     "Job",
     "AuditEntry",
+    "ApiToken",
 }
 """What not everybody sees."""
-WITHOUT_KEY = {"login", "tokenRefresh", "logout"}
+WITHOUT_KEY = {"login", "tokenRefresh", "logout", "apiTokenCreate"}
 
 
 def mutations() -> dict[str, GraphQLObjectType]:

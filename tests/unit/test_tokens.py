@@ -24,16 +24,16 @@ def issued() -> str:
 
 
 def test_an_access_token_names_user_and_session_and_no_roles() -> None:
-    claims = read_access_token(KEY, issued(), now=NOW)
+    claims = read_access_token([KEY], issued(), now=NOW)
     assert (claims.user_id, claims.session_id) == (7, SESSION)
     assert set(jwt.decode(issued(), options={"verify_signature": False})) == {"sub", "sid", "iat", "exp"}
 
 
 def test_an_access_token_is_good_for_ten_minutes_and_a_slow_clock() -> None:
     token = issued()
-    read_access_token(KEY, token, now=NOW + timedelta(minutes=10, seconds=4))
+    read_access_token([KEY], token, now=NOW + timedelta(minutes=10, seconds=4))
     with pytest.raises(InvalidAccessToken):
-        read_access_token(KEY, token, now=NOW + timedelta(minutes=10, seconds=5))
+        read_access_token([KEY], token, now=NOW + timedelta(minutes=10, seconds=5))
 
 
 def without_signature(token: str) -> str:
@@ -70,20 +70,20 @@ def signed_with_sha512(token: str) -> str:
 def test_a_forged_access_token_is_refused(token: str) -> None:
     for _ in range(2):  # a refusal is not remembered as something else
         with pytest.raises(InvalidAccessToken):
-            read_access_token(KEY, token, now=NOW)
+            read_access_token([KEY], token, now=NOW)
 
 
 def test_an_access_token_that_was_accepted_is_refused_under_another_key() -> None:
     token = issued()
-    read_access_token(KEY, token, now=NOW)
+    read_access_token([KEY], token, now=NOW)
     with pytest.raises(InvalidAccessToken):
-        read_access_token(OTHER_KEY, token, now=NOW)
+        read_access_token([OTHER_KEY], token, now=NOW)
 
 
 def test_a_refresh_token_can_be_derived_again() -> None:
     token = derive_refresh_token(KEY, session_id=SESSION, generation=3)
     assert token == derive_refresh_token(KEY, session_id=SESSION, generation=3)
-    claims = read_refresh_token(KEY, token)
+    claims = read_refresh_token([KEY], token)
     assert claims is not None
     assert (claims.session_id, claims.generation) == (SESSION, 3)
 
@@ -122,4 +122,4 @@ GENUINE = derive_refresh_token(KEY, session_id=SESSION, generation=1)
     ],
 )
 def test_a_forged_refresh_token_says_nothing(token: str) -> None:
-    assert read_refresh_token(KEY, token) is None
+    assert read_refresh_token([KEY], token) is None

@@ -1,0 +1,34 @@
+"""Which scopes an API token needs for each root field. What is not here is for people alone: tokens, rights."""
+
+from collections.abc import Mapping
+
+from domain.scopes import TokenScope
+from reads.roots import ById, Listed, Rows
+
+Needs = Mapping[str, frozenset[TokenScope]]
+
+# Those that are compiled follow from the entity that they read.
+NEEDS: Needs = {
+    "company": frozenset(),
+    "orderCreate": frozenset({TokenScope.ORDERS_WRITE}),
+    "orderUpdate": frozenset({TokenScope.ORDERS_WRITE}),
+    "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
+    "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
+    "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
+}
+
+
+def needed_scopes(roots: Mapping[str, Rows]) -> Needs:
+    """The scopes that each root field needs, all of them; `roots` are the compiled ones."""
+    return {**_of_reads(roots), **NEEDS}
+
+
+def _of_reads(roots: Mapping[str, Rows]) -> Needs:
+    needs = {}
+    for name, rows in roots.items():
+        entity = rows.entity if isinstance(rows, Listed | ById) else None
+        if entity is None or entity.any_token:
+            needs[name] = frozenset[TokenScope]()  # whatever they name is seen as far as the scopes go
+        elif entity.token_scope:
+            needs[name] = frozenset({entity.token_scope})
+    return needs

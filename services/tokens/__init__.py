@@ -1,0 +1,1 @@
+"""API tokens, with which machines speak for a user."""
