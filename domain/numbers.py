@@ -15,8 +15,10 @@ from domain.problems import Problem
 
 MOST_QUANTITY = Decimal(10**9)
 MOST_PRICE = Decimal(10**12)
+MOST_RATE = Decimal(10**9)
 MOST_MONEY = Decimal(10**15)
 DECIMALS = 6
+RATE_DECIMALS = 12
 NOTHING = Decimal(0)
 WHOLE = Decimal(1)
 
@@ -42,6 +44,14 @@ def list_price(path: Path, given: Decimal, currency: str) -> Iterator[InvalidInp
 def tax_rate(path: Path, given: Decimal) -> Iterator[InvalidInput]:
     """What is wrong with a tax rate: a fraction from 0 to 1."""
     yield from _not_negative(path, given, most=WHOLE, decimals=DECIMALS)
+
+
+def exchange_rate(path: Path, given: Decimal) -> Iterator[InvalidInput]:
+    """What is wrong with the worth of one unit of a currency in another."""
+    found = list(_not_negative(path, given, most=MOST_RATE, decimals=RATE_DECIMALS))
+    if not found and not given:
+        found.append(InvalidInput(path=path, problem=Problem.ZERO))
+    yield from found
 
 
 def money(path: Path, given: Decimal, currency: str) -> Iterator[InvalidInput]:

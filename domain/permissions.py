@@ -18,6 +18,8 @@ class Action(Enum):
     """Say whose a row is."""
     KEEP_TOKENS = auto()
     """Make API tokens, and revoke those of others."""
+    ADMINISTER = auto()
+    """Users and their roles, teams, regions, managed lists, exchange rates, personal data."""
 
 
 class Actor(Protocol):

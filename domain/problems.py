@@ -28,6 +28,11 @@ class Problem(StrEnum):
     UNKNOWN_CURRENCY = "unknown_currency"
     """Not an active ISO 4217 code."""
 
+    NOT_A_COLOUR = "not_a_colour"
+    """Not of the form #rrggbb, in small letters."""
+    OWN_CURRENCY = "own_currency"
+    """The company's own currency, in which the others are told."""
+
     NOT_A_NUMBER = "not_a_number"
     """Not finite."""
     TOO_LARGE = "too_large"

@@ -3,6 +3,7 @@
 from models.audit import AuditEntry
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
+from models.lists import Reason, Tag, Tier
 from models.machinery import IdempotencyKey, Job, OutboxEvent
 from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
 from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Team, TeamClosure
@@ -27,11 +28,14 @@ __all__ = [
     "OrderStatusChange",
     "OutboxEvent",
     "Product",
+    "Reason",
     "Region",
     "RegionClosure",
     "Session",
+    "Tag",
     "Team",
     "TeamClosure",
+    "Tier",
     "User",
     "UserIdentity",
 ]

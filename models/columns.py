@@ -62,6 +62,11 @@ def one_of(column: str, enum: type[StrEnum], *, table: str) -> CheckConstraint:
     return CheckConstraint(name=f"{table}_{column}_known", check=f"{column} IN ({members})")
 
 
+def labelled(*, table: str) -> CheckConstraint:
+    """A constraint that `labels`, names by language, has one in English or Chinese."""
+    return CheckConstraint(name=f"{table}_labelled", check="num_nonnulls(labels->>'en', labels->>'zh') > 0")
+
+
 def sorted_by(table: str, column: str, *, nullable: bool = False, scopes: tuple[str, ...] = ()) -> list[ShapedIndex]:
     """The indexes of one declared sort: over the whole table, and one behind each of `scopes` (owner, team).
 

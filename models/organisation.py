@@ -5,13 +5,14 @@ from tortoise.fields import OnDelete
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from models.columns import NumericField, ShapedIndex, TimestampField
+from models.columns import NumericField, ShapedIndex, TimestampField, sorted_by
 
 
 class Team(Model):
     """A team; teams form a tree."""
 
     id = fields.BigIntField(primary_key=True)
+    version = fields.IntField(default=1, db_default=1)
     name = fields.TextField()
     parent: fields.ForeignKeyNullableRelation["Team"] = fields.ForeignKeyField(
         "models.Team", related_name="children", null=True, on_delete=OnDelete.RESTRICT
@@ -49,6 +50,7 @@ class Region(Model):
     """A sales region; regions form a tree (华东 > 上海)."""
 
     id = fields.BigIntField(primary_key=True)
+    version = fields.IntField(default=1, db_default=1)
     code = fields.TextField()
     name = fields.TextField()
     parent: fields.ForeignKeyNullableRelation["Region"] = fields.ForeignKeyField(
@@ -92,6 +94,7 @@ class Channel(Model):
     """Where orders and customers come from: a managed list."""
 
     id = fields.BigIntField(primary_key=True)
+    version = fields.IntField(default=1, db_default=1)
     code = fields.TextField()
     name = fields.TextField()
     created_at = TimestampField(auto_now_add=True)
@@ -106,12 +109,14 @@ class ExchangeRate(Model):
     """How much of the company's currency one unit of `currency` is worth from `date` on."""
 
     id = fields.BigIntField(primary_key=True)
+    version = fields.IntField(default=1, db_default=1)
     currency = fields.CharField(max_length=3)
     date = fields.DateField()
     rate = NumericField()
 
     class Meta:
         table = "exchange_rate"
+        indexes = [*sorted_by("exchange_rate", "date")]
         constraints = [
             UniqueConstraint(fields=("currency", "date"), name="exchange_rate_once"),
             CheckConstraint(name="exchange_rate_positive", check="rate > 0"),

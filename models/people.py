@@ -19,6 +19,7 @@ class User(Model):
     """Somebody, or a machine, that signs in. `email` is kept in lower case; `roles` add up."""
 
     id = fields.BigIntField(primary_key=True)
+    version = fields.IntField(default=1, db_default=1)
     email = fields.TextField()
     name = fields.TextField()
     phone = fields.TextField(null=True)

@@ -63,6 +63,7 @@ def _value(text: str, column: Column) -> Any:
 _NUMBER = re.compile("[1-9][0-9]{0,18}")
 _READ: dict[Kind, tuple[re.Pattern[str], Callable[[str], Any]]] = {
     Kind.TEXT: (re.compile("[^\0]*"), str),
+    Kind.INTEGER: (re.compile("-?[0-9]{1,10}"), int),
     Kind.DECIMAL: (re.compile(r"-?[0-9]+(\.[0-9]+)?"), Decimal),
     Kind.DATETIME: (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z"), datetime.fromisoformat),
     Kind.DATE: (re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat),

@@ -8,7 +8,22 @@ import strawberry
 from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
 from resolvers.answers import Info
 from rows.declare import Entity
-from rows.entities import API_TOKEN, AUDIT_ENTRY, CHANNEL, CUSTOMER, JOB, ORDER, PRODUCT, REGION, TEAM, USER
+from rows.entities import (
+    API_TOKEN,
+    AUDIT_ENTRY,
+    CHANNEL,
+    CUSTOMER,
+    EXCHANGE_RATE,
+    JOB,
+    ORDER,
+    PRODUCT,
+    REASON,
+    REGION,
+    TAG,
+    TEAM,
+    TIER,
+    USER,
+)
 from schema.describe import object_type, resolved
 from schema.lists import connection
 from schema.scalars import CurrencyCode
@@ -18,6 +33,7 @@ from schema.types.base import Connection, Node
 from schema.types.company import Company
 from schema.types.customers import Customer
 from schema.types.jobs import Job
+from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order, OrderConnection
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
@@ -84,3 +100,9 @@ class Query:
     audit_entries: Connection[AuditEntry] | None = listed(
         AUDIT_ENTRY, Connection[AuditEntry], "Who did what, newest first; for administrators."
     )
+    exchange_rates: Connection[ExchangeRate] | None = listed(
+        EXCHANGE_RATE, Connection[ExchangeRate], "Exchange rates, newest first."
+    )
+    tiers: Connection[Tier] | None = listed(TIER, Connection[Tier], "Tiers, the most important first.")
+    reasons: Connection[Reason] | None = listed(REASON, Connection[Reason], "Reasons, by their place in the list.")
+    tags: Connection[Tag] | None = listed(TAG, Connection[Tag], "Tags that are offered, by their place in the list.")

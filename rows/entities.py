@@ -1,6 +1,7 @@
 """One declaration per entity: what can be read, filtered and sorted, and who sees it."""
 
 import models
+from domain.labels import labels_in
 from domain.orders.labels import status_labels
 from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
 from domain.people import Role
@@ -28,6 +29,15 @@ _CONTACT = Composite(
     {name: Column(f"{{t}}.contact_{name}", Kind.TEXT, null=True) for name in ("name", "email", "phone")},
     present="num_nonnulls({t}.contact_name, {t}.contact_email, {t}.contact_phone) > 0",
 )
+
+_LABELS = Composite(
+    "Labels",
+    {
+        language: Column(f"{{t}}.labels->>'{language}'", Kind.TEXT, null=True, filtered=False)
+        for language in ("en", "zh")
+    },
+)
+_LABEL = Computed(("en", "zh"), labels_in)
 
 ORDER = Entity(
     name="Order",
@@ -161,7 +171,7 @@ REGION = Entity(
     prefix="reg",
     table="region",
     scope=visibility.everything,
-    columns=columns_of(models.Region, "code", "name", "created_at"),
+    columns=columns_of(models.Region, "version", "code", "name", "created_at", unfiltered=("version",)),
     to_one={"parent": ToOne("Region", "parent_id")},
     to_many={"children": ToMany("Region", "parent_id", order="{t}.name, {t}.id")},
     paged={"customers": Paged("Customer", "region_id")},
@@ -175,7 +185,7 @@ TEAM = Entity(
     prefix="tem",
     table="team",
     scope=visibility.everything,
-    columns=columns_of(models.Team, "name", "created_at"),
+    columns=columns_of(models.Team, "version", "name", "created_at", unfiltered=("version",)),
     to_one={"parent": ToOne("Team", "parent_id")},
     to_many={"children": ToMany("Team", "parent_id", order="{t}.name, {t}.id")},
     paged={
@@ -194,7 +204,7 @@ USER = Entity(
     table="app_user",
     scope=visibility.everything,
     columns={
-        **columns_of(models.User, "name", "active", "created_at"),
+        **columns_of(models.User, "version", "name", "active", "created_at", unfiltered=("version",)),
         "roles": Column("{t}.roles", Kind.TEXTS, enum=Role),
         "email": Column("{t}.email", Kind.TEXT, null=True, mask=visibility.personal_data),
         "phone": Column("{t}.phone", Kind.TEXT, null=True, mask=visibility.personal_data),
@@ -210,8 +220,65 @@ CHANNEL = Entity(
     prefix="chn",
     table="channel",
     scope=visibility.everything,
-    columns=columns_of(models.Channel, "code", "name", "created_at"),
+    columns=columns_of(models.Channel, "version", "code", "name", "created_at", unfiltered=("version",)),
     sorts={"name": Sort("name")},
+    any_token=True,
+)
+
+EXCHANGE_RATE = Entity(
+    name="ExchangeRate",
+    prefix="rat",
+    table="exchange_rate",
+    scope=visibility.everything,
+    columns=columns_of(models.ExchangeRate, "version", "currency", "date", "rate", unfiltered=("version",)),
+    sorts={"date": Sort("date", descending=True)},
+    any_token=True,
+)
+
+TIER = Entity(
+    name="Tier",
+    prefix="tie",
+    table="tier",
+    scope=visibility.everything,
+    columns={
+        **columns_of(models.Tier, "version", "code", "rank", "colour", "active", "created_at", unfiltered=("version",)),
+        **_LABELS.parts,
+    },
+    composites={"labels": _LABELS},
+    computed={"label": _LABEL},
+    sorts={"rank": Sort("rank")},
+    any_token=True,
+)
+
+REASON = Entity(
+    name="Reason",
+    prefix="rsn",
+    table="reason",
+    scope=visibility.everything,
+    columns={
+        **columns_of(
+            models.Reason, "version", "kind", "code", "position", "active", "created_at", unfiltered=("version",)
+        ),
+        **_LABELS.parts,
+    },
+    composites={"labels": _LABELS},
+    computed={"label": _LABEL},
+    sorts={"position": Sort("position")},
+    any_token=True,
+)
+
+TAG = Entity(
+    name="Tag",
+    prefix="tag",
+    table="tag",
+    scope=visibility.everything,
+    columns={
+        **columns_of(models.Tag, "version", "code", "position", "active", "created_at", unfiltered=("version",)),
+        **_LABELS.parts,
+    },
+    composites={"labels": _LABELS},
+    computed={"label": _LABEL},
+    sorts={"position": Sort("position")},
     any_token=True,
 )
 
@@ -283,5 +350,9 @@ ENTITIES = {
         JOB,
         AUDIT_ENTRY,
         API_TOKEN,
+        EXCHANGE_RATE,
+        TIER,
+        REASON,
+        TAG,
     )
 }

@@ -10,6 +10,7 @@ import strawberry
 from domain.contact import ContactDetails, PostalAddress
 from domain.customer_entry import NewAddress, NewContact
 from domain.errors import DomainError, InvalidInput, Refused
+from domain.labels import Labels
 from domain.naming import camel
 from domain.orders.entry import NewLine
 from domain.paths import INPUT, Path
@@ -20,6 +21,7 @@ from rows.entities import CHANNEL, CUSTOMER, ORDER, PRODUCT, REGION, USER
 from rows.ids import number_of
 from schema.inputs.common import ContactInput, PostalAddressInput
 from schema.inputs.customers import CustomerAddressInput, CustomerContactInput
+from schema.inputs.lists import LabelsInput
 from schema.inputs.orders import OrderLineInput
 
 T = TypeVar("T")
@@ -31,6 +33,7 @@ NESTED: Mapping[type, type] = {
     PostalAddressInput: PostalAddress,
     CustomerContactInput: NewContact,
     CustomerAddressInput: NewAddress,
+    LabelsInput: Labels,
 }
 IDS: Mapping[str, Entity] = {
     "channel_id": CHANNEL,

@@ -6,6 +6,7 @@ from domain.audit import AuditAction
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import ErrorCode
 from domain.jobs import JobKind, JobState
+from domain.managed_lists import ReasonKind
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.people import Role
 from domain.scopes import TokenScope
@@ -21,6 +22,7 @@ __all__ = [
     "LineKind",
     "OrderStatus",
     "OrderType",
+    "ReasonKind",
     "Role",
     "SortDirection",
     "StatusGroup",
@@ -131,6 +133,15 @@ enum(
         "EVENTS_READ": "Changes and live updates, of rows that the other scopes name.",
         "JOBS": "Start imports and exports, watch and cancel them.",
         "FILES": "Send files in, fetch those that jobs made.",
+    },
+)
+enum(
+    ReasonKind,
+    {
+        "DELAY": "Why an order is late.",
+        "RETURN": "Why goods come back.",
+        "LOSS": "Why a deal was lost.",
+        "CANCELLATION": "Why an order was called off.",
     },
 )
 enum(JobKind, {"ORDER_IMPORT": "Orders read from files."})

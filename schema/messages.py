@@ -49,6 +49,8 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_AN_EMAIL: ("is not an email address", "不是有效的邮箱地址"),
     Problem.UNKNOWN_COUNTRY: ("is not an ISO 3166 country code", "不是 ISO 3166 国家代码"),
     Problem.UNKNOWN_CURRENCY: ("is not an ISO 4217 currency code", "不是 ISO 4217 货币代码"),
+    Problem.NOT_A_COLOUR: ("is not a colour such as #d4380d", "不是 #d4380d 形式的颜色"),
+    Problem.OWN_CURRENCY: ("is the company's own currency", "是公司的本位币"),
     Problem.NOT_A_NUMBER: ("is not a number", "不是数字"),
     Problem.TOO_LARGE: ("is beyond {limit}", "超出 {limit}"),
     Problem.TOO_MANY_DECIMALS: ("has more than {limit} digits after the point", "小数位数超过 {limit} 位"),

@@ -7,11 +7,14 @@ from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.types.api_tokens import ApiToken
 from schema.types.customers import Customer
+from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order
+from schema.types.organisation import Channel
 from schema.types.products import Product
 
 _ORDER = "The order as it is now, as far as you see it; null if anything was refused."
 _CUSTOMER = "The customer as it is now, as far as you see it; null if anything was refused."
+_ENTRY = "What it is now; null if anything was refused."
 _ERRORS = "Why nothing was changed; empty if it was."
 _ACCESS = "Send it as `Authorization: Bearer ...`; good for ten minutes."
 _REFRESH = "Exchange it for the next pair before the access token ends; then keep the new one."
@@ -73,6 +76,46 @@ class ApiTokenRevokePayload:
     """The API token that was revoked."""
 
     api_token: ApiToken | None = text("The token as it is now; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class ChannelUpsertPayload:
+    """The channel that was made or changed."""
+
+    channel: Channel | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class TierUpsertPayload:
+    """The tier that was made or changed."""
+
+    tier: Tier | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class ReasonUpsertPayload:
+    """The reason that was made or changed."""
+
+    reason: Reason | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class TagUpsertPayload:
+    """The tag that was made or changed."""
+
+    tag: Tag | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class ExchangeRateUpsertPayload:
+    """The exchange rate that was entered or corrected."""
+
+    exchange_rate: ExchangeRate | None = text(_ENTRY)
     errors: list[UserError] = text(_ERRORS)
 
 

@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from resolvers.api_tokens import ApiTokenMutations
 from resolvers.customers import CustomerMutations
+from resolvers.lists import ListMutations
 from resolvers.orders import OrderMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
@@ -17,7 +18,7 @@ from schema.types.orders import OrderLine, OrderStatusChange
 
 
 @object_type
-class Mutation(SessionMutations, OrderMutations, CustomerMutations, ProductMutations, ApiTokenMutations):
+class Mutation(SessionMutations, OrderMutations, CustomerMutations, ProductMutations, ApiTokenMutations, ListMutations):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 
 

@@ -24,6 +24,7 @@ Users: TypeAlias = Connection[Annotated["User", strawberry.lazy("schema.types.or
 class Team(Node):
     """A team; teams form a tree, and a manager sees the rows of their team and of those below it."""
 
+    version: int = text("Grows with every edit; give it back as `expectedVersion`.")
     name: str = text("Name.")
     created_at: datetime = text("When it was made.")
     parent: "Team | None" = text("The team above.")
@@ -37,6 +38,7 @@ class Team(Node):
 class Region(Node):
     """A sales region; regions form a tree (华东 > 上海)."""
 
+    version: int = text("Grows with every edit; give it back as `expectedVersion`.")
     code: str = text("A short code, unique in the company.")
     name: str = text("Name.")
     created_at: datetime = text("When it was made.")
@@ -49,6 +51,7 @@ class Region(Node):
 class Channel(Node):
     """Where orders and customers come from: a list that the company manages."""
 
+    version: int = text("Grows with every edit; give it back as `expectedVersion`.")
     code: str = text("A short code, unique in the company.")
     name: str = text("Name.")
     created_at: datetime = text("When it was made.")
@@ -58,6 +61,7 @@ class Channel(Node):
 class User(Node):
     """A colleague, or a machine, that signs in."""
 
+    version: int = text("Grows with every edit; give it back as `expectedVersion`.")
     name: str = text("Name.")
     email: str | None = text("Email; seen by the user and by administrators.")
     phone: str | None = text("Phone; seen by the user and by administrators.")

@@ -47,6 +47,21 @@ async def test_a_migration_that_fails_leaves_nothing_behind_and_can_be_repeated(
     assert await migrate(empty_database) != []
 
 
+async def test_every_company_begins_with_tiers_and_reasons_for_delay(empty_database: str) -> None:
+    await migrate(empty_database)
+    connection = await asyncpg.connect(empty_database)
+    tiers = await connection.fetch("SELECT code, labels->>'zh' FROM tier ORDER BY rank")
+    assert [tuple(row) for row in tiers] == [
+        ("strategic", "战略"),
+        ("key", "重点"),
+        ("standard", "标准"),
+        ("tail", "长尾"),
+    ]
+    reasons = await connection.fetch("SELECT kind, code FROM reason ORDER BY position")
+    assert [tuple(row) for row in reasons] == [("DELAY", code) for code in ("supply", "customer", "logistics")]
+    await connection.close()
+
+
 async def test_a_database_that_sorts_text_in_another_way_is_refused(servers: Servers) -> None:
     await administer(servers, "CREATE DATABASE libc LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0 OWNER sluice")
     with pytest.raises(UnfitDatabase, match="BUILTIN_LOCALE"):

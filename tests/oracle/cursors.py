@@ -32,11 +32,22 @@ COLUMNS = {
     "NAME": ("name", "name", str),
     "SKU": ("sku", "sku", str),
     "CREATED_AT": ("createdAt", "created_at", datetime),
+    "RANK": ("rank", "rank", int),
+    "POSITION": ("position", "position", int),
+    "DATE": ("date", "date", date),
     "AT": ("at", "at", datetime),
 }
-DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "AT"}
+DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "AT", "DATE"}
 NULLABLE = {"required_by"}
-DEFAULT = {"Order": "PLACED_AT", "Job": "CREATED_AT", "AuditEntry": "AT"}
+DEFAULT = {
+    "Order": "PLACED_AT",
+    "Job": "CREATED_AT",
+    "AuditEntry": "AT",
+    "ExchangeRate": "DATE",
+    "Tier": "RANK",
+    "Reason": "POSITION",
+    "Tag": "POSITION",
+}
 """The sort of a list whose arguments name none; NAME for all other types."""
 
 
@@ -88,4 +99,4 @@ def _read(text: str, order: Order) -> Any:
     if not text.startswith("="):
         raise NotACursor(text)
     of: Any = next(of for _, column, of in COLUMNS.values() if column == order.column)
-    return of(text[1:]) if of in {str, Decimal} else of.fromisoformat(text[1:])
+    return of(text[1:]) if of in {str, int, Decimal} else of.fromisoformat(text[1:])

@@ -57,6 +57,7 @@ class Dense:
 
     async def write(self, connection: asyncpg.Connection) -> None:
         """Put everything into the empty database of `connection`."""
+        await connection.execute("DELETE FROM tier; DELETE FROM reason")  # those that every company begins with
         for table, rows in self.tables.items():
             records = [tuple(row.values()) for row in rows]
             await connection.copy_records_to_table(table, records=records, columns=list(rows[0]))
@@ -75,6 +76,12 @@ class Dense:
         self._table("order_line", 90, self._line, created=False)
         self._table("order_status_change", 70, self._change, created=False)
         self._table("job", 9, self._job)
+        self._table("exchange_rate", 6, self._exchange_rate, created=False)
+        self._table(
+            "tier", 5, lambda number: self._listed(number) | {"rank": self._pick([0, 0, 1, -1]), "colour": None}
+        )
+        self._table("reason", 5, lambda number: self._listed(number) | self._placed() | {"kind": "DELAY"})
+        self._table("tag", 5, lambda number: self._listed(number) | self._placed())
         self._table("audit_entry", 12, self._entry, created=False)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
@@ -249,6 +256,22 @@ class Dense:
             "started_at": self._maybe(self._moment()),
             "finished_at": self._maybe(self._moment()),
         }
+
+    def _exchange_rate(self, number: int) -> dict[str, Any]:
+        day = date(2026, 1, 1) + timedelta(days=number % 100)
+        return {"currency": self._currency(), "date": day, "rate": Decimal(self._pick(RATES)) + 1}
+
+    def _listed(self, number: int) -> dict[str, Any]:
+        labels = self._pick([{"en": self._text()}, {"zh": self._text()}, {"en": self._text(), "zh": self._text()}])
+        return {
+            "version": 1,
+            "code": f"{self._text()}{number}",
+            "labels": json.dumps(labels),
+            "active": self._chance(0.5),
+        }
+
+    def _placed(self) -> dict[str, Any]:
+        return {"position": self._pick([0, 0, 1, 2**31 - 1])}
 
     def _entry(self, _: int) -> dict[str, Any]:
         subject = self._some("app_user")

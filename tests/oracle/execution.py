@@ -43,6 +43,10 @@ LISTS = {
     "channels": "Channel",
     "jobs": "Job",
     "auditEntries": "AuditEntry",
+    "exchangeRates": "ExchangeRate",
+    "tiers": "Tier",
+    "reasons": "Reason",
+    "tags": "Tag",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}
@@ -162,6 +166,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
     if of_type == "PostalAddress":
         address = row.columns[snake(name)]
         return address and dict.fromkeys(named(info.return_type).fields) | address
+    if of_type == "Labels":
+        return dict.fromkeys(named(info.return_type).fields) | row.columns["labels"]
     if parent_type(row, name) and not _is_leaf(info):
         return parent(viewer, row, name)
     return _leaf(row, info)
@@ -173,6 +179,9 @@ def _leaf(row: Row, info: Info) -> Any:
             return row.global_id
         case "statusLabel":
             return STATUS_LABELS[OrderStatus(row.columns["status"])][info.context.language == "zh"]
+        case "label":
+            names, order = row.columns["labels"], ("zh", "en") if info.context.language == "zh" else ("en", "zh")
+            return next(names[language] for language in order if language in names)
         case "statusGroup":
             return status_group(row.columns["status"])
         case name:

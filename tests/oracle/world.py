@@ -21,6 +21,10 @@ TABLES = {
     "Channel": "channel",
     "Job": "job",
     "AuditEntry": "audit_entry",
+    "ExchangeRate": "exchange_rate",
+    "Tier": "tier",
+    "Reason": "reason",
+    "Tag": "tag",
 }
 PREFIXES = {
     "Order": "ord",
@@ -36,6 +40,10 @@ PREFIXES = {
     "Channel": "chn",
     "Job": "job",
     "AuditEntry": "aud",
+    "ExchangeRate": "rat",
+    "Tier": "tie",
+    "Reason": "rsn",
+    "Tag": "tag",
 }
 TREES = frozenset({"Region", "Team"})
 
@@ -112,5 +120,7 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
 def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns = dict(record.items())
     return columns | {
-        name: json.loads(columns[name]) for name in {"ship_to", "bill_to", "facts"} & set(columns) if columns[name]
+        name: json.loads(columns[name])
+        for name in {"ship_to", "bill_to", "facts", "labels"} & set(columns)
+        if columns[name]
     }

@@ -35,6 +35,7 @@ def test_each_action_has_its_roles(action: Action, role: Role) -> None:
         Action.KEEP_PRODUCTS: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.ASSIGN: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.KEEP_TOKENS: {Role.ADMIN},
+        Action.ADMINISTER: {Role.ADMIN},
     }
     assert may(viewer(role), action) is (role in allowed[action])
 

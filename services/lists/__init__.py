@@ -1,0 +1,1 @@
+"""What is done with lists that the company manages itself."""
