@@ -14,14 +14,15 @@ export MYPY_CACHE_DIR = $(CACHES)/mypy
 export RUFF_CACHE_DIR = $(CACHES)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
 
-.PHONY: help demo test check chaos bench ide lock clean
+.PHONY: help demo test check chaos bench docs ide lock clean
 
 help:
 	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
 	@echo "make test    checks and tests, with servers of their own"
-	@echo "make check   format, lint, types, directions of imports"
+	@echo "make check   format, lint, types, directions of imports, the documentation's links"
 	@echo "make chaos   kill -9 of every process under writes; minutes"
 	@echo "make bench   measurements"
+	@echo "make docs    the documentation as a site, in .site/"
 	@echo "make ide     brings the files of the page at /graphql up to date"
 	@echo "make lock    pins the requirements anew"
 	@echo "make clean   removes the environment and caches; the demo's data stays"
@@ -39,6 +40,7 @@ check:
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --cache-dir $(CACHES)/import-linter
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --site-dir $(CACHES)/site
 
 chaos:
 	@.ci/venv requirements-dev.txt
@@ -47,6 +49,11 @@ chaos:
 bench:
 	@.ci/venv requirements-dev.txt
 	@.venv/bin/python -m bench
+
+docs:
+	@.ci/venv requirements-dev.txt
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --clean
+	@echo "The documentation is in .site; to search it too: .venv/bin/python -m http.server -b 127.0.0.1 -d .site 8080"
 
 ide:
 	@app/ide/renew.sh
