@@ -107,6 +107,8 @@ class Settings(LocalSettings):
     database_timeout: Seconds = 30
     """Seconds that a client waits for a statement. The server's own limits belong to the roles."""
     database_read_timeout: Seconds = 10
+    event_retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """Days for which events are kept at the least, and so the life of a cursor of `changes`."""
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 20
     """Short jobs and sweeps at a time in one worker; long jobs have a limit of their own (workers/queues.py)."""
 

@@ -35,7 +35,11 @@ class IdempotencyKey(Model):
 
 
 class OutboxEvent(Model):
-    """A business fact that others need, written in the transaction that causes it; `seq` counts in its aggregate."""
+    """A business fact that others need, written in the transaction that causes it; `seq` counts in its aggregate.
+
+    It waits here until the sequencer gives it its position in the table `event`, which is made by a migration. What
+    visibility looks at is kept as it was before and as it is after (`rows.events`).
+    """
 
     id = fields.BigIntField(primary_key=True)
     aggregate = fields.TextField()
@@ -44,6 +48,14 @@ class OutboxEvent(Model):
     type = fields.TextField()
     payload: fields.Field[dict[str, Any]] = fields.JSONField()
     created_at = TimestampField(auto_now_add=True)
+    before_owner_id = fields.BigIntField(null=True)
+    before_team_id = fields.BigIntField(null=True)
+    before_status = fields.TextField(null=True)
+    before_reviewed_by_id = fields.BigIntField(null=True)
+    after_owner_id = fields.BigIntField(null=True)
+    after_team_id = fields.BigIntField(null=True)
+    after_status = fields.TextField(null=True)
+    after_reviewed_by_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "outbox_event"

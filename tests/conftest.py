@@ -99,7 +99,8 @@ async def administer(servers: Servers, statement: str) -> None:
 # TRUNCATE takes thirty times as long on small tables.
 EMPTYING = """
 SELECT 'SET session_replication_role = replica; '
-    || string_agg(format('DELETE FROM %I; ', relname), '') FILTER (WHERE relkind = 'r')
+    || string_agg(format('DELETE FROM %I; ', relname), '') FILTER (WHERE relkind = 'r' AND relname <> 'event_sequence')
+    || 'UPDATE event_sequence SET newest = 0, oldest = 1; '
     || string_agg(format('SELECT setval(%L, 1, false); ', relname), '') FILTER (WHERE relkind = 'S')
 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'tortoise_migrations%'
 """

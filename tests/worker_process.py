@@ -34,6 +34,7 @@ class Settings:
     company_zone: ZoneInfo = LONDON
     sluice_home: Path = Path()
     worker_concurrency: int = 5
+    event_retention_days: int = 30
 
 
 async def take_steps(context: JobContext, job_id: int) -> JobOutcome:

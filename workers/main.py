@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from arq import ArqRedis
 
@@ -16,6 +17,7 @@ from workers.polling import HOPELESS_AFTER, QueueWorker
 from workers.queue import JobQueue, connect_redis
 from workers.queues import long_worker, short_worker
 from workers.readiness import database_fits, redis_answers
+from workers.sequencer import give_positions
 from workers.settings import Timings, WorkerSettings
 from workers.sweeps import Sweeps, schedule
 
@@ -62,7 +64,9 @@ def _workers(
         lease=timings.lease,
         stopping=stopping,
     )
-    sweeps = Sweeps(queue=JobQueue(redis), lease=timings.lease)
+    sweeps = Sweeps(
+        queue=JobQueue(redis), lease=timings.lease, events_kept=timedelta(days=settings.event_retention_days)
+    )
     return [
         long_worker(redis, long_jobs),
         short_worker(redis, schedule(sweeps, sweep_seconds=timings.sweep_seconds), slots=settings.worker_concurrency),
@@ -72,6 +76,7 @@ def _workers(
 async def _work(workers: Sequence[QueueWorker], timings: Timings, stopping: asyncio.Event) -> None:
     """Poll until `stopping` is set or one of the workers cannot go on. Raises what ended it."""
     polling = [asyncio.create_task(worker.async_run()) for worker in workers]
+    polling.append(asyncio.create_task(give_positions(stopping)))
     told_to_stop = asyncio.create_task(stopping.wait())
     await asyncio.wait([told_to_stop, *polling], return_when=asyncio.FIRST_COMPLETED)
     stopping.set()

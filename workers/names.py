@@ -10,6 +10,7 @@ class JobName(StrEnum):
     WAKE_FORGOTTEN_JOBS = "wake_forgotten_jobs"
     PURGE_IDEMPOTENCY_KEYS = "purge_idempotency_keys"
     PURGE_SESSIONS = "purge_sessions"
+    DROP_OLD_EVENTS = "drop_old_events"
 
 
 class QueueName(StrEnum):
@@ -24,4 +25,5 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.WAKE_FORGOTTEN_JOBS: QueueName.SHORT,
     JobName.PURGE_IDEMPOTENCY_KEYS: QueueName.SHORT,
     JobName.PURGE_SESSIONS: QueueName.SHORT,
+    JobName.DROP_OLD_EVENTS: QueueName.SHORT,
 }

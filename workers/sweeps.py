@@ -9,6 +9,7 @@ from arq import cron
 from arq.cron import CronJob
 from arq.typing import WorkerCoroutine
 
+from services.feed.partitions import drop_old_events
 from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
 from services.sessions.purge import purge_sessions
@@ -24,10 +25,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Sweeps:
-    """The sweeps; jobs count as forgotten after `lease`."""
+    """The sweeps; jobs count as forgotten after `lease`, events are kept for `events_kept`."""
 
     queue: JobQueue
     lease: timedelta
+    events_kept: timedelta
 
     async def wake_forgotten_jobs(self, _context: dict[Any, Any]) -> None:
         """Wake workers for jobs that nobody was woken for, or whose worker is gone."""
@@ -50,6 +52,10 @@ class Sweeps:
         while purged := await purge_sessions():
             total += purged
         _log.info("sessions purged", count=total)
+
+    async def drop_old_events(self, _context: dict[Any, Any]) -> None:
+        """Drop the partitions of the feed whose events have been kept for long enough."""
+        _log.info("old events dropped", count=await drop_old_events(kept_for=self.events_kept))
 
 
 def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
@@ -74,6 +80,13 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
             cast(WorkerCoroutine, sweeps.purge_sessions),
             name=JobName.PURGE_SESSIONS.value,
             minute=37,
+            timeout=_WITHIN,
+            keep_result=_REMEMBERED,
+        ),
+        cron(
+            cast(WorkerCoroutine, sweeps.drop_old_events),
+            name=JobName.DROP_OLD_EVENTS.value,
+            minute=22,
             timeout=_WITHIN,
             keep_result=_REMEMBERED,
         ),

@@ -47,8 +47,8 @@ async def _create(client: TransactionClient, viewer: Viewer, customer: NewCustom
         client,
         aggregate=Aggregate.CUSTOMER,
         aggregate_id=customer_id,
-        seq=row.last_seq,
         type=EventType.CUSTOMER_CREATED,
+        before=None,
         payload={"version": row.version, "level": row.level, "by": viewer.user_id},
     )
     return customer_id

@@ -122,7 +122,7 @@ async def _write(
         client,
         aggregate=Aggregate.CUSTOMER,
         aggregate_id=customer.id,
-        seq=seq,
         type=EventType.CUSTOMER_UPDATED,
+        before=customer,
         payload={"version": version, "changed": [camel(name) for name in (*changed, *lists)], "by": viewer.user_id},
     )

@@ -10,6 +10,7 @@ from models.connection import TransactionClient
 from services.clock import now
 from services.imports.batches import Batch
 from services.imports.preset import ChannelTable
+from services.outbox import events_of
 from services.trees import REGIONS, place_node
 
 _CHANNEL = "SELECT id FROM channel WHERE code = $1"
@@ -46,11 +47,15 @@ WITH made AS (
     WHERE job_id = $1 AND order_id IS NOT NULL AND customer IS NOT NULL
       AND NOT EXISTS (SELECT FROM customer WHERE channel_id = $2 AND external_id = invoice.customer)
     ORDER BY customer, placed_at, external_id
-    ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id
+    ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING *
 )
-INSERT INTO outbox_event (aggregate, aggregate_id, seq, type, payload, created_at)
-SELECT $9, id, 1, $10, jsonb_build_object('version', 1, 'by', $11::bigint), $3 FROM made ORDER BY id
-"""
+""" + events_of(  # noqa: S608  # of names and expressions of the code
+    Aggregate.CUSTOMER,
+    EventType.CUSTOMER_CREATED,
+    rows="made t ORDER BY t.id",
+    payload="jsonb_build_object('version', t.version, 'by', $9::bigint)",
+    at="$3",
+)
 
 _FIND_CUSTOMERS = """
 UPDATE import_order invoice SET customer_id = customer.id
@@ -72,11 +77,15 @@ WITH made AS (
     WHERE invoice.job_id = $1 AND order_id IS NOT NULL
       AND NOT EXISTS (SELECT FROM product WHERE sku = line.sku)
     ORDER BY line.sku, line.name IS NULL, line.placed_at, line.invoice, line.file, line.line
-    ON CONFLICT (sku) DO NOTHING RETURNING id
+    ON CONFLICT (sku) DO NOTHING RETURNING *
 )
-INSERT INTO outbox_event (aggregate, aggregate_id, seq, type, payload, created_at)
-SELECT $3, id, 1, $4, jsonb_build_object('version', 1, 'by', $5::bigint), $2 FROM made ORDER BY id
-"""
+""" + events_of(  # noqa: S608  # of names and expressions of the code
+    Aggregate.PRODUCT,
+    EventType.PRODUCT_CREATED,
+    rows="made t ORDER BY t.id",
+    payload="jsonb_build_object('version', t.version, 'by', $3::bigint)",
+    at="$2",
+)
 
 
 async def make_channel(client: TransactionClient, channel: ChannelTable) -> int:
@@ -108,8 +117,6 @@ async def make_customers(batch: Batch) -> None:
         ValueClass.GENERAL,
         given.owner_id,
         given.team_id,
-        Aggregate.CUSTOMER,
-        EventType.CUSTOMER_CREATED,
         batch.run.started_by,
     )
     await batch.execute(_FIND_CUSTOMERS, batch.channel_id)
@@ -118,4 +125,4 @@ async def make_customers(batch: Batch) -> None:
 
 async def make_products(batch: Batch) -> None:
     """The products of new orders."""
-    await batch.execute(_MAKE_PRODUCTS, batch.at, Aggregate.PRODUCT, EventType.PRODUCT_CREATED, batch.run.started_by)
+    await batch.execute(_MAKE_PRODUCTS, batch.at, batch.run.started_by)

@@ -4,6 +4,7 @@ from domain.currencies import DIGITS
 from domain.events import Aggregate, EventType
 from domain.orders.life_cycle import LineKind, OrderType, Urgency
 from services.imports.batches import Batch
+from services.outbox import events_of
 
 # Whoever wrote the same external id a moment ago was first. What belongs to an order is written for those alone that
 # are there under the id that they were given.
@@ -45,12 +46,13 @@ SELECT order_id, NULL, status, $2, 'imported', $3
 FROM import_order JOIN sales_order ON sales_order.id = order_id WHERE job_id = $1 ORDER BY order_id
 """
 
-_WRITE_EVENTS = """
-INSERT INTO outbox_event (aggregate, aggregate_id, seq, type, payload, created_at)
-SELECT $2, order_id, last_seq, $3,
-       jsonb_build_object('version', version, 'type', type, 'status', status, 'by', $4::bigint), $5
-FROM import_order JOIN sales_order ON sales_order.id = order_id WHERE job_id = $1 ORDER BY order_id
-"""
+_WRITE_EVENTS = events_of(
+    Aggregate.ORDER,
+    EventType.ORDER_IMPORTED,
+    rows="import_order JOIN sales_order t ON t.id = order_id WHERE job_id = $1 ORDER BY order_id",
+    payload="jsonb_build_object('version', t.version, 'type', t.type, 'status', t.status, 'by', $2::bigint)",
+    at="$3::timestamptz",
+)
 
 
 async def write_orders(batch: Batch) -> None:
@@ -87,4 +89,4 @@ async def write_history(batch: Batch) -> None:
 
 async def write_events(batch: Batch) -> None:
     """What others are told of the new orders."""
-    await batch.execute(_WRITE_EVENTS, Aggregate.ORDER, EventType.ORDER_IMPORTED, batch.run.started_by, batch.at)
+    await batch.execute(_WRITE_EVENTS, batch.run.started_by, batch.at)

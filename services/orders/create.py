@@ -116,7 +116,7 @@ async def _record(client: TransactionClient, viewer: Viewer, row: Order, moment:
         client,
         aggregate=Aggregate.ORDER,
         aggregate_id=row.id,
-        seq=row.last_seq,
         type=EventType.ORDER_CREATED,
+        before=None,
         payload={"version": row.version, "type": row.type, "status": row.status, "by": viewer.user_id},
     )

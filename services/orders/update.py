@@ -142,7 +142,7 @@ async def _write(
         client,
         aggregate=Aggregate.ORDER,
         aggregate_id=order.id,
-        seq=seq,
         type=EventType.ORDER_UPDATED,
+        before=order,
         payload={"version": version, "changed": [camel(name) for name in (*changed, *also)], "by": viewer.user_id},
     )

@@ -99,7 +99,7 @@ async def _make(client: TransactionClient, viewer: Viewer, product: ProductEntry
         winner = await Product.get(sku=product.sku, using_db=client)
         raise Refused(_conflict(winner.version)) from error
     product_id: int = row.id
-    await _tell(client, EventType.PRODUCT_CREATED, product_id, seq=1, facts={"version": 1, "by": viewer.user_id})
+    await _tell(client, EventType.PRODUCT_CREATED, product_id, before=None, facts={"version": 1, "by": viewer.user_id})
     return product_id
 
 
@@ -118,7 +118,7 @@ async def _change(client: TransactionClient, viewer: Viewer, found: Product, pro
         .update(**changed, version=version, last_seq=seq, updated_at=now())
     )
     facts = {"version": version, "changed": [camel(name) for name in changed], "by": viewer.user_id}
-    await _tell(client, EventType.PRODUCT_UPDATED, product_id, seq=seq, facts=facts)
+    await _tell(client, EventType.PRODUCT_UPDATED, product_id, before=found, facts=facts)
     return product_id
 
 
@@ -140,6 +140,6 @@ def _columns(product: ProductEntry, found: Product | None) -> dict[str, Any]:
 
 
 async def _tell(
-    client: TransactionClient, event: EventType, product_id: int, *, seq: int, facts: dict[str, Any]
+    client: TransactionClient, event: EventType, product_id: int, *, before: Product | None, facts: dict[str, Any]
 ) -> None:
-    await append(client, aggregate=Aggregate.PRODUCT, aggregate_id=product_id, seq=seq, type=event, payload=facts)
+    await append(client, aggregate=Aggregate.PRODUCT, aggregate_id=product_id, type=event, before=before, payload=facts)

@@ -23,8 +23,10 @@ SELECT order_id, array_agg(to_status) AS statuses
 FROM order_status_change JOIN sales_order o ON o.id = order_id WHERE customer_name LIKE $1 GROUP BY order_id
 """
 EVENTS = """
-SELECT seq, type, (payload->>'version')::int AS version FROM outbox_event
-WHERE aggregate = $1 AND aggregate_id = $2 ORDER BY seq
+SELECT seq, type, (payload->>'version')::int AS version FROM (
+    SELECT aggregate, aggregate_id, seq, type, payload FROM outbox_event
+    UNION ALL SELECT aggregate, aggregate_id, seq, type, payload FROM event
+) event WHERE aggregate = $1 AND aggregate_id = $2 ORDER BY seq
 """
 KEYS = "SELECT key, outcome->>'id' AS id, outcome IS NULL AS open FROM idempotency_key WHERE key LIKE $1"
 

@@ -102,7 +102,8 @@ async def test_every_table_has_a_model_but_those_that_may_be_lost(catalog: async
         "SELECT relname FROM pg_class"
         " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relpersistence = 'p'"
     )
-    assert {name for (name,) in rows} == {table(model) for model in MODELS} | {"tortoise_migrations"}
+    feed = {name for (name,) in rows if name.startswith("event_")}  # only set-based SQL uses it
+    assert {name for (name,) in rows} - feed == {table(model) for model in MODELS} | {"tortoise_migrations"}
 
 
 def table(model: type[Model]) -> str:

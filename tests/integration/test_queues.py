@@ -178,7 +178,7 @@ class NotedSweeps(Sweeps):
 
 
 async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_redis: ArqRedis) -> None:
-    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30))
+    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30))
     moment = datetime.now(UTC)
     for _ in range(3):
         worker = short_worker(arq_redis, schedule(sweeps, sweep_seconds=60), slots=5)
@@ -197,7 +197,7 @@ async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_r
 
 
 async def test_forgotten_jobs_are_looked_for_when_a_worker_starts(arq_redis: ArqRedis) -> None:
-    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30))
+    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30))
     async with polling_with(short_worker(arq_redis, schedule(sweeps, sweep_seconds=60), slots=5)):
         await within(5, lambda: sweeps.made == [JobName.WAKE_FORGOTTEN_JOBS])
 
@@ -208,7 +208,9 @@ async def test_the_sweep_wakes_a_worker_for_each_forgotten_job(arq_redis: ArqRed
         job_ids = [
             await create_job(client, kind=JobKind.ORDER_IMPORT, started_by=None, parameters={}) for _ in range(3)
         ]
-    await Sweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30)).wake_forgotten_jobs({})
+    await Sweeps(
+        queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30)
+    ).wake_forgotten_jobs({})
     assert sorted(await queued(arq_redis, QueueName.LONG)) == [("run_job", [job_id]) for job_id in job_ids]
 
 
@@ -220,7 +222,9 @@ async def test_the_sweep_of_idempotency_keys_leaves_none_that_is_too_old(arq_red
         await IdempotencyKey.filter(key=f"{age} days").update(created_at=now() - timedelta(days=age, seconds=1))
     purge_two = partial(purge_idempotency_keys, at_most=2)
     with patch("workers.sweeps.purge_idempotency_keys", purge_two):
-        await Sweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30)).purge_idempotency_keys({})
+        await Sweeps(
+            queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30)
+        ).purge_idempotency_keys({})
     assert {row.key for row in await IdempotencyKey.all()} == {f"{age} days" for age in range(7)}
 
 
@@ -231,5 +235,7 @@ async def test_the_sweep_of_sessions_leaves_those_that_have_not_expired(arq_redi
         expires_at = now() + timedelta(days=days, seconds=-1)
         await Session.create(id=UUID(int=100 + days), user=user, token_hash=b"", rotations=[], expires_at=expires_at)
     with patch("workers.sweeps.purge_sessions", partial(purge_sessions, at_most=2)):
-        await Sweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30)).purge_sessions({})
+        await Sweeps(
+            queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30)
+        ).purge_sessions({})
     assert {session.id for session in await Session.all()} == {UUID(int=101), UUID(int=102)}
