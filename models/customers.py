@@ -7,7 +7,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.customers import AddressKind, CustomerLevel, ValueClass
-from models.columns import ShapedIndex, TimestampField, one_of, sorted_by
+from models.columns import ShapedIndex, TimestampField, one_of, searched, sorted_by
 from models.organisation import Channel, Region, Team
 from models.people import User
 
@@ -56,6 +56,8 @@ class Customer(Model):
             ShapedIndex(name="customer_owner_name", fields=("owner_id ASC", "name ASC", "id ASC")),
             ShapedIndex(name="customer_team_name", fields=("team_id ASC", "name ASC", "id ASC")),
             ShapedIndex(name="customer_region", fields=("region_id ASC", "name ASC", "id ASC")),
+            searched("customer", "name", "external_id", "email", "phone", "tax_id"),
+            ShapedIndex(name="customer_phone_end", fields=("search_end(phone)",), where="phone IS NOT NULL"),
         ]
         constraints = [
             UniqueConstraint(fields=("channel", "external_id"), name="customer_external_once"),

@@ -1,7 +1,8 @@
 """Brings a database to the tables that the models declare, by the migrations in `models/migrations`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import asyncpg
 from tortoise.migrations.loader import MigrationLoader
@@ -15,6 +16,7 @@ from tortoise.models import Model
 from models.connection import NAME, TransactionClient, configuration, unpooled_client
 
 LOCK = 7_083_601  # of pg_advisory_lock: any number, as long as nothing else takes it
+SECONDS_BETWEEN_TRIES = 0.1
 
 
 class SchemaEditor(AsyncpgSchemaEditor):
@@ -32,14 +34,15 @@ class UnfitDatabase(Exception):
 
 
 async def migrate(database_url: str) -> list[str]:
-    """Apply the missing migrations, each in a transaction together with its record; their names, in order.
+    """Apply the missing migrations; their names, in order.
 
-    Concurrent calls take turns. The address must lead to PostgreSQL itself: a pooler in between would lose the lock.
+    Each is one transaction, together with its record; one with `atomic = False` can be repeated instead. Concurrent
+    calls take turns. The address must lead to PostgreSQL itself: a pooler in between would lose the lock.
     Raises UnfitDatabase.
     """
     async with _direct_client(database_url) as client:
         await _check_collation(client.connection)
-        await client.connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        await _wait_for_turn(client.connection)
         editor = SchemaEditor(client)
         recorder = MigrationRecorder(client)
         await recorder.ensure_schema(editor)
@@ -50,7 +53,7 @@ async def migrate(database_url: str) -> list[str]:
             if _is_applied(migration, loader):
                 await migration.apply(state, dry_run=True)
                 continue
-            async with client.connection.transaction():
+            async with client.connection.transaction() if migration.atomic else nullcontext():
                 await migration.apply(state, schema_editor=editor)
                 await recorder.record_applied(migration.app_label, migration.name)
             missing.append(migration.name)
@@ -71,6 +74,12 @@ async def _direct_client(database_url: str) -> AsyncIterator[TransactionClient]:
         yield unpooled_client(database_url, connection)
     finally:
         await connection.close()
+
+
+async def _wait_for_turn(connection: asyncpg.Connection) -> None:
+    """Take the lock by asking again and again: an index that is made concurrently would wait for who waits for it."""
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110  # sessions know no events
+        await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
 async def _check_collation(connection: asyncpg.Connection) -> None:

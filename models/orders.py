@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 from domain.customers import CustomerLevel
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, Urgency
-from models.columns import NumericField, ShapedIndex, TimestampField, one_of, sorted_by
+from models.columns import NumericField, ShapedIndex, TimestampField, one_of, searched, sorted_by
 from models.customers import Customer
 from models.organisation import Channel, Region, Team
 from models.people import User
@@ -106,6 +106,12 @@ class Order(Model):
                 name="sales_order_original",
                 fields=("original_order_id ASC",),
                 where="original_order_id IS NOT NULL",
+            ),
+            searched("sales_order", "number", "external_id", "customer_name", "contact_name", "contact_email"),
+            ShapedIndex(
+                name="sales_order_phone_end",
+                fields=("search_end(contact_phone)",),
+                where="contact_phone IS NOT NULL",
             ),
         ]
         constraints = [

@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from models.columns import NumericField, ShapedIndex, TimestampField, sorted_by
+from models.columns import NumericField, ShapedIndex, TimestampField, searched, sorted_by
 
 
 class Product(Model):
@@ -33,6 +33,7 @@ class Product(Model):
             ShapedIndex(name="product_by_name", fields=("name ASC", "id ASC")),
             ShapedIndex(name="product_by_sku", fields=("sku ASC", "id ASC")),
             *sorted_by("product", "created_at"),
+            searched("product", "sku", "name"),
         ]
         constraints = [
             UniqueConstraint(fields=("sku",), name="product_sku_once"),

@@ -23,7 +23,7 @@ MOST_MEMBERS = 1_000
 
 OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.ID: ("eq", "in"),
-    Kind.TEXT: ("eq", "in", "startsWith"),
+    Kind.TEXT: ("eq", "in", "startsWith", "contains"),
     Kind.TEXTS: ("has", "hasAny", "hasAll"),
     Kind.ENUM: ("eq", "in"),
     Kind.INTEGER: ("eq", "in", "gt", "gte", "lt", "lte"),
@@ -32,6 +32,8 @@ OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.DATE: ("eq", "in", "gt", "gte", "lt", "lte"),
     Kind.BOOLEAN: ("eq",),
 }
+LONGEST_PART = 200
+"""Characters in a text that others are to contain: taking it apart takes time in proportion to its square."""
 LISTS = frozenset({"in", "hasAny", "hasAll"})
 
 
@@ -182,6 +184,8 @@ class _Parser:
             return Compare(name, operator, self._slot(value, path))
         if operator in LISTS and len(value) > MOST_MEMBERS:
             raise _refused(path, Problem.TOO_MANY, str(MOST_MEMBERS))
+        if operator == "contains" and len(value) > LONGEST_PART:
+            raise _refused(path, Problem.TOO_LONG, str(LONGEST_PART))
         if operator in LISTS:
             members = [_value(column, _present(item, (*path, str(i))), path) for i, item in enumerate(value)]
             return Compare(name, operator, self._slot(members, path))

@@ -11,7 +11,7 @@ from tortoise.models import Model
 
 from domain.people import Role
 from domain.scopes import TokenScope
-from models.columns import NumericField, TimestampField
+from models.columns import NumericField, TimestampField, is_searched
 
 
 class Kind(Enum):
@@ -36,7 +36,7 @@ class Column:
 
     `{currency}` stands for the company's own, `{via}` for the alias of the row in to-one relation `via`. `entity` names
     the kind of thing that an ID is of. `mask` says on which grounds a viewer sees the value; for others it is null, in
-    filters too.
+    filters too. `searched`: an index finds what it contains (`models.columns.searched`).
     """
 
     sql: str
@@ -47,6 +47,7 @@ class Column:
     filtered: bool = True
     via: str = ""
     mask: "Callable[[frozenset[Role]], Scope] | None" = None
+    searched: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,18 +168,19 @@ class Entity:
 
 
 def columns_of(model: type[Model], *names: str, unfiltered: tuple[str, ...] = ()) -> dict[str, Column]:
-    """The id and the named columns of `model`, with kind and nullability as the table has them."""
+    """The id and the named columns of `model`, with kind, nullability and search indexes as the table has them."""
     entity = model.__name__
     found = {"id": Column("{t}.id", Kind.ID, entity=entity)}
     for name in names:
-        found[name] = _column(model._meta.fields_map[name], filtered=name not in unfiltered)
+        found[name] = _column(model._meta.fields_map[name], filtered=name not in unfiltered, model=model)
     return found
 
 
-def _column(of: fields.Field[Any], *, filtered: bool) -> Column:
-    sql = f"{{t}}.{of.source_field or of.model_field_name}"
+def _column(of: fields.Field[Any], *, filtered: bool, model: type[Model]) -> Column:
+    name = of.source_field or of.model_field_name
     enum = getattr(of, "enum_type", None)
-    return Column(sql, _kind(of), null=of.null, enum=enum, filtered=filtered)
+    searched = is_searched(model, name)
+    return Column(f"{{t}}.{name}", _kind(of), null=of.null, enum=enum, filtered=filtered, searched=searched)
 
 
 def _kind(of: fields.Field[Any]) -> Kind:

@@ -140,6 +140,8 @@ class Compiler:
                 return f"{left} = ANY({many})"
             case "startsWith":
                 return f"starts_with({left}, {one})"
+            case "contains":
+                return contains(left, one, searched=column.searched)
             case "has":
                 return f"{left} @> ARRAY[{one}]"
             case "hasAny":
@@ -186,6 +188,15 @@ class Compiler:
         conditions = [joined, visible, "" if item == Every(()) else self.condition(item, target, other, group)]
         where = " AND ".join(condition for condition in conditions if condition)
         return f"EXISTS (SELECT 1 FROM {target.table} {other} WHERE {where})"
+
+
+def contains(text: str, part: str, *, searched: bool) -> str:
+    """A condition that `text` contains `part`, whatever their case and width; `searched`: by an index on `text`.
+
+    Functions, unlike LIKE, say nothing to the planner of how rare it is: what the index's statistics say is enough.
+    """
+    holds = f"position(search_text({part}) IN search_text({text})) > 0"
+    return f"(search_grams({text}) @> search_grams({part}) AND {holds})" if searched else holds
 
 
 _SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

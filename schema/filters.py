@@ -32,6 +32,7 @@ _OPERATORS = {
     "lt": "Smaller or earlier than this.",
     "lte": "Smaller or earlier than this, or equal.",
     "startsWith": "Beginning with this, letter for letter.",
+    "contains": "Containing this somewhere, be it of other case or width; at most 200 characters.",
     "has": "Containing this.",
     "hasAny": "Containing one of these or more.",
     "hasAll": "Containing all of these.",

@@ -61,6 +61,14 @@ async def found(client: Client, as_: User, condition: dict[str, Any]) -> str:
         ({"number": {"in": []}}, ""),
         ({"number": {"startsWith": ""}}, "ABC"),
         ({"number": {"startsWith": "%"}}, ""),
+        ({"customerName": {"contains": "ey"}}, "A"),
+        ({"customerName": {"contains": "LAI"}}, "B"),
+        ({"customerName": {"contains": "ｌａｉｎ"}}, "B"),
+        ({"customerName": {"contains": "l_in"}}, ""),
+        ({"customerName": {"contains": "%"}}, ""),
+        ({"customerName": {"contains": ""}}, "AB"),
+        ({"not": {"customerName": {"contains": "Key"}}}, "BC"),
+        ({"customer": {"name": {"contains": "KEY"}}}, "A"),
         ({"status": {"eq": "SHIPPED"}}, "A"),
         ({"statusGroup": {"in": ["SHIPPED", "COMPLETED"]}}, "A"),
         ({"statusGroup": {"eq": "PENDING"}}, "BC"),
@@ -111,6 +119,15 @@ async def test_and_or_and_not_are_those_of_logic(
     client: Client, ada: User, condition: dict[str, Any], expected: str
 ) -> None:
     assert await found(client, ada, condition) == expected
+
+
+async def test_chinese_names_are_found_by_two_characters(client: Client, ada: User) -> None:
+    for number, name in (("A", "上海恒通贸易有限公司"), ("B", "恒大通讯"), ("C", "Straße 恒通")):
+        await make_order(number=number, customer_name=name)
+    assert await found(client, ada, {"customerName": {"contains": "恒通"}}) == "AC"
+    assert await found(client, ada, {"customerName": {"contains": "有限"}}) == "A"
+    assert await found(client, ada, {"customerName": {"contains": "通有"}}) == ""
+    assert await found(client, ada, {"customerName": {"contains": "STRASSE　恒"}}) == "C"
 
 
 @pytest.mark.parametrize("comparison", [{"eq": "2026-05-01"}, {"in": ["2026-05-01"]}, {"lte": "2026-05-01"}])

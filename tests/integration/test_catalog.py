@@ -141,8 +141,9 @@ async def indexes_of_copy(catalog: asyncpg.Connection, model: type[Model]) -> di
         await catalog.execute(f"CREATE TEMP TABLE copy (LIKE {table(model)}) ON COMMIT DROP")
         for index in model._meta.indexes:
             assert isinstance(index, ShapedIndex)
-            parts = [f"({', '.join(index.fields)})"]
+            parts = [f"USING {index.INDEX_TYPE or 'btree'} ({', '.join(index.fields)})"]
             parts += [f"INCLUDE ({', '.join(index.include)})"] if index.include else []
+            parts += [f"WITH ({index.options})"] if index.options else []
             parts += [f"WHERE {index.where}"] if index.where else []
             await catalog.execute(f'CREATE INDEX "copy_{index.name}" ON copy {" ".join(parts)}')
         found = await indexes(catalog, "copy")

@@ -1,6 +1,9 @@
 """Migrations: once, all, and nothing in the models that they do not carry."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import asyncpg
 import pytest
@@ -8,9 +11,12 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from app.embedded import Servers
+from models import migrations
 from models.connection import configuration
 from models.migrate import UnfitDatabase, migrate, pending
+from models.operations import REPEATABLE
 from tests.conftest import administer
+from tests.waiting import within
 
 
 @pytest.fixture
@@ -76,3 +82,45 @@ async def test_the_models_have_no_change_that_no_migration_carries() -> None:
         assert context.apps is not None
         changes = await MigrationAutodetector(context.apps, config["apps"]).changes()
     assert [writer.as_string() for writer in changes] == []
+
+
+INDEX, MIGRATION = "sales_order_searched", "0008_search_indexes"
+WRITE = "SET lock_timeout = '2s'; UPDATE sales_order SET notes = 'written' WHERE id = 1"
+IS_VALID = f"SELECT (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('{INDEX}'))"
+
+
+@pytest.fixture
+async def without_index(servers: Servers, template: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to a database whose search indexes are still to be made."""
+    await administer(servers, "DROP DATABASE IF EXISTS unindexed WITH (FORCE)")
+    await administer(servers, f"CREATE DATABASE unindexed OWNER sluice TEMPLATE {template}")
+    connection = await asyncpg.connect(servers.postgres.url(database="unindexed"))
+    await connection.execute(f"DROP INDEX {INDEX}")
+    await connection.execute("DELETE FROM tortoise_migrations WHERE name = $1", MIGRATION)
+    yield connection
+    await connection.close()
+
+
+async def test_an_index_that_was_not_finished_is_made_anew_and_keeps_no_writer_out(
+    servers: Servers, without_index: asyncpg.Connection
+) -> None:
+    url = servers.postgres.url(database="unindexed")
+    writer = await asyncpg.connect(url)
+    async with writer.transaction():
+        await writer.execute(WRITE)  # the index waits for this transaction to end
+        interrupted = asyncio.create_task(migrate(url))
+        await within(10, lambda: without_index.fetchval(f"{IS_VALID} IS NOT DISTINCT FROM false"))
+        await without_index.execute(WRITE)
+        interrupted.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await interrupted
+    await writer.close()
+    assert await without_index.fetchval(IS_VALID) is False
+    assert await migrate(url) == [MIGRATION]
+    assert await without_index.fetchval(IS_VALID) is True
+
+
+async def test_a_migration_that_is_no_transaction_can_be_repeated() -> None:
+    for module in iter_modules(migrations.__path__):
+        migration = import_module(f"models.migrations.{module.name}").Migration
+        assert migration.atomic or all(isinstance(operation, REPEATABLE) for operation in migration.operations)

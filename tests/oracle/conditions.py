@@ -1,5 +1,6 @@
 """The filter language, condition by condition: logic is two-valued, a comparison with nothing is false."""
 
+import unicodedata
 from typing import Any
 
 from tests.oracle.values import snake
@@ -144,6 +145,8 @@ def _operator_holds(value: Any, operator: str, asked: Any) -> bool:
             return bool(value <= asked)
         case "startsWith":
             return bool(value.startswith(asked))
+        case "contains":
+            return searched(asked) in searched(value)
         case "has":
             return bool(asked in value)
         case "hasAny":
@@ -152,6 +155,11 @@ def _operator_holds(value: Any, operator: str, asked: Any) -> bool:
             return all(each in value for each in asked)
         case _:
             raise KeyError(operator)
+
+
+def searched(text: str) -> str:
+    """What counts of a text when it is searched: neither case nor width nor how a letter is composed."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 TYPE_OF_PREFIX = {prefix: type_name for type_name, prefix in PREFIXES.items()}

@@ -96,7 +96,16 @@ class Arguments:
             return [one() for _ in range(self.choices.pick([0, 2, 2, 3] if operator == "hasAll" else [0, 1, 2, 5]))]
         if operator == "startsWith":
             return self.choices.pick(["%", "_", "\\", *[one()[: self.choices.pick([0, 1, 2])]] * 6])
+        if operator == "contains":
+            return self._part(one())
         return one()
+
+    def _part(self, text: str) -> str:
+        """A part of a text, now and then written in another way, or something with a meaning in patterns."""
+        start, size = self.choices.random.randrange(len(text) + 1), self.choices.pick([0, 1, 2, 2, 3, 5, 40])
+        part = text[start : start + size]
+        wide = "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in part)
+        return str(self.choices.pick([part, part, part.swapcase(), wide, part + "%", "_", "\\"]))
 
     def _break(self, given: dict[str, Any], type_name: str) -> None:
         """Make one of the arguments a wrong one."""

@@ -29,7 +29,7 @@ from reads.documents import DocumentCache
 from reads.errors import Code
 from reads.selection import Selector
 from reads.statement import compile_statement
-from rows.conditions import DEEPEST, MOST_CONDITIONS, OPERATORS
+from rows.conditions import DEEPEST, LONGEST_PART, MOST_CONDITIONS, OPERATORS
 from rows.sql import ViewerShape
 from schema.root import schema
 
@@ -44,6 +44,7 @@ LIMITS = {
     "rows a page": LARGEST_PAGE,
     "conditions in a filter": MOST_CONDITIONS,
     "levels of a filter": DEEPEST,
+    "texts that others are to contain": LONGEST_PART,
     "lines of an order": MOST_LINES,
     "tags": text.TAGS,
     "names": text.NAME,
