@@ -27,36 +27,37 @@ WITH lines AS (
         WHERE currency = $4 AND date <= (placed_at AT TIME ZONE $7)::date ORDER BY date DESC LIMIT 1
     ) END AS rate
     FROM invoices
+), judged AS (
+    SELECT *,
+           CASE WHEN customers_differ THEN 'the lines of this invoice name different customers'
+                WHEN regions_differ THEN 'the lines of this invoice name different regions'
+                WHEN beyond THEN 'an amount beyond ' || $8
+                WHEN rate IS NULL THEN format('RATE_MISSING: no rate from %s to %s for %s', $4, $5, day)
+           END AS problem,
+           (SELECT id FROM sales_order WHERE channel_id = $9 AND external_id = invoice) AS earlier
+    FROM rated
 )
 INSERT INTO import_order (
-    job_id, external_id, is_return, lines, placed_at, customer, region, total, rate, content_hash, problem
+    job_id, external_id, is_return, lines, placed_at, customer, region, total, rate, content_hash, problem, order_id
 )
 SELECT $1, invoice, is_return, lines, placed_at, customer, region, total, rate,
-       sha256(convert_to(ROW($4, is_return, customer, region)::text || content, 'UTF8')),
-       CASE WHEN customers_differ THEN 'the lines of this invoice name different customers'
-            WHEN regions_differ THEN 'the lines of this invoice name different regions'
-            WHEN beyond THEN 'an amount beyond ' || $8
-            WHEN rate IS NULL THEN format('RATE_MISSING: no rate from %s to %s for %s', $4, $5, day)
-       END
-FROM rated
+       sha256(convert_to(ROW($4, is_return, customer, region)::text || content, 'UTF8')), problem,
+       CASE WHEN problem IS NULL AND earlier IS NULL
+            THEN nextval((SELECT pg_get_serial_sequence('sales_order', 'id')::regclass)) END
+FROM judged
 """
 
-# Each is looked up by the index: a plan that reads all orders of the channel would be taken on old statistics.
-_NUMBER = """
-UPDATE import_order SET order_id = nextval(pg_get_serial_sequence('sales_order', 'id'))
-WHERE job_id = $1 AND problem IS NULL
-  AND (SELECT id FROM sales_order WHERE channel_id = $2 AND external_id = import_order.external_id) IS NULL
-"""
-
+# Each is looked up by the index, as in `_GROUP`: a join would be planned on old statistics, and read the whole channel.
 _COMPARE = """
-UPDATE import_order SET problem = CASE
-    WHEN earlier.content_hash IS NULL THEN 'exists already, and was not imported: left as it is'
+UPDATE import_order invoice SET problem = CASE
+    WHEN (SELECT content_hash FROM sales_order WHERE channel_id = $2 AND external_id = invoice.external_id) IS NULL
+    THEN 'exists already, and was not imported: left as it is'
     ELSE 'differs from what was imported before: left as it is'
 END
-FROM sales_order earlier
-WHERE job_id = $1 AND problem IS NULL
-  AND earlier.channel_id = $2 AND earlier.external_id = import_order.external_id
-  AND earlier.content_hash IS DISTINCT FROM import_order.content_hash
+WHERE job_id = $1 AND problem IS NULL AND (
+    SELECT content_hash IS DISTINCT FROM invoice.content_hash
+    FROM sales_order WHERE channel_id = $2 AND external_id = invoice.external_id
+)
 """
 
 _REFUSE = """
@@ -80,8 +81,8 @@ async def group_lines(batch: Batch) -> None:
         DIGITS[currency],
         company.zone.key,
         MOST_MONEY,
+        batch.channel_id,
     )
-    await batch.execute(_NUMBER, batch.channel_id)
 
 
 async def compare_with_earlier(batch: Batch) -> None:

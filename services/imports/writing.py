@@ -36,7 +36,7 @@ FROM import_order invoice
 JOIN sales_order ON sales_order.id = order_id
 JOIN import_line line ON line.job_id = $1 AND line.invoice = invoice.external_id AND line.problem IS NULL
 JOIN product ON product.sku = line.sku
-CROSS JOIN LATERAL round(quantity * unit_price, $3::int) amount
+CROSS JOIN LATERAL (SELECT round(quantity * unit_price, $3::int) AS amount) priced
 WHERE invoice.job_id = $1
 """
 
