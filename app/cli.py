@@ -89,6 +89,15 @@ def schema(
         _fail(f"{check} is not the schema of this code: sluice schema > {check}", 1)
 
 
+@cli.command()
+def doctor() -> None:
+    """Say what is wrong with this installation, and how to mend it."""
+    settings = _settings()
+    from app.commands import doctor as command
+
+    sys.exit(command.run(settings))
+
+
 @imports.command()
 def orders(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, plain or gzip.")],

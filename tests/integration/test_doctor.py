@@ -1,0 +1,137 @@
+"""`sluice doctor` finds what is wrong with an installation, and nothing where nothing is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+import redis
+
+from app.commands.doctor import examine
+from app.doctor.findings import Verdict
+from app.embedded import Servers
+from app.settings import Settings
+from domain.people import Role
+from tests.conftest import administer
+from tests.factories import make_user
+from workers.names import QueueName
+
+pytestmark = pytest.mark.usefixtures("database")
+
+LONG_KEY = "f3a9c1d07be2486590abcdef12347788"
+
+
+@pytest.fixture
+def settings(
+    database_url: str, database_read_url: str, database_read_generic_url: str, redis_url: str, tmp_path: Path
+) -> dict[str, Any]:
+    """Settings of an installation in order."""
+    return {
+        "database_url": database_url,
+        "database_read_url": database_read_url,
+        "database_read_generic_url": database_read_generic_url,
+        "redis_url": redis_url,
+        "secret_key": LONG_KEY,
+        "company_currency": "GBP",
+        "company_zone": ZoneInfo("Europe/London"),
+        "sluice_home": tmp_path,
+        "database_pool_size": 5,
+    }
+
+
+@contextmanager
+def changed(redis_url: str, name: str, value: str) -> Iterator[None]:
+    """Valkey with another setting."""
+    with redis.Redis.from_url(redis_url) as client:
+        before = client.config_get(name)[name]
+        client.config_set(name, value)
+        yield
+        client.config_set(name, before)
+
+
+@pytest.fixture
+def workers_listen(redis_url: str) -> None:
+    """What living workers write."""
+    with redis.Redis.from_url(redis_url) as client:
+        for queue in QueueName:
+            client.set(f"{queue.value}:health-check", "alive", ex=60)
+
+
+async def troubles(settings: dict[str, Any]) -> list[str]:
+    """What is found to be less than good, the tests' own servers aside: they may lose data, for speed."""
+    found = await examine(Settings(**settings))
+    assert all(finding.remedy for finding in found if finding.verdict is not Verdict.OK)
+    told = [finding.what for finding in found if finding.verdict is not Verdict.OK]
+    return [what for what in told if "acknowledged" not in what and "wait for the disk" not in what]
+
+
+@pytest.mark.usefixtures("workers_listen")
+async def test_an_installation_in_order_has_no_troubles(settings: dict[str, Any], redis_url: str) -> None:
+    await make_user(Role.ADMIN)
+    with changed(redis_url, "appendonly", "yes"):
+        assert await troubles(settings) == []
+
+
+@pytest.mark.usefixtures("workers_listen")
+async def test_a_company_without_an_administrator_is_told_so(settings: dict[str, Any]) -> None:
+    await make_user(Role.REP)
+    assert "nobody is an administrator" in await troubles(settings)
+
+
+async def test_missing_workers_are_missed(settings: dict[str, Any]) -> None:
+    assert f"no worker takes jobs from {', '.join(QueueName)}" in await troubles(settings)
+
+
+async def test_a_redis_that_forgets_under_pressure_is_a_problem(settings: dict[str, Any], redis_url: str) -> None:
+    with changed(redis_url, "maxmemory-policy", "allkeys-lru"):
+        assert "it forgets under pressure (maxmemory-policy allkeys-lru)" in await troubles(settings)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"redis_url": "redis://127.0.0.1:1"}, "Redis cannot be used"),
+        ({"database_url": "postgresql://sluice@127.0.0.1:1/sluice"}, "PostgreSQL cannot be used"),
+        ({"database_read_url": "postgresql://sluice@127.0.0.1:1/sluice"}, "DATABASE_READ_URL leads nowhere"),
+        ({"secret_key": "x" * 40}, "SECRET_KEY can be guessed"),
+        ({"database_pool_size": 200}, "one API process and one worker may open"),
+    ],
+)
+async def test_a_wrong_setting_is_told(settings: dict[str, Any], wrong: dict[str, Any], told: str) -> None:
+    assert any(what.startswith(told) for what in await troubles(settings | wrong))
+
+
+async def test_reads_by_the_role_that_writes_are_told(settings: dict[str, Any]) -> None:
+    only = {name: value for name, value in settings.items() if not name.startswith("database_read")}
+    assert any(what.startswith("reads use the role that writes") for what in await troubles(only))
+
+
+async def test_readers_in_each_others_place_are_told(settings: dict[str, Any]) -> None:
+    swapped = {
+        "database_read_url": settings["database_read_generic_url"],
+        "database_read_generic_url": settings["database_read_url"],
+    }
+    told = await troubles(settings | swapped)
+    assert sum("plans in mode" in what for what in told) == 2
+
+
+async def test_tables_that_are_not_there_are_told_with_the_command(servers: Servers, settings: dict[str, Any]) -> None:
+    await administer(servers, "CREATE DATABASE bare OWNER sluice")
+    bare = dict.fromkeys(("database_url", "database_read_url"), servers.postgres.url(database="bare"))
+    told = await troubles(settings | bare)
+    await administer(servers, "DROP DATABASE bare WITH (FORCE)")
+    assert any("migrations are missing" in what for what in told)
+
+
+async def test_a_table_that_reads_may_not_see_is_told(
+    servers: Servers, database_name: str, settings: dict[str, Any]
+) -> None:
+    owner = await asyncpg.connect(servers.postgres.url(database=database_name))
+    await owner.execute("REVOKE SELECT ON channel FROM sluice_read")
+    told = await troubles(settings)
+    await owner.execute("GRANT SELECT ON channel TO sluice_read")
+    await owner.close()
+    assert "sluice_read cannot read 1 tables" in told
