@@ -17,6 +17,7 @@ class ErrorCode(StrEnum):
     ALREADY_EXISTS = "ALREADY_EXISTS"
     VERSION_CONFLICT = "VERSION_CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    IN_USE = "IN_USE"
     RATE_MISSING = "RATE_MISSING"
     TOTAL_MISMATCH = "TOTAL_MISMATCH"
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
@@ -82,6 +83,13 @@ class IdempotencyKeyReused(DomainError):
     """The key came before with another input."""
 
     code = ErrorCode.IDEMPOTENCY_KEY_REUSED
+
+
+@dataclass(frozen=True, kw_only=True)
+class InUse(DomainError):
+    """Something still refers to what should be removed."""
+
+    code = ErrorCode.IN_USE
 
 
 @dataclass(frozen=True, kw_only=True)

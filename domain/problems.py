@@ -28,6 +28,8 @@ class Problem(StrEnum):
     UNKNOWN_CURRENCY = "unknown_currency"
     """Not an active ISO 4217 code."""
 
+    WITHIN_ITSELF = "within_itself"
+    """A node of a tree cannot come under itself, nor under what is below it."""
     NOT_A_COLOUR = "not_a_colour"
     """Not of the form #rrggbb, in small letters."""
     OWN_CURRENCY = "own_currency"

@@ -13,11 +13,12 @@ from domain.errors import DomainError, InvalidInput, Refused
 from domain.labels import Labels
 from domain.naming import camel
 from domain.orders.entry import NewLine
+from domain.organisation import NewRegion, NewTeam, RegionChanges, TeamChanges
 from domain.paths import INPUT, Path
 from domain.problems import Problem
 from domain.unset import Change
 from rows.declare import Entity
-from rows.entities import CHANNEL, CUSTOMER, ORDER, PRODUCT, REGION, USER
+from rows.entities import CHANNEL, CUSTOMER, ORDER, PRODUCT, REGION, TEAM, USER
 from rows.ids import number_of
 from schema.inputs.common import ContactInput, PostalAddressInput
 from schema.inputs.customers import CustomerAddressInput, CustomerContactInput
@@ -42,8 +43,11 @@ IDS: Mapping[str, Entity] = {
     "owner_id": USER,
     "product_id": PRODUCT,
     "region_id": REGION,
+    "team_id": TEAM,
     "user_id": USER,
 }
+PARENTS: Mapping[type, Entity] = {NewTeam: TEAM, TeamChanges: TEAM, NewRegion: REGION, RegionChanges: REGION}
+"""Of which entity `parent_id` is an id."""
 
 
 def command(of: type[T], given: Any) -> T:
@@ -83,15 +87,16 @@ def _values(of: type, given: Any, path: Path, errors: list[DomainError]) -> Iter
         if value is None and field.name not in _nullable(of):
             errors.append(InvalidInput(path=here, problem=Problem.NULL))
             continue
-        yield field.name, _value(field.name, value, here, errors)
+        entity = PARENTS[of] if field.name == "parent_id" else IDS.get(field.name)
+        yield field.name, _value(entity, value, here, errors)
 
 
-def _value(name: str, value: Any, path: Path, errors: list[DomainError]) -> Any:
+def _value(entity: Entity | None, value: Any, path: Path, errors: list[DomainError]) -> Any:
     if isinstance(value, list):
-        return tuple(_value("", item, (*path, str(place)), errors) for place, item in enumerate(value))
+        return tuple(_value(entity, item, (*path, str(place)), errors) for place, item in enumerate(value))
     if nested := NESTED.get(type(value)):
         return _made(nested, value, path, errors)
-    return row_id(IDS[name], value) if name in IDS and value is not None else value
+    return row_id(entity, value) if entity and value is not None else value
 
 
 @cache

@@ -165,6 +165,7 @@ enum(
         "ALREADY_EXISTS": "Something unique is taken.",
         "VERSION_CONFLICT": "Somebody else changed it first.",
         "IDEMPOTENCY_KEY_REUSED": "The key came before with another input.",
+        "IN_USE": "Something still refers to it.",
         "RATE_MISSING": "There is no exchange rate for the day of the order.",
         "TOTAL_MISMATCH": "The total is not the sum of the lines.",
         "INVALID_CREDENTIALS": "No active user with this email and password.",

@@ -64,6 +64,11 @@ class IdempotencyKeyReused(UserError):
 
 
 @object_type
+class InUse(UserError):
+    """Something still refers to what should be removed."""
+
+
+@object_type
 class RateMissing(UserError):
     """There is no exchange rate on or before the day of placement."""
 
@@ -97,6 +102,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.AlreadyExists: AlreadyExists,
     errors.VersionConflict: VersionConflict,
     errors.IdempotencyKeyReused: IdempotencyKeyReused,
+    errors.InUse: InUse,
     errors.RateMissing: RateMissing,
     errors.TotalMismatch: TotalMismatch,
     errors.InvalidCredentials: InvalidCredentials,

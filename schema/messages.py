@@ -25,6 +25,7 @@ ERRORS: dict[type[DomainError], Texts] = {
         "This idempotency key was used before with another input.",
         "该幂等键已用于其他请求内容。",
     ),
+    errors.InUse: ("Something still refers to this.", "仍被引用，不能删除。"),
     errors.RateMissing: (
         "There is no exchange rate for {currency} on or before {date}.",
         "{date} 及之前没有 {currency} 的汇率。",
@@ -49,6 +50,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_AN_EMAIL: ("is not an email address", "不是有效的邮箱地址"),
     Problem.UNKNOWN_COUNTRY: ("is not an ISO 3166 country code", "不是 ISO 3166 国家代码"),
     Problem.UNKNOWN_CURRENCY: ("is not an ISO 4217 currency code", "不是 ISO 4217 货币代码"),
+    Problem.WITHIN_ITSELF: ("must not be the same or below it", "不能是自身或其下级"),
     Problem.NOT_A_COLOUR: ("is not a colour such as #d4380d", "不是 #d4380d 形式的颜色"),
     Problem.OWN_CURRENCY: ("is the company's own currency", "是公司的本位币"),
     Problem.NOT_A_NUMBER: ("is not a number", "不是数字"),

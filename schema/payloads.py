@@ -3,13 +3,15 @@
 Every mutation has a payload type of its own, so that one can grow without the others.
 """
 
+import strawberry
+
 from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.types.api_tokens import ApiToken
 from schema.types.customers import Customer
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order
-from schema.types.organisation import Channel
+from schema.types.organisation import Channel, Region, Team
 from schema.types.products import Product
 
 _ORDER = "The order as it is now, as far as you see it; null if anything was refused."
@@ -116,6 +118,54 @@ class ExchangeRateUpsertPayload:
     """The exchange rate that was entered or corrected."""
 
     exchange_rate: ExchangeRate | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class TeamCreatePayload:
+    """The team that was made."""
+
+    team: Team | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class TeamUpdatePayload:
+    """The team that was changed."""
+
+    team: Team | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class TeamDeletePayload:
+    """The team that was removed."""
+
+    deleted_id: strawberry.ID | None = text("The global id that it had; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class RegionCreatePayload:
+    """The region that was made."""
+
+    region: Region | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class RegionUpdatePayload:
+    """The region that was changed."""
+
+    region: Region | None = text(_ENTRY)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class RegionDeletePayload:
+    """The region that was removed."""
+
+    deleted_id: strawberry.ID | None = text("The global id that it had; null if anything was refused.")
     errors: list[UserError] = text(_ERRORS)
 
 

@@ -7,6 +7,7 @@ from resolvers.api_tokens import ApiTokenMutations
 from resolvers.customers import CustomerMutations
 from resolvers.lists import ListMutations
 from resolvers.orders import OrderMutations
+from resolvers.organisation import OrganisationMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.sessions import SessionMutations
@@ -18,7 +19,15 @@ from schema.types.orders import OrderLine, OrderStatusChange
 
 
 @object_type
-class Mutation(SessionMutations, OrderMutations, CustomerMutations, ProductMutations, ApiTokenMutations, ListMutations):
+class Mutation(
+    SessionMutations,
+    OrderMutations,
+    CustomerMutations,
+    ProductMutations,
+    ApiTokenMutations,
+    ListMutations,
+    OrganisationMutations,
+):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 
 

@@ -46,12 +46,25 @@ FROM {closure} up, {closure} down WHERE up.descendant_id = $2 AND down.ancestor_
 _POINT = "UPDATE {nodes} SET parent_id = $2 WHERE id = $1"
 
 
+async def hold_shape(client: TransactionClient, tree: Tree) -> None:
+    """Let no node move or go until the transaction ends; others may come at the same time."""
+    await client.connection.execute("SELECT pg_advisory_xact_lock_shared($1)", tree.lock)
+
+
+async def change_shape(client: TransactionClient, tree: Tree) -> None:
+    """Wait until nobody else changes the tree, and let nobody else until the transaction ends.
+
+    Taken before the locks of any rows, and never after `hold_shape`.
+    """
+    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", tree.lock)
+
+
 async def place_node(client: TransactionClient, tree: Tree, *, node_id: int) -> None:
     """Enter a node that was just inserted below its parent, if it has one. Nodes may be entered concurrently.
 
     To be called before anything else is entered below it, and in no transaction that also moves a node of the tree.
     """
-    await client.connection.execute("SELECT pg_advisory_xact_lock_shared($1)", tree.lock)
+    await hold_shape(client, tree)
     await client.connection.execute(_for(tree, _PLACE), node_id)
 
 
@@ -61,7 +74,7 @@ async def move_node(client: TransactionClient, tree: Tree, *, node_id: int, pare
     Moves take turns until their transactions end, so that two of them cannot make a cycle together. Raises
     CycleError, leaving the tree as it was.
     """
-    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", tree.lock)
+    await change_shape(client, tree)
     if await client.connection.fetchval(_for(tree, _IS_BELOW), node_id, parent_id):
         raise CycleError(f"{tree.nodes} {parent_id} is {node_id} itself or below it")
     await client.connection.execute(_for(tree, _POINT), node_id, parent_id)
