@@ -26,7 +26,8 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
         request_id = given if _ID.fullmatch(given) else os.urandom(16).hex()
         scope.setdefault("state", {})["request_id"] = request_id
         began, status = time.perf_counter(), 500
@@ -42,7 +43,7 @@ class RequestLog:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         address = scope["client"][0] if scope.get("client") else None
         try:
-            with coming_from(Origin(request_id=request_id, address=address)):
+            with coming_from(Origin(request_id=request_id, address=address, agent=headers.get("user-agent"))):
                 await self._app(scope, receive, send_with_id)
         finally:
             milliseconds = round((time.perf_counter() - began) * 1000, 1)

@@ -1,7 +1,7 @@
 """What a person can do wrong, as values: each kind of refusal has a code, the input that it is about, and its facts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
@@ -22,6 +22,7 @@ class ErrorCode(StrEnum):
     TOTAL_MISMATCH = "TOTAL_MISMATCH"
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
     SESSION_ENDED = "SESSION_ENDED"
+    TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +124,14 @@ class SessionEnded(DomainError):
     """The refresh token is unknown, expired, used before, or its session was ended."""
 
     code = ErrorCode.SESSION_ENDED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooManyAttempts(DomainError):
+    """So many attempts to sign in have failed, or are under way, that the next is looked at from `retry_at` on."""
+
+    code = ErrorCode.TOO_MANY_ATTEMPTS
+    retry_at: datetime
 
 
 class Refused(Exception):

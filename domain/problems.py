@@ -16,6 +16,8 @@ class Problem(StrEnum):
     """More characters than `limit`."""
     TOO_MANY = "too_many"
     """More items than `limit`."""
+    TOO_COMMON = "too_common"
+    """A password that is guessed first: one of many people, of few characters, a row, or one's own name."""
     FORBIDDEN_CHARACTER = "forbidden_character"
     """U+0000, a lone surrogate, or a control character."""
     SURROUNDED_BY_SPACE = "surrounded_by_space"

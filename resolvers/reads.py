@@ -7,6 +7,7 @@ import strawberry
 
 from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
 from resolvers.answers import Info
+from resolvers.sessions import SessionQueries
 from rows.declare import Entity
 from rows.entities import (
     API_TOKEN,
@@ -56,7 +57,7 @@ def compiled(rows: Rows, description: str) -> Callable[[Callable[..., Any]], Any
 
 
 @object_type
-class Query:
+class Query(SessionQueries):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 
     @compiled(Self(USER), "The signed-in user.")

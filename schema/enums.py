@@ -170,6 +170,7 @@ enum(
         "TOTAL_MISMATCH": "The total is not the sum of the lines.",
         "INVALID_CREDENTIALS": "No active user with this email and password.",
         "SESSION_ENDED": "The session is over: sign in again.",
+        "TOO_MANY_ATTEMPTS": "Too many attempts to sign in have failed: wait.",
     },
 )
 enum(

@@ -90,6 +90,13 @@ class InvalidCredentials(UserError):
 
 
 @object_type
+class TooManyAttempts(UserError):
+    """Too many attempts to sign in have failed, or are under way; one before `retryAt` is not looked at."""
+
+    retry_at: datetime.datetime = text("When the next attempt is looked at.")
+
+
+@object_type
 class SessionEnded(UserError):
     """The refresh token is not good, or not any more: sign in again."""
 
@@ -107,6 +114,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.TotalMismatch: TotalMismatch,
     errors.InvalidCredentials: InvalidCredentials,
     errors.SessionEnded: SessionEnded,
+    errors.TooManyAttempts: TooManyAttempts,
 }
 
 
@@ -123,6 +131,8 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"problem": problem, "limit": limit or None}
         case errors.NotEditable(status=status):
             return {"status": OrderStatus(status)}
+        case errors.TooManyAttempts(retry_at=moment):
+            return {"retry_at": moment}
         case errors.VersionConflict(current_version=version):
             return {"current_version": version}
         case errors.RateMissing(currency=currency, date=day):

@@ -35,6 +35,10 @@ ERRORS: dict[type[DomainError], Texts] = {
         "总额 {given} 与明细合计 {computed} {currency} 不符。",
     ),
     errors.InvalidCredentials: ("No active user has this email and password.", "邮箱或密码不正确。"),
+    errors.TooManyAttempts: (
+        "Too many attempts. Try again after {retry_at:%Y-%m-%d %H:%M:%S} UTC.",
+        "尝试次数过多，请在 UTC 时间 {retry_at:%Y-%m-%d %H:%M:%S} 后重试。",
+    ),
     errors.SessionEnded: ("Your session is over. Please sign in again.", "会话已结束，请重新登录。"),
 }
 
@@ -44,6 +48,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.TOO_SHORT: ("is shorter than {limit} characters", "少于 {limit} 个字符"),
     Problem.TOO_LONG: ("is longer than {limit} characters", "超过 {limit} 个字符"),
     Problem.TOO_MANY: ("has more than {limit} items", "超过 {limit} 项"),
+    Problem.TOO_COMMON: ("is guessed too easily", "过于常见，容易被猜到"),
     Problem.FORBIDDEN_CHARACTER: ("contains a character that is not allowed", "含有不允许的字符"),
     Problem.SURROUNDED_BY_SPACE: ("must not begin or end with a space", "首尾不能有空格"),
     Problem.DUPLICATE: ("is there twice", "重复"),

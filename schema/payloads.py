@@ -193,3 +193,19 @@ class LogoutPayload:
 
     ended: bool = text("Whether the session is over.")
     errors: list[UserError] = text("Why it is not; empty if it is.")
+
+
+@object_type
+class PasswordChangePayload:
+    """A new password."""
+
+    sessions_ended: int | None = text("How many other sessions ended with the old one; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class SessionRevokePayload:
+    """The end of a session."""
+
+    ended: bool = text("Whether the session is over.")
+    errors: list[UserError] = text("Why it is not; empty if it is.")

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """The id of a request, as in its log lines, and the client's address; None where there is none, as in jobs."""
+    """The id of a request, as in its log lines, and the client's address; None where there is none, as in jobs.
+
+    `agent` is what the client says that it is.
+    """
 
     request_id: str | None = None
     address: str | None = None
+    agent: str | None = None
 
 
 _origin: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039  # frozen

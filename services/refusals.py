@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, get_type_hints
 
 from domain.errors import DomainError, ErrorCode
 
-_READERS: Mapping[type, Callable[[Any], Any]] = {str: str, int: int, Decimal: Decimal, date: date.fromisoformat}
+_READERS: Mapping[type, Callable[[Any], Any]] = {
+    str: str,
+    int: int,
+    Decimal: Decimal,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+}
 
 
 def refusal_to_facts(error: DomainError) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from arq.typing import WorkerCoroutine
 from services.feed.partitions import drop_old_events
 from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
+from services.sessions.attempts import purge_attempts
 from services.sessions.purge import purge_sessions
 from workers.names import JobName
 from workers.queue import JobQueue
@@ -47,11 +48,12 @@ class Sweeps:
         _log.info("idempotency keys purged", count=total)
 
     async def purge_sessions(self, _context: dict[Any, Any]) -> None:
-        """Forget the sessions that have expired."""
-        total = 0
-        while purged := await purge_sessions():
-            total += purged
-        _log.info("sessions purged", count=total)
+        """Forget the sessions that have expired, and failed logins that do not count any more."""
+        for purge in (purge_sessions, purge_attempts):
+            total = 0
+            while purged := await purge():
+                total += purged
+            _log.info("purged", what=purge.__name__, count=total)
 
     async def drop_old_events(self, _context: dict[Any, Any]) -> None:
         """Drop the partitions of the feed whose events have been kept for long enough."""

@@ -1,21 +1,45 @@
 """Passwords, by Argon2id.
 
 Hashing takes a processor and 19 MB for some 40 ms on purpose. It runs on two threads of its own, so that people who
-sign in wait for one another and not the API for them.
+sign in wait for one another and not the API for them, and only so many may wait: a flood of them is refused.
 """
 
 import asyncio
 import base64
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar, TypeVarTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+MOST_WAITING = 50
+"""Passwords that are looked at or wait for it, in one process: two seconds' worth."""
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 # The second of the settings that OWASP calls equal; with one lane, since each login is to use one processor.
 _hasher = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
+
+
+class Busy(Exception):
+    """So many passwords wait to be looked at that one more would take too long."""
+
+
+class _Waiting:
+    """How many passwords are looked at or wait; whose client has gone away counts until its turn is over."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._lock = Lock()
+
+    def change(self, by: int) -> None:
+        with self._lock:
+            self.count += by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +50,34 @@ class Verification:
     new_hash: str | None = None
 
 
+_waiting = _Waiting()
+
+
 async def hash_password(password: str) -> str:
-    """What to store of `password`, parameters and salt included."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
+    """What to store of `password`, parameters and salt included. Raises Busy."""
+    return await _in_turn(_hasher.hash, password)
 
 
 async def verify_password(password: str, stored: str | None) -> Verification:
-    """Whether `stored` is of `password`. It takes as long if there is nothing stored, and says no then."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _verify, password, stored or _of_nobody())
+    """Whether `stored` is of `password`. It takes as long if there is nothing stored, and says no then.
+
+    Raises Busy.
+    """
+    return await _in_turn(_verify, password, stored or _of_nobody())
+
+
+def is_busy() -> bool:
+    """Whether as many wait as may."""
+    return _waiting.count >= MOST_WAITING
+
+
+async def _in_turn(work: Callable[[*Ts], T], *args: *Ts) -> T:
+    if is_busy():
+        raise Busy
+    _waiting.change(1)
+    done = _threads.submit(work, *args)
+    done.add_done_callback(lambda _: _waiting.change(-1))
+    return await asyncio.wrap_future(done)
 
 
 def _verify(password: str, stored: str) -> Verification:

@@ -5,9 +5,12 @@ from datetime import datetime
 from hmac import compare_digest
 from uuid import UUID
 
+from domain.audit import AuditAction
 from domain.errors import Refused, SessionEnded
 from domain.sessions import SessionState, Verdict, expiry, judge_refresh, rotations_after
 from models.connection import TransactionClient
+from rows.entities import USER
+from services.audit import record
 from services.clock import now
 from services.sessions.refresh_tokens import RefreshClaims, derive_refresh_token, hash_refresh_token, read_refresh_token
 from services.sessions.tokens import TokenKeys, TokenPair, token_pair
@@ -79,14 +82,18 @@ async def _rotate(client: TransactionClient, session: _Session, keys: TokenKeys,
     generation = session.state.generation + 1
     token = derive_refresh_token(keys.refresh, session_id=session.id, generation=generation)
     await client.connection.execute(
-        "UPDATE session SET generation = $2, token_hash = $3, rotations = $4, expires_at = $5 WHERE id = $1",
+        """UPDATE session SET generation = $2, token_hash = $3, rotations = $4, expires_at = $5, last_used_at = $6
+           WHERE id = $1""",
         session.id,
         generation,
         hash_refresh_token(token),
         list(rotations_after(session.state, now=moment)),
         expiry(created_at=session.state.created_at, now=moment),
+        moment,
     )
 
 
 async def _end(client: TransactionClient, session: _Session, moment: datetime) -> None:
     await client.connection.execute("UPDATE session SET ended_at = $2 WHERE id = $1", session.id, moment)
+    if session.state.user_active:
+        await record(client, actor=None, action=AuditAction.TOKEN_REUSED, subject=(USER, session.user_id))

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from domain.errors import AlreadyExists, InvalidInput, Refused
-from domain.people import SHORTEST_PASSWORD, Role
-from domain.problems import Problem
+from domain.errors import AlreadyExists, Refused
+from domain.passwords import password_problems
+from domain.people import Role
 from domain.text import email as email_problems
 from domain.text import one_line
 from models import User
@@ -19,9 +19,11 @@ async def create_user(*, email: str, name: str, password: str, roles: Sequence[R
 
     Raises Refused with InvalidInput or AlreadyExists (the email address is taken), and TeamNotFound.
     """
-    problems = [*email_problems(("email",), email), *one_line(("name",), name)]
-    if len(password) < SHORTEST_PASSWORD:
-        problems.append(InvalidInput(path=("password",), problem=Problem.TOO_SHORT, limit=str(SHORTEST_PASSWORD)))
+    problems = [
+        *email_problems(("email",), email),
+        *one_line(("name",), name),
+        *password_problems(("password",), password, email=email, name=name),
+    ]
     if problems:
         raise Refused(*problems)
     hashed = await hash_password(password)

@@ -1,5 +1,6 @@
 """login, tokenRefresh and logout: documents in, JSON out."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -150,3 +151,92 @@ async def test_texts_that_nothing_can_hold_sign_nobody_in(client: Client, team: 
         answer = response.json()
         codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
         assert codes == ["INVALID_INPUT"] or answer["data"]["login"]["errors"][0]["code"] == "INVALID_CREDENTIALS"
+
+
+SESSIONS = "{ sessions { id current network device createdAt lastUsedAt expiresAt } }"
+END = "mutation($input: SessionRevokeInput!) { sessionRevoke(input: $input) { ended errors { code path } } }"
+NEW_PASSWORD = """mutation($input: PasswordChangeInput!) { passwordChange(input: $input) {
+    sessionsEnded errors { code path } } }"""
+FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+
+
+@pytest.mark.usefixtures("rosa")
+async def test_a_user_sees_their_sessions_and_ends_one(client: Client, team: Team) -> None:
+    given = {"email": "rosa@test.example", "password": PASSWORD}
+    answer = await client.query(LOGIN, {"input": given}, headers=FIREFOX)
+    there, here = answer["data"]["login"], await sign_in(client)
+    sessions = await ask(client, SESSIONS, token=here["accessToken"])
+    assert [(found["current"], found["network"]) for found in sessions] == [
+        (True, "127.0.0.0/24"),
+        (False, "127.0.0.0/24"),
+    ]
+    assert sessions[1]["device"] == "Firefox on Linux"
+    other = await make_user(Role.REP, team=team, email="other@test.example", password=PASSWORD)
+    assert other
+    stranger = await sign_in(client, email="other@test.example")
+    refused = await ask(client, END, {"id": sessions[1]["id"]}, token=stranger["accessToken"])
+    assert refused == {"ended": False, "errors": [{"code": "NOT_FOUND", "path": ["input", "id"]}]}
+    ended = await ask(client, END, {"id": sessions[1]["id"]}, token=here["accessToken"])
+    assert ended == {"ended": True, "errors": []}
+    assert await client.error(VIEWER, headers={"authorization": f"Bearer {there['accessToken']}"})
+    assert (await ask(client, REFRESH, {"refreshToken": there["refreshToken"]}))["errors"]
+    assert len(await ask(client, SESSIONS, token=here["accessToken"])) == 1
+    again = await ask(client, END, {"id": "nonsense"}, token=here["accessToken"])
+    assert again["errors"][0]["code"] == "NOT_FOUND"
+
+
+@pytest.mark.usefixtures("rosa")
+async def test_a_new_password_ends_the_other_sessions(client: Client) -> None:
+    there, here = await sign_in(client), await sign_in(client)
+    given = {"currentPassword": PASSWORD, "newPassword": "battery staple horse"}
+    changed = await ask(client, NEW_PASSWORD, given, token=here["accessToken"])
+    assert changed == {"sessionsEnded": 1, "errors": []}
+    assert (await ask(client, REFRESH, {"refreshToken": there["refreshToken"]}))["errors"][0]["code"] == "SESSION_ENDED"
+    assert (await ask(client, REFRESH, {"refreshToken": here["refreshToken"]}))["errors"] == []
+    assert (await sign_in(client))["errors"][0]["code"] == "INVALID_CREDENTIALS"
+    assert (await sign_in(client, password="battery staple horse"))["errors"] == []
+
+
+@pytest.mark.usefixtures("rosa")
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"currentPassword": "wrong"}, {"code": "INVALID_CREDENTIALS", "path": ["input", "currentPassword"]}),
+        ({"newPassword": "password1234"}, {"code": "INVALID_INPUT", "path": ["input", "newPassword"]}),
+        ({"newPassword": "short"}, {"code": "INVALID_INPUT", "path": ["input", "newPassword"]}),
+    ],
+)
+async def test_a_new_password_needs_the_old_one_and_is_not_guessed_first(
+    client: Client, given: dict[str, str], error: dict[str, Any]
+) -> None:
+    tokens = await sign_in(client)
+    asked = {"currentPassword": PASSWORD, "newPassword": "battery staple horse"} | given
+    assert await ask(client, NEW_PASSWORD, asked, token=tokens["accessToken"]) == {
+        "sessionsEnded": None,
+        "errors": [error],
+    }
+    assert (await sign_in(client))["errors"] == []
+
+
+@pytest.mark.usefixtures("rosa")
+async def test_of_two_new_passwords_at_once_one_wins(client: Client) -> None:
+    tokens = await sign_in(client)
+    given = [{"currentPassword": PASSWORD, "newPassword": f"battery staple {word}"} for word in ("one", "two")]
+    answers = await asyncio.gather(*(ask(client, NEW_PASSWORD, one, token=tokens["accessToken"]) for one in given))
+    assert sorted(len(answer["errors"]) for answer in answers) == [0, 1]
+
+
+@pytest.mark.usefixtures("rosa")
+async def test_too_many_attempts_are_told_with_the_time_to_try_again(client: Client) -> None:
+    document = """mutation($input: LoginInput!) { login(input: $input) {
+        errors { code message ... on TooManyAttempts { retryAt } } } }"""
+    given = {"email": "rosa@test.example", "password": "wrong"}
+    with clock_set_to(datetime(2026, 3, 2, 9, 0, tzinfo=UTC)):
+        answers = [await ask(client, document, given) for _ in range(11)]
+    [error] = answers[-1]["errors"]
+    assert error == {
+        "code": "TOO_MANY_ATTEMPTS",
+        "message": "Too many attempts. Try again after 2026-03-02 09:00:01 UTC.",
+        "retryAt": "2026-03-02T09:00:01.000Z",
+    }
+    assert [answer["errors"][0]["code"] for answer in answers[:-1]] == ["INVALID_CREDENTIALS"] * 10
