@@ -47,7 +47,8 @@ class Runtime:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.keys: TokenKeys = token_keys(settings.secret_key)
+        previous = settings.secret_key_previous
+        self.keys: TokenKeys = token_keys(settings.secret_key, *([previous] if previous else []))
         self.company = Company(settings.company_currency, settings.company_zone)
         self.currency_digits = DIGITS[settings.company_currency]
         self.connected: Connected | None = None

@@ -55,6 +55,7 @@ def _writing_url(earlier: dict[str, Any]) -> str:
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Currency = Annotated[str, AfterValidator(_currency)]
+Secret = Annotated[str, StringConstraints(min_length=32)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 PoolSize = Annotated[int, Field(ge=1, le=200)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -86,8 +87,10 @@ class Settings(LocalSettings):
     """For reads whose plans do not depend on values: a role with plan_cache_mode = force_generic_plan."""
     redis_url: RedisUrl = Field(repr=False)
     """Redis or Valkey, for the queues. It may be emptied; nothing is lost but time."""
-    secret_key: Annotated[str, StringConstraints(min_length=32)] = Field(repr=False)
+    secret_key: Secret = Field(repr=False)
     """What the keys of access and refresh tokens are derived from."""
+    secret_key_previous: Secret | None = Field(default=None, repr=False)
+    """Another one whose tokens are good: what SECRET_KEY was, or will be."""
     company_currency: Currency
     """The ISO 4217 code that totals of different currencies are compared in."""
     company_zone: ZoneInfo

@@ -164,7 +164,9 @@ def test_the_readme_has_every_setting_with_its_default(readme: Path) -> None:
     rows = {quoted(row[0])[0]: row[1] for row in table(readme, "setting" if readme == READMES[0] else "设置")}
     assert set(rows) == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
-        if field.default is not PydanticUndefined:
+        if field.default is None:
+            assert rows[name.upper()] in {"not set", "未设置"}, name
+        elif field.default is not PydanticUndefined:
             shown = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
             assert rows[name.upper()] == f"`{shown}`", name
         elif field.is_required():
