@@ -12,9 +12,9 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels /source \
 FROM python:3.13-slim
 
 COPY --from=build /opt/sluice /opt/sluice
-RUN useradd --system --create-home --home-dir /var/lib/sluice sluice
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/sluice sluice
 
-USER sluice
+USER 10001
 WORKDIR /var/lib/sluice
 ENV PATH=/opt/sluice/bin:$PATH SLUICE_HOME=/var/lib/sluice/home HOST=0.0.0.0
 EXPOSE 8000
