@@ -81,9 +81,15 @@ class GraphQLView:
             # Clients send along what they have: a token that has run out must not keep them from getting a new one.
             refusal = error.reason
         who = self._asked(caller, connected, language) if caller else None
-        session_id = caller.session_id if caller else None
         context = RequestContext(
-            language, runtime.company, runtime.keys, connected.authenticator.viewers, who, session_id, refusal
+            language=language,
+            company=runtime.company,
+            keys=runtime.keys,
+            viewers=connected.authenticator.viewers,
+            custom_fields=connected.custom_fields,
+            asked=who,
+            session_id=caller.session_id if caller else None,
+            refusal=refusal,
         )
         return await connected.operations.run(asked, context, who)
 
@@ -95,6 +101,7 @@ class GraphQLView:
             digits=runtime.currency_digits,
             language=language,
             spread=spread_of(viewer, connected.team_weights),
+            custom_fields=connected.custom_fields.current,
         )
 
 

@@ -22,6 +22,7 @@ from resolvers.scopes import needed_scopes
 from rows.weights import TeamWeights, team_weights
 from schema.root import schema
 from services.company import Company
+from services.custom_fields.definitions import CustomFieldsInUse
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 from services.tokens.uses import COARSE, TokenUses
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 SECONDS_BETWEEN_TRIES = 1.0
 SECONDS_BETWEEN_WEIGHTS = 60.0
+SECONDS_BETWEEN_DEFINITIONS = 5.0
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Connected:
     pools: ReadPools
     operations: Operations
     authenticator: Authenticator
+    custom_fields: CustomFieldsInUse
     team_weights: TeamWeights = field(default_factory=TeamWeights)
 
 
@@ -92,7 +95,12 @@ class Runtime:
                 self.waits_for = "the database"
                 log.warning("not ready", error=repr(error))
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
-        for act, seconds in ((self._read_weights, SECONDS_BETWEEN_WEIGHTS), (self._uses.write, COARSE.total_seconds())):
+        assert self.connected is not None  # noqa: S101  # as it is after the loop
+        for act, seconds in (
+            (self._read_weights, SECONDS_BETWEEN_WEIGHTS),
+            (self._uses.write, COARSE.total_seconds()),
+            (self.connected.custom_fields.refresh, SECONDS_BETWEEN_DEFINITIONS),
+        ):
             self._tasks.append(asyncio.create_task(_repeatedly(act, seconds)))
 
     async def _connect(self) -> Connected:
@@ -120,7 +128,8 @@ class Runtime:
         documents = DocumentCache(schema._schema, introspection=self.settings.introspection)
         operations = Operations(schema._schema, documents, engine, needed_scopes(engine.roots))
         viewers = ViewerCache(pools.generic.fetchrow)
-        return Connected(pools, operations, Authenticator(keys=self.keys, viewers=viewers, uses=self._uses))
+        authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses)
+        return Connected(pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch))
 
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from domain.contact import ContactDetails, PostalAddress, address_problems, contact_problems
+from domain.custom_fields.values import CustomFieldEntry
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import InvalidInput
 from domain.paths import INPUT
@@ -55,6 +56,7 @@ class NewCustomer:
     contract_day: date | None = None
     contacts: Sequence[NewContact] = ()
     addresses: Sequence[NewAddress] = ()
+    custom_fields: Sequence[CustomFieldEntry] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,7 @@ class CustomerChanges(Change):
     contract_day: date | Unset | None = UNSET
     contacts: Sequence[NewContact] | Unset = UNSET
     addresses: Sequence[NewAddress] | Unset = UNSET
+    custom_fields: Sequence[CustomFieldEntry] | Unset = UNSET
 
 
 def customer_problems(customer: NewCustomer | CustomerChanges, *, now: datetime) -> Iterator[InvalidInput]:

@@ -7,6 +7,7 @@ class JobKind(StrEnum):
     """What a job does."""
 
     ORDER_IMPORT = "ORDER_IMPORT"
+    CUSTOM_FIELD_INDEX = "CUSTOM_FIELD_INDEX"
 
 
 class JobState(StrEnum):

@@ -59,6 +59,11 @@ def money(path: Path, given: Decimal, currency: str) -> Iterator[InvalidInput]:
     return _number(path, given, most=MOST_MONEY, decimals=DIGITS[currency])
 
 
+def number(path: Path, given: Decimal, *, decimals: int) -> Iterator[InvalidInput]:
+    """What is wrong with a number that means nothing to Sluice, whatever its sign."""
+    return _number(path, given, most=MOST_MONEY, decimals=decimals)
+
+
 def plain(number: Decimal) -> Decimal:
     """`number` without trailing zeros and without an exponent, as quantities, prices and rates are kept."""
     with exact():

@@ -1,9 +1,10 @@
 """What a person types to enter or change a product, and what can be wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from domain.custom_fields.values import CustomFieldEntry
 from domain.errors import InvalidInput
 from domain.money import is_currency
 from domain.numbers import list_price, tax_rate
@@ -26,6 +27,7 @@ class ProductEntry(Change):
     currency: str | Unset | None = UNSET
     tax_rate: Decimal | Unset | None = UNSET
     active: bool | Unset = UNSET
+    custom_fields: Sequence[CustomFieldEntry] | Unset = UNSET
 
 
 def emptied_together(product: ProductEntry) -> ProductEntry:

@@ -2,6 +2,7 @@
 
 from models.audit import AuditEntry
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
+from models.custom_fields import CustomField, CustomFieldChoice
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
 from models.lists import Reason, Tag, Tier
 from models.machinery import IdempotencyKey, Job, OutboxEvent
@@ -14,6 +15,8 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "Channel",
+    "CustomField",
+    "CustomFieldChoice",
     "Customer",
     "CustomerAddress",
     "CustomerContact",

@@ -1,5 +1,7 @@
 """Customers with their contacts, addresses and shares."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields import OnDelete
@@ -7,7 +9,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.customers import AddressKind, CustomerLevel, ValueClass
-from models.columns import ShapedIndex, TimestampField, one_of, searched, sorted_by
+from models.columns import ShapedIndex, TimestampField, custom_field_values, one_of, searched, sorted_by
 from models.organisation import Channel, Region, Team
 from models.people import User
 
@@ -44,6 +46,7 @@ class Customer(Model):
     tags: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
     birthday = fields.DateField(null=True)
     contract_day = fields.DateField(null=True)
+    custom_fields: fields.Field[dict[str, Any]] = custom_field_values()
     last_seq = fields.BigIntField(default=0)
     created_at = TimestampField(auto_now_add=True)
     updated_at = TimestampField(auto_now=True)

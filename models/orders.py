@@ -1,5 +1,7 @@
 """Orders with their lines, shares and history."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields import OnDelete
@@ -9,7 +11,7 @@ from tortoise.models import Model
 
 from domain.customers import CustomerLevel
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, Urgency
-from models.columns import NumericField, ShapedIndex, TimestampField, one_of, searched, sorted_by
+from models.columns import NumericField, ShapedIndex, TimestampField, custom_field_values, one_of, searched, sorted_by
 from models.customers import Customer
 from models.organisation import Channel, Region, Team
 from models.people import User
@@ -76,6 +78,7 @@ class Order(Model):
     tags: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
     notes = fields.TextField(null=True)
     content_hash = fields.BinaryField(null=True)
+    custom_fields: fields.Field[dict[str, Any]] = custom_field_values()
     last_seq = fields.BigIntField(default=0)
     created_at = TimestampField(auto_now_add=True)
     updated_at = TimestampField(auto_now=True)

@@ -1,10 +1,12 @@
 """What is sold."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from models.columns import NumericField, ShapedIndex, TimestampField, searched, sorted_by
+from models.columns import NumericField, ShapedIndex, TimestampField, custom_field_values, searched, sorted_by
 
 
 class Product(Model):
@@ -23,6 +25,7 @@ class Product(Model):
     currency = fields.CharField(max_length=3, null=True)
     tax_rate = NumericField(null=True)
     active = fields.BooleanField(default=True)
+    custom_fields: fields.Field[dict[str, Any]] = custom_field_values()
     last_seq = fields.BigIntField(default=0)
     created_at = TimestampField(auto_now_add=True)
     updated_at = TimestampField(auto_now=True)

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import GraphQLError, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from graphql.execution.values import VariableValues, get_argument_values
 
+from domain.custom_fields.definition import MOST_FIELDS
 from domain.errors import InvalidInput, Refused
 from domain.problems import Problem
 from reads.cursors import InvalidCursor, Position, decode, sort_tag
 from reads.errors import Code, coded, invalid_input
-from reads.groups import Bound, Group, PageShape, RowShape, RowsShape
+from reads.groups import Bound, Group, KeysShape, PageShape, RowShape, RowsShape, SortKey
 from reads.plan import Arguments
-from rows.conditions import NO_FILTER, parse_filter
+from rows.conditions import CUSTOM, NO_FILTER, parse_filter
+from rows.custom_fields import CustomFields
 from rows.declare import Entity
 from rows.ids import parse_id
 
@@ -41,7 +43,7 @@ def _refuse_unset(node: ValueNode, variables: VariableValues, path: tuple[str, .
         _refuse_unset(value, variables, here)
 
 
-def row_group(entities: Sequence[Entity], given: Mapping[str, Any]) -> Group:
+def row_group(entities: Sequence[Entity], given: Mapping[str, Any], _: CustomFields) -> Group:
     """The group of a row named by the argument `id`: of one of `entities`, or of none."""
     parsed = parse_id(given["id"])
     named = next((entity for entity in entities if parsed and entity.prefix == parsed[0]), None)
@@ -50,12 +52,12 @@ def row_group(entities: Sequence[Entity], given: Mapping[str, Any]) -> Group:
     return Group(RowShape(named.name), (parsed[1],))
 
 
-def own_group(entity: Entity, given: Mapping[str, Any]) -> Group:  # noqa: ARG001  # who asks is not an argument
+def own_group(entity: Entity, given: Mapping[str, Any], _: CustomFields) -> Group:  # noqa: ARG001  # who asks is not an argument
     """The group of the viewer's own row."""
     return Group(RowShape(entity.name), ())
 
 
-def rows_group(entities: Sequence[Entity], given: Mapping[str, Any]) -> Group:
+def rows_group(entities: Sequence[Entity], given: Mapping[str, Any], _: CustomFields) -> Group:
     """The group of the rows named by the argument `ids`: for each entity among them its numbers and their places."""
     ids = given["ids"]
     if len(ids) > LARGEST_PAGE:
@@ -71,41 +73,66 @@ def rows_group(entities: Sequence[Entity], given: Mapping[str, Any]) -> Group:
     return Group(RowsShape(tuple(named)), tuple(values))
 
 
-def page_group(entity: Entity, given: Mapping[str, Any]) -> Group:
+def keys_group(given: Mapping[str, Any], _: CustomFields) -> Group:
+    """The group of the custom fields of a row that the argument `keys` names; of all without it."""
+    keys = given.get("keys")
+    if keys is not None and len(keys) > MOST_FIELDS:
+        raise invalid_input(InvalidInput(path=("keys",), problem=Problem.TOO_MANY, limit=str(MOST_FIELDS)))
+    return Group(KeysShape(chosen=False), ()) if keys is None else Group(KeysShape(chosen=True), (keys,))
+
+
+def page_group(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFields) -> Group:
     """The group of a connection's arguments: filter, sort, first, after, last, before."""
     try:
         raw = given.get("filter")
-        parsed = parse_filter(entity, raw) if raw is not None else NO_FILTER
+        parsed = parse_filter(entity, raw, custom_fields) if raw is not None else NO_FILTER
     except Refused as refused:
         error = refused.errors[0]
         assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
         raise invalid_input(error, prefix=("filter",)) from refused
-    sort, descending = _sort(entity, given.get("sort"))
+    sort, descending = _sort(entity, given.get("sort"), custom_fields)
     values = list(parsed.values)
-    after = _bound(entity, sort, descending, given, "after", values)
-    before = _bound(entity, sort, descending, given, "before", values)
+    after = _bound(sort, descending, given, "after", values)
+    before = _bound(sort, descending, given, "before", values)
     backward, size = _size(given)
     values.append(size)
     return Group(PageShape(parsed.condition, sort, descending, backward, after, before, len(values) - 1), tuple(values))
 
 
-def _sort(entity: Entity, given: Mapping[str, Any] | None) -> tuple[str, bool]:
-    if given is None:
-        name = next(iter(entity.sorts))
-        return name, entity.sorts[name].descending
-    name = str(given["field"].value).lower()
-    direction = given.get("direction")
-    return name, entity.sorts[name].descending if direction is None else direction.value == "DESC"
+def _sort(entity: Entity, given: Mapping[str, Any] | None, custom_fields: CustomFields) -> tuple[SortKey, bool]:
+    """What a list is sorted by, and whether descending."""
+    given = given or {}
+    field, direction = given.get("field"), given.get("direction")
+    if given.get(CUSTOM) is not None:
+        key, descending = _custom_sort(entity, given, custom_fields), False
+    else:
+        name = str(field.value).lower() if field is not None else next(iter(entity.sorts))
+        sort = entity.sorts[name]
+        key, descending = SortKey(name, entity.columns[sort.column]), sort.descending
+    return key, descending if direction is None else direction.value == "DESC"
 
 
-def _bound(
-    entity: Entity, sort: str, descending: bool, given: Mapping[str, Any], name: str, values: list[Any]
-) -> Bound | None:
+def _custom_sort(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFields) -> SortKey:
+    if given.get("field") is not None:
+        raise _wrong_sort(CUSTOM, Problem.NOT_TOGETHER, "field")
+    found = custom_fields.get(entity.custom, given[CUSTOM]) if entity.custom else None
+    if found is None:
+        raise _wrong_sort(CUSTOM, Problem.UNKNOWN)
+    if not found.indexed:
+        raise _wrong_sort(CUSTOM, Problem.NOT_INDEXED)
+    return SortKey(f"{CUSTOM}{found.id}", found.column)
+
+
+def _wrong_sort(name: str, problem: Problem, limit: str = "") -> GraphQLError:
+    return invalid_input(InvalidInput(path=("sort", name), problem=problem, limit=limit))
+
+
+def _bound(sort: SortKey, descending: bool, given: Mapping[str, Any], name: str, values: list[Any]) -> Bound | None:
     text = given.get(name)
     if text is None:
         return None
     try:
-        position = decode(text, sort_tag(sort, descending=descending), entity.columns[entity.sorts[sort].column])
+        position = decode(text, sort_tag(sort.name, descending=descending), sort.column)
     except InvalidCursor as error:
         raise coded(f"{name}: not a cursor of this list in this order", Code.INVALID_CURSOR, path=(name,)) from error
     return _keep(position, values)

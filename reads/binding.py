@@ -16,9 +16,9 @@ from strawberry.types.base import get_object_definition
 
 from domain.naming import camel
 from reads.roots import ById, ByIds, Listed, Rows, Self, rows_of
-from reads.selection import declared_names
+from reads.selection import CUSTOM_FIELDS, declared_names
 from rows.declare import Column, Composite, Entity, Kind
-from rows.entities import ENTITIES
+from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
 _SCALARS = {
     Kind.ID: "ID",
@@ -92,6 +92,8 @@ def _mismatch(entity: Entity, name: str, field: GraphQLField) -> str:
     """How the field differs from what is declared under `name`; "" if it does not."""
     if paged := entity.paged.get(name):
         return _connection_mismatch(ENTITIES[paged.target], field)
+    if name == CUSTOM_FIELDS:
+        return _target(field, CUSTOM_FIELD_VALUE.name) or _arguments(field, ["keys"])
     if unknown := _arguments(field, []):
         return unknown
     required = is_non_null_type(field.type)

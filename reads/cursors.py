@@ -62,8 +62,10 @@ def _value(text: str, column: Column) -> Any:
 
 _NUMBER = re.compile("[1-9][0-9]{0,18}")
 _READ: dict[Kind, tuple[re.Pattern[str], Callable[[str], Any]]] = {
+    Kind.ID: (re.compile(r"[0-9]{1,18}"), int),
     Kind.TEXT: (re.compile("[^\0]*"), str),
     Kind.INTEGER: (re.compile("-?[0-9]{1,10}"), int),
+    Kind.BOOLEAN: (re.compile("true|false"), "true".__eq__),
     Kind.DECIMAL: (re.compile(r"-?[0-9]+(\.[0-9]+)?"), Decimal),
     Kind.DATETIME: (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z"), datetime.fromisoformat),
     Kind.DATE: (re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat),

@@ -22,6 +22,7 @@ from reads.pools import ReadPools
 from reads.roots import Rows
 from reads.selection import Selector
 from reads.statement import Statement, compile_statement
+from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
 from rows.declare import Entity
 from rows.entities import ENTITIES
 from rows.parameters import LARGEST_SPREAD, Context
@@ -40,11 +41,15 @@ Fragments = dict[str, orjson.Fragment | None]
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, in which language, and how many branches their team tree is worth (0: none)."""
+    """Who asks, in which language, and how many branches their team tree is worth (0: none).
+
+    `custom_fields` are those that filters and sorts can name.
+    """
 
     context: Context
     language: str
     spread: int = 0
+    custom_fields: CustomFields = NO_CUSTOM_FIELDS
 
     @property
     def shape(self) -> ViewerShape:
@@ -91,7 +96,7 @@ class Engine:
         failed: dict[str, GraphQLError] = {}
         for arguments in plan.groups:
             try:
-                groups.append(arguments.bind(argument_values(arguments, variables)))
+                groups.append(arguments.bind(argument_values(arguments, variables), asked.custom_fields))
             except GraphQLError as error:
                 groups.append(None)
                 failed.setdefault(arguments.root, _located(error, arguments))
@@ -114,7 +119,9 @@ class Engine:
         key = (entity.name, tuple(id(node) for node in nodes), outcomes)
         plan = document.plans.get(key) or document.plans.put(key, self._selector(document, outcomes).row(entity, nodes))
         groups = [Group(RowShape(entity.name), (number,))]
-        groups += [arguments.bind(argument_values(arguments, variables)) for arguments in plan.groups[1:]]
+        groups += [
+            arguments.bind(argument_values(arguments, variables), asked.custom_fields) for arguments in plan.groups[1:]
+        ]
         _check_size(plan, groups)
         return (await self._run(plan, plan.roots, groups, asked))["row"]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rows.conditions import Condition
+from rows.declare import Column
 
 
 @dataclass(frozen=True)
@@ -15,11 +16,19 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class SortKey:
+    """What a list is sorted by: a column, and its name in cursors."""
+
+    name: str
+    column: Column
+
+
+@dataclass(frozen=True)
 class PageShape:
     """What the SQL of a page depends on. `limit` is a slot; `backward` pages are read from their end."""
 
     condition: Condition
-    sort: str
+    sort: SortKey
     descending: bool
     backward: bool
     after: Bound | None
@@ -41,7 +50,14 @@ class RowsShape:
     entities: tuple[str, ...]
 
 
-Shape = PageShape | RowShape | RowsShape
+@dataclass(frozen=True)
+class KeysShape:
+    """The custom fields of a row: those whose keys are in slot 0, or all."""
+
+    chosen: bool
+
+
+Shape = PageShape | RowShape | RowsShape | KeysShape
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reads.groups import Shape
-from reads.plan import Calculated, Field, Many, Nested, ObjectPlan, One, Parts, Typename, Value
+from reads.groups import KeysShape, Shape
+from reads.plan import Calculated, CustomValues, Field, Many, Nested, ObjectPlan, One, Parts, Typename, Value
 from reads.text import ARGUMENTS, END, MARK, Sql, Text, array_of, object_text, unless, value_text
 from rows.declare import Column, Composite, Entity
 from rows.entities import ENTITIES
@@ -51,6 +51,8 @@ class Objects:
                 return self._many(field, row)
             case Nested():
                 return self._nested(field, row)
+            case CustomValues():
+                return self._custom(field, row)
             case Calculated(_, index, computed):
                 arguments = array_of([self._value(row.entity.columns[name], row) for name in computed.requires])
                 return Text(f"{MARK}{index}{ARGUMENTS}", arguments, END)
@@ -92,6 +94,24 @@ class Objects:
             f"SELECT {text.sql()} AS j FROM {entity.table} {alias} {joins} WHERE {' AND '.join(filter(None, where))}"
             f" ORDER BY {field.relation.order.format(t=alias)}"
         )
+        return Text("[", Sql(f"coalesce((SELECT string_agg(r.j, ',') FROM ({rows}) r), '')"), "]")
+
+    def _custom(self, field: CustomValues, row: _Row) -> Text:
+        """The values of the fields in use, in the order of the fields, each as text from the row's own column."""
+        shape = self.shapes[field.group]
+        assert isinstance(shape, KeysShape)  # noqa: S101  # the group was made by keys_group
+        assert row.entity.custom is not None  # noqa: S101  # declared_names knows the field of these alone
+        alias, values = self.compiler.alias(), f"{row.alias}.custom_fields"
+        text, joins = self.row(field.object, alias)
+        chosen = f" AND f.key = ANY({self.compiler.parameters.value(field.group, 0, 'text[]')})" if shape.chosen else ""
+        source = (
+            f"SELECT f.id AS field_id, f.key, f.type, f.labels, f.currency, f.position, {values}->>f.key AS value,"
+            f" CASE WHEN f.type = 'PERSON' THEN ({values}->>f.key)::bigint END AS person_id, c.labels AS choice_labels"
+            f" FROM custom_field f"
+            f" LEFT JOIN custom_field_choice c ON c.field_id = f.id AND c.code = {values}->>f.key"
+            f" WHERE f.entity = '{row.entity.custom.value}' AND f.archived_at IS NULL AND {values} ? f.key{chosen}"
+        )
+        rows = f"SELECT {text.sql()} AS j FROM ({source}) {alias} {joins} ORDER BY {alias}.position, {alias}.field_id"
         return Text("[", Sql(f"coalesce((SELECT string_agg(r.j, ',') FROM ({rows}) r), '')"), "]")
 
     def _nested(self, field: Nested, row: _Row) -> Text:

@@ -33,7 +33,7 @@ class _Page:
 
     def column(self) -> Column:
         """The column that the list is sorted by."""
-        return self.plan.entity.columns[self.plan.entity.sorts[self.shape.sort].column]
+        return self.shape.sort.column
 
     def array(self, element: str) -> str:
         """The array of `element` over the rows in the order in which they were found."""
@@ -147,7 +147,7 @@ def _total(page: _Page, name: str) -> Text:
 
 def _cursor(page: _Page) -> str:
     """The plain text of a row's cursor; see `reads.cursors`."""
-    column, tag = page.column(), sort_tag(page.shape.sort, descending=page.shape.descending)
+    column, tag = page.column(), sort_tag(page.shape.sort.name, descending=page.shape.descending)
     value = column.sql.format(t=page.row)
     match column.kind:
         case Kind.DATETIME:

@@ -11,6 +11,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLField
 
 from reads.groups import Group
+from rows.custom_fields import CustomFields
 from rows.declare import Column, Composite, Computed, Entity, Paged, ToMany
 
 
@@ -67,6 +68,15 @@ class Nested:
 
 
 @dataclass(frozen=True)
+class CustomValues:
+    """The values of a row's custom fields."""
+
+    key: str
+    group: int
+    object: "ObjectPlan"
+
+
+@dataclass(frozen=True)
 class Calculated:
     """A computed field; `index` is its place in the plan's list of them."""
 
@@ -75,7 +85,7 @@ class Calculated:
     computed: Computed
 
 
-Field = Typename | Value | Parts | One | Many | Nested | Calculated
+Field = Typename | Value | Parts | One | Many | Nested | CustomValues | Calculated
 
 
 @dataclass(frozen=True)
@@ -195,7 +205,7 @@ class Arguments:
     within: tuple[int, ...]
     definition: GraphQLField
     node: FieldNode
-    bind: Callable[[Mapping[str, Any]], Group]
+    bind: Callable[[Mapping[str, Any], CustomFields], Group]
 
 
 @dataclass(frozen=True, eq=False)

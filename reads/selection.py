@@ -21,13 +21,14 @@ from graphql import (
 )
 
 from domain.naming import camel
-from reads.arguments import own_group, page_group, row_group, rows_group
+from reads.arguments import keys_group, own_group, page_group, row_group, rows_group
 from reads.errors import Code, coded
 from reads.groups import Group
 from reads.plan import (
     Arguments,
     Calculated,
     Cursor,
+    CustomValues,
     Edges,
     Field,
     Many,
@@ -51,8 +52,9 @@ from reads.plan import (
     Value,
 )
 from reads.roots import ById, ByIds, Listed, Rows, Self
+from rows.custom_fields import CustomFields
 from rows.declare import Column, Computed, Entity
-from rows.entities import ENTITIES
+from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
 MOST_FIELDS = 5_000
 """How many fields one operation may select, fragments and aliases counted out."""
@@ -144,7 +146,7 @@ class Selector:
 
     def _root(self, key: str, nodes: list[FieldNode], definition: GraphQLField, rows: Rows) -> Root:
         self._root_key, self._pages = key, []
-        every = [entity for entity in ENTITIES.values() if entity.name in self.schema.type_map]
+        every = [entity for entity in ENTITIES.values() if entity.prefix and entity.name in self.schema.type_map]
         match rows:
             case Listed(entity):
                 return PageRoot(key, self._page(nodes, definition, entity))
@@ -164,7 +166,10 @@ class Selector:
         return {entity.name: self._object(entity, nodes) for entity in entities}
 
     def _group(
-        self, definition: GraphQLField, nodes: Sequence[FieldNode], bind: Callable[[Mapping[str, Any]], Group]
+        self,
+        definition: GraphQLField,
+        nodes: Sequence[FieldNode],
+        bind: Callable[[Mapping[str, Any], CustomFields], Group],
     ) -> int:
         self._groups.append(
             Arguments(self._root_key, tuple(self._path), tuple(self._pages), definition, nodes[0], bind)
@@ -215,6 +220,10 @@ class Selector:
             return Many(key, to_many, self._object(ENTITIES[to_many.target], nodes))
         if paged := entity.paged.get(name):
             return Nested(key, paged, self._page(nodes, definition, ENTITIES[paged.target]))
+        if name == CUSTOM_FIELDS:
+            return CustomValues(
+                key, self._group(definition, nodes, keys_group), self._object(CUSTOM_FIELD_VALUE, nodes)
+            )
         self._computed.append(entity.computed[name])
         return Calculated(key, len(self._computed) - 1, entity.computed[name])
 
@@ -279,6 +288,8 @@ class Selector:
         return tuple(fields)
 
 
+CUSTOM_FIELDS = "custom_fields"
+"""The name of the field that gives a row's custom fields."""
 _NAMES: dict[str, dict[str, str]] = {}
 
 
@@ -286,5 +297,6 @@ def declared_names(entity: Entity) -> dict[str, str]:
     """The declared name behind each name that clients use."""
     if entity.name not in _NAMES:
         groups = (entity.columns, entity.composites, entity.to_one, entity.to_many, entity.paged, entity.computed)
-        _NAMES[entity.name] = {camel(name): name for group in groups for name in group}
+        own = [CUSTOM_FIELDS] if entity.custom else []
+        _NAMES[entity.name] = {camel(name): name for group in (*groups, own) for name in group}
     return _NAMES[entity.name]

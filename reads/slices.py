@@ -82,7 +82,7 @@ class _Keyset:
 
     def __init__(self, compiler: Compiler, plan: PagePlan, shape: PageShape) -> None:
         self.compiler, self.plan, self.shape = compiler, plan, shape
-        self.column = plan.entity.columns[plan.entity.sorts[shape.sort].column]
+        self.column = shape.sort.column
 
     def order(self, alias: str) -> str:
         """ORDER BY for reading the list from the page's end: nulls last, or first where it is read backward."""

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from reads.engine import Asked
 from reads.hook import Execution
+from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
 from rows.parameters import Context
 from rows.viewer import Viewer
 from services.company import Company
+from services.custom_fields.definitions import CustomFieldsInUse
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 
@@ -24,6 +26,7 @@ class RequestContext:
     company: Company
     keys: TokenKeys
     viewers: ViewerCache
+    custom_fields: CustomFieldsInUse
     asked: Asked | None
     session_id: UUID | None
     refusal: str = ""
@@ -37,6 +40,14 @@ class RequestContext:
         return self.asked.context.viewer
 
 
-def asked_by(viewer: Viewer, *, company: Company, digits: int, language: str, spread: int) -> Asked:
+def asked_by(
+    viewer: Viewer,
+    *,
+    company: Company,
+    digits: int,
+    language: str,
+    spread: int,
+    custom_fields: CustomFields = NO_CUSTOM_FIELDS,
+) -> Asked:
     """The question's circumstances for `viewer`; `digits` are those of the company's currency."""
-    return Asked(Context(viewer, company.currency, digits), language, spread)
+    return Asked(Context(viewer, company.currency, digits), language, spread, custom_fields)

@@ -13,6 +13,7 @@ from rows.entities import (
     API_TOKEN,
     AUDIT_ENTRY,
     CHANNEL,
+    CUSTOM_FIELD,
     CUSTOMER,
     EXCHANGE_RATE,
     JOB,
@@ -32,6 +33,7 @@ from schema.types.api_tokens import ApiToken
 from schema.types.audit import AuditEntry
 from schema.types.base import Connection, Node
 from schema.types.company import Company
+from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
 from schema.types.jobs import Job
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
@@ -107,3 +109,6 @@ class Query(SessionQueries):
     tiers: Connection[Tier] | None = listed(TIER, Connection[Tier], "Tiers, the most important first.")
     reasons: Connection[Reason] | None = listed(REASON, Connection[Reason], "Reasons, by their place in the list.")
     tags: Connection[Tag] | None = listed(TAG, Connection[Tag], "Tags that are offered, by their place in the list.")
+    custom_fields: Connection[CustomField] | None = listed(
+        CUSTOM_FIELD, Connection[CustomField], "The fields that the company defined, in the order of forms."
+    )

@@ -4,14 +4,17 @@ Parsing splits a filter into its shape (a hashable `Condition` whose leaves name
 SQL is made from shapes alone, so that no value ever becomes SQL text and statements can be kept by shape.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
+from domain.custom_fields.values import MEMBERS
 from domain.errors import InvalidInput, Refused
 from domain.naming import camel
 from domain.problems import Problem
+from rows.custom_fields import NO_CUSTOM_FIELDS, CustomField, CustomFields
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
 from rows.ids import number_of
@@ -32,6 +35,8 @@ OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.DATE: ("eq", "in", "gt", "gte", "lt", "lte"),
     Kind.BOOLEAN: ("eq",),
 }
+CUSTOM = "customField"
+"""The member of a filter that compares a custom field."""
 LONGEST_PART = 200
 """Characters in a text that others are to contain: taking it apart takes time in proportion to its square."""
 LISTS = frozenset({"in", "hasAny", "hasAll"})
@@ -68,6 +73,15 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class CompareCustom:
+    """The row's value of custom field `field` stands in relation `operator` to the value in `slot`."""
+
+    field: CustomField
+    operator: str
+    slot: int
+
+
+@dataclass(frozen=True)
 class Within:
     """The row is, or stands below, the node of its tree in `slot`."""
 
@@ -82,7 +96,7 @@ class Related:
     item: "Condition"
 
 
-Condition = Every | Some | Not | Compare | Within | Related
+Condition = Every | Some | Not | Compare | CompareCustom | Within | Related
 
 
 @dataclass(frozen=True)
@@ -96,12 +110,12 @@ class Filter:
 NO_FILTER = Filter(Every(()), ())
 
 
-def parse_filter(entity: Entity, raw: Mapping[str, Any]) -> Filter:
+def parse_filter(entity: Entity, raw: Mapping[str, Any], custom_fields: CustomFields = NO_CUSTOM_FIELDS) -> Filter:
     """The filter over `entity` that `raw` (names in camel case, values already of their types) says.
 
-    Raises Refused with one InvalidInput, whose path leads into `raw`.
+    `custom_fields` are those that it can name. Raises Refused with one InvalidInput, whose path leads into `raw`.
     """
-    parser = _Parser()
+    parser = _Parser(custom_fields)
     condition = parser.object(entity, raw, (), 1)
     return Filter(condition, tuple(parser.values))
 
@@ -113,7 +127,7 @@ def is_selective(condition: Condition) -> bool:
             return any(is_selective(item) for item in items)
         case Not(item):
             return is_selective(item)
-        case Compare(_, operator, _):
+        case Compare(_, operator, _) | CompareCustom(_, operator, _):
             return operator not in {"eq", "isNull"}
         case _:
             return True
@@ -132,8 +146,13 @@ def relations(entity: Entity) -> dict[str, str]:
     return one | many | paged
 
 
+_Compare = Callable[[str, int], Condition]
+"""Makes the comparison of some column out of an operator and the slot of its value."""
+
+
 class _Parser:
-    def __init__(self) -> None:
+    def __init__(self, custom_fields: CustomFields) -> None:
+        self.custom_fields = custom_fields
         self.values: list[Any] = []
         self.conditions = 0
 
@@ -160,36 +179,57 @@ class _Parser:
             return Not(self.object(entity, value, path, depth + 1))
         if name == "within" and entity.tree:
             return Within(self._slot(_number(value, entity, path), path))
+        if name == CUSTOM and entity.custom:
+            return self._custom(entity, value, path)
         for column, declared in filterable(entity).items():
             if camel(column) == name:
-                return self._comparison(column, declared, value, path)
+                return self._comparison(partial(Compare, column), declared, value, path)
         for relation, target in relations(entity).items():
             if camel(relation) == name:
                 return Related(relation, self.object(ENTITIES[target], value, path, depth + 1))
         raise _refused(path, Problem.UNKNOWN)
 
-    def _comparison(self, name: str, column: Column, raw: Mapping[str, Any], path: tuple[str, ...]) -> Condition:
+    def _custom(self, entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...]) -> Condition:
+        """A condition on the custom field that `raw` names: the one comparison that goes with its type."""
+        assert entity.custom is not None  # noqa: S101  # asked before
+        of = self.custom_fields.get(entity.custom, raw["key"])
+        if of is None:
+            raise _refused((*path, "key"), Problem.UNKNOWN)
+        own = camel(MEMBERS[of.type])
+        for name in raw:
+            if name not in {"key", own}:
+                raise _refused((*path, name), Problem.WRONG_TYPE, own)
+        if own not in raw:
+            raise _refused(path, Problem.EMPTY_COMPARISON)
+        compared = _present(raw[own], (*path, own))
+        return self._comparison(partial(CompareCustom, of), of.column, compared, (*path, own))
+
+    def _comparison(
+        self, compare: _Compare, column: Column, raw: Mapping[str, Any], path: tuple[str, ...]
+    ) -> Condition:
         if not raw:
             raise _refused(path, Problem.EMPTY_COMPARISON)
         items = tuple(
-            self._operator(name, column, operator, value, (*path, operator)) for operator, value in raw.items()
+            self._operator(compare, column, operator, value, (*path, operator)) for operator, value in raw.items()
         )
         return items[0] if len(items) == 1 else Every(items)
 
-    def _operator(self, name: str, column: Column, operator: str, value: Any, path: tuple[str, ...]) -> Condition:
+    def _operator(
+        self, compare: _Compare, column: Column, operator: str, value: Any, path: tuple[str, ...]
+    ) -> Condition:
         if operator not in (*OPERATORS[column.kind], "isNull"):
             raise _refused(path, Problem.UNKNOWN)
         _present(value, path)
         if operator == "isNull":
-            return Compare(name, operator, self._slot(value, path))
+            return compare(operator, self._slot(value, path))
         if operator in LISTS and len(value) > MOST_MEMBERS:
             raise _refused(path, Problem.TOO_MANY, str(MOST_MEMBERS))
         if operator == "contains" and len(value) > LONGEST_PART:
             raise _refused(path, Problem.TOO_LONG, str(LONGEST_PART))
         if operator in LISTS:
             members = [_value(column, _present(item, (*path, str(i))), path) for i, item in enumerate(value)]
-            return Compare(name, operator, self._slot(members, path))
-        return Compare(name, operator, self._slot(_value(column, value, path), path))
+            return compare(operator, self._slot(members, path))
+        return compare(operator, self._slot(_value(column, value, path), path))
 
     def _count(self, path: tuple[str, ...]) -> None:
         """Every leaf of the tree is a condition, an empty one too: it may ask for the existence of a related row."""

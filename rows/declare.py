@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
+from domain.custom_fields.kinds import CustomFieldEntity
 from domain.people import Role
 from domain.scopes import TokenScope
 from models.columns import NumericField, TimestampField, is_searched
@@ -147,7 +148,8 @@ class Entity:
 
     `sorts` begin with the default one. `tree` is the closure table of an entity that is a tree. `total` is the column,
     in the company's currency, that lists add up. An API token sees rows only with `token_scope`, or where `any_token`;
-    with neither, it sees none. What is seen with another row needs neither.
+    with neither, it sees none. What is seen with another row needs neither. `custom` says that its rows have custom
+    fields, in a column `custom_fields`. Without a `prefix` it is no row of its own, and no node.
     """
 
     name: str
@@ -165,6 +167,7 @@ class Entity:
     total: str = ""
     token_scope: TokenScope | None = None
     any_token: bool = False
+    custom: CustomFieldEntity | None = None
 
 
 def columns_of(model: type[Model], *names: str, unfiltered: tuple[str, ...] = ()) -> dict[str, Column]:

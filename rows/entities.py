@@ -1,6 +1,7 @@
 """One declaration per entity: what can be read, filtered and sorted, and who sees it."""
 
 import models
+from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldType
 from domain.labels import labels_in
 from domain.orders.labels import status_labels
 from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
@@ -84,6 +85,7 @@ ORDER = Entity(
     },
     total="base_total",
     token_scope=TokenScope.ORDERS_READ,
+    custom=CustomFieldEntity.ORDER,
 )
 
 ORDER_LINE = Entity(
@@ -129,6 +131,7 @@ CUSTOMER = Entity(
     paged={"orders": Paged("Order", "customer_id")},
     sorts={"name": Sort("name"), "created_at": Sort("created_at", descending=True)},
     token_scope=TokenScope.CUSTOMERS_READ,
+    custom=CustomFieldEntity.CUSTOMER,
 )
 
 CUSTOMER_CONTACT = Entity(
@@ -164,6 +167,7 @@ PRODUCT = Entity(
     composites={"price": money("price", null=True)},
     sorts={"name": Sort("name"), "sku": Sort("sku"), "created_at": Sort("created_at", descending=True)},
     token_scope=TokenScope.PRODUCTS_READ,
+    custom=CustomFieldEntity.PRODUCT,
 )
 
 REGION = Entity(
@@ -333,6 +337,80 @@ AUDIT_ENTRY = Entity(
     sorts={"at": Sort("at", descending=True)},
 )
 
+CUSTOM_FIELD = Entity(
+    name="CustomField",
+    prefix="cfd",
+    table="custom_field",
+    scope=visibility.custom_fields,
+    columns={
+        **columns_of(
+            models.CustomField,
+            *("version", "entity", "key", "type", "description", "required", "longest", "minimum", "maximum"),
+            *("decimals", "currency", "position", "index_state", "created_at", "updated_at"),
+            unfiltered=("version", "description", "longest", "minimum", "maximum", "decimals", "currency", "position"),
+        ),
+        "archived": Column("({t}.archived_at IS NOT NULL)", Kind.BOOLEAN),
+        **_LABELS.parts,
+    },
+    composites={"labels": _LABELS},
+    computed={"label": _LABEL},
+    to_one={"index_job": ToOne("Job", "index_job_id")},
+    to_many={
+        "choices": ToMany("CustomFieldChoice", "field_id", inverse="field", order="{t}.position, {t}.id"),
+    },
+    sorts={"position": Sort("position")},
+    any_token=True,
+)
+
+CUSTOM_FIELD_CHOICE = Entity(
+    name="CustomFieldChoice",
+    prefix="cfc",
+    table="custom_field_choice",
+    scope=visibility.with_field,
+    columns={**columns_of(models.CustomFieldChoice, "code", "active"), **_LABELS.parts},
+    composites={"labels": _LABELS},
+    computed={"label": _LABEL},
+    to_one={"field": ToOne("CustomField", "field_id")},
+)
+
+
+def _value(of: CustomFieldType, kind: Kind) -> Column:
+    """The value of a custom field of type `of`; `value` is its text."""
+    sql = f"CASE WHEN {{t}}.type = '{of.value}' THEN {{t}}.value{'' if kind is Kind.TEXT else '::' + kind.value} END"
+    return Column(f"({sql})", kind, null=True)
+
+
+CUSTOM_FIELD_VALUE = Entity(
+    name="CustomFieldValue",
+    prefix="",
+    table="",  # made of a row's own column, by `reads.objects`
+    scope=visibility.everything,
+    columns={
+        "key": Column("{t}.key", Kind.TEXT),
+        "type": Column("{t}.type", Kind.ENUM, enum=CustomFieldType),
+        "text": _value(CustomFieldType.TEXT, Kind.TEXT),
+        "number": _value(CustomFieldType.NUMBER, Kind.DECIMAL),
+        "date": _value(CustomFieldType.DATE, Kind.DATE),
+        "yes_no": _value(CustomFieldType.YES_NO, Kind.BOOLEAN),
+        "choice": _value(CustomFieldType.CHOICE, Kind.TEXT),
+        **_LABELS.parts,
+        "choice_en": Column("{t}.choice_labels->>'en'", Kind.TEXT, null=True),
+        "choice_zh": Column("{t}.choice_labels->>'zh'", Kind.TEXT, null=True),
+    },
+    composites={
+        "money": Composite(
+            "Money",
+            {"amount": Column("{t}.value", Kind.MONEY), "currency": Column("{t}.currency", Kind.ENUM)},
+            present="{t}.type = 'MONEY'",
+        )
+    },
+    computed={
+        "label": _LABEL,
+        "choice_label": Computed(("choice_en", "choice_zh"), labels_in),
+    },
+    to_one={"field": ToOne("CustomField", "field_id"), "person": ToOne("User", "person_id")},
+)
+
 ENTITIES = {
     entity.name: entity
     for entity in (
@@ -354,5 +432,8 @@ ENTITIES = {
         TIER,
         REASON,
         TAG,
+        CUSTOM_FIELD,
+        CUSTOM_FIELD_CHOICE,
+        CUSTOM_FIELD_VALUE,
     )
 }

@@ -10,7 +10,7 @@ from itertools import count
 from domain.people import Role
 from domain.scopes import TokenScope
 from rows import visibility
-from rows.conditions import Compare, Condition, Every, Not, Related, Some, Within
+from rows.conditions import Compare, CompareCustom, Condition, Every, Not, Related, Some, Within
 from rows.declare import Column, Entity, Everything, Ground, Inherited, Kind, Scope, ToMany, ToOne
 from rows.entities import ENTITIES
 from rows.parameters import Parameters
@@ -119,6 +119,8 @@ class Compiler:
                 return f"({self.condition(item, entity, alias, group)}) IS NOT TRUE"
             case Compare(name, operator, slot):
                 return self._compare(entity.columns[name], operator, alias, group, slot)
+            case CompareCustom(of, operator, slot):
+                return self._compare(of.column, operator, alias, group, slot)
             case Within(slot):
                 root = self.parameters.value(group, slot, "bigint")
                 return f"{alias}.id = ANY(ARRAY({_subtree(entity, root)}))"

@@ -13,6 +13,7 @@ from rows.declare import EVERYTHING, Column, Entity, Ground, Inherited, Scope
 OWN = Ground("own", "{t}.owner_id = {me}")
 TEAM_TREE = Ground("team tree", "{t}.team_id = ANY({teams})", spread="team_id")
 SELF = Ground("self", "{t}.id = {me}")
+IN_USE = Ground("in use", "{t}.archived_at IS NULL")
 STARTED = Ground("started", "{t}.started_by_id = {me}")
 SPEAKS_FOR = Ground("speaks for", "{t}.user_id = {me}")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
@@ -97,6 +98,16 @@ def api_tokens(roles: frozenset[Role]) -> Scope:
 def personal_data(roles: frozenset[Role]) -> Scope:
     """A person's email and phone are seen by that person and ADMIN."""
     return EVERYTHING if Role.ADMIN in roles else (SELF,)
+
+
+def custom_fields(roles: frozenset[Role]) -> Scope:
+    """Custom fields are seen by everybody, archived ones by ADMIN."""
+    return EVERYTHING if Role.ADMIN in roles else (IN_USE,)
+
+
+def with_field(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the field's scope knows the roles
+    """What belongs to a custom field is seen with it."""
+    return Inherited("field")
 
 
 def with_order(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the order's scope knows the roles

@@ -8,6 +8,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import strawberry
 
 from domain.contact import ContactDetails, PostalAddress
+from domain.custom_fields.definition import NewChoice
+from domain.custom_fields.values import CustomFieldEntry
 from domain.customer_entry import NewAddress, NewContact
 from domain.errors import DomainError, InvalidInput, Refused
 from domain.labels import Labels
@@ -21,6 +23,7 @@ from rows.declare import Entity
 from rows.entities import CHANNEL, CUSTOMER, ORDER, PRODUCT, REGION, TEAM, USER
 from rows.ids import number_of
 from schema.inputs.common import ContactInput, PostalAddressInput
+from schema.inputs.custom_fields import CustomFieldChoiceInput, CustomFieldInput
 from schema.inputs.customers import CustomerAddressInput, CustomerContactInput
 from schema.inputs.lists import LabelsInput
 from schema.inputs.orders import OrderLineInput
@@ -35,12 +38,15 @@ NESTED: Mapping[type, type] = {
     CustomerContactInput: NewContact,
     CustomerAddressInput: NewAddress,
     LabelsInput: Labels,
+    CustomFieldInput: CustomFieldEntry,
+    CustomFieldChoiceInput: NewChoice,
 }
 IDS: Mapping[str, Entity] = {
     "channel_id": CHANNEL,
     "customer_id": CUSTOMER,
     "original_order_id": ORDER,
     "owner_id": USER,
+    "person": USER,
     "product_id": PRODUCT,
     "region_id": REGION,
     "team_id": TEAM,

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from domain.audit import AuditAction
+from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import ErrorCode
 from domain.jobs import JobKind, JobState
@@ -15,6 +16,9 @@ from schema.describe import enum
 __all__ = [
     "AddressKind",
     "AuditAction",
+    "CustomFieldEntity",
+    "CustomFieldIndexState",
+    "CustomFieldType",
     "CustomerLevel",
     "ErrorCode",
     "JobKind",
@@ -144,7 +148,38 @@ enum(
         "CANCELLATION": "Why an order was called off.",
     },
 )
-enum(JobKind, {"ORDER_IMPORT": "Orders read from files."})
+enum(
+    JobKind,
+    {
+        "ORDER_IMPORT": "Orders read from files.",
+        "CUSTOM_FIELD_INDEX": "The index of a custom field built or dropped.",
+    },
+)
+enum(
+    CustomFieldEntity,
+    {"CUSTOMER": "A field of customers.", "ORDER": "A field of orders.", "PRODUCT": "A field of products."},
+)
+enum(
+    CustomFieldType,
+    {
+        "TEXT": "A text of one line.",
+        "NUMBER": "An exact number.",
+        "MONEY": "An amount in the field's currency.",
+        "DATE": "A day.",
+        "YES_NO": "Yes or no.",
+        "CHOICE": "One of the field's choices.",
+        "PERSON": "A colleague.",
+    },
+)
+enum(
+    CustomFieldIndexState,
+    {
+        "NONE": "There is no index: lists cannot be sorted by the field, and filters read row by row.",
+        "BUILDING": "The index is being built.",
+        "READY": "Lists can be sorted by the field, and filters find its values.",
+        "DROPPING": "The index is being dropped.",
+    },
+)
 enum(
     JobState,
     {

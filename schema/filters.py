@@ -8,8 +8,10 @@ from typing import Annotated, Any, Optional
 import strawberry
 
 import schema.enums  # noqa: F401  # makes the domain's enums part of the schema before they are used
+from domain.custom_fields.values import MEMBERS
 from domain.naming import camel
-from rows.conditions import LISTS, OPERATORS, filterable, relations
+from rows.conditions import CUSTOM, LISTS, OPERATORS, filterable, relations
+from rows.custom_fields import CustomField
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
 from schema.enums import SortDirection
@@ -40,14 +42,19 @@ _OPERATORS = {
 }
 
 
-def _input(name: str, description: str, fields: dict[str, tuple[Any, str]]) -> None:
-    """An input type of optional fields (name: type and description), added to this module."""
+def _input(name: str, description: str, fields: dict[str, tuple[Any, str]], *, needed: str = "") -> None:
+    """An input type of optional fields (name: type and description), added to this module; `needed` is not optional."""
     attributes: dict[str, Any] = {
         # Python keywords and camel case are told by `name`, so that attributes are valid identifiers.
-        f"{field}_": strawberry.field(name=field, description=text, default=strawberry.UNSET)
+        f"{field}_": strawberry.field(
+            name=field, description=text, **({} if field == needed else {"default": strawberry.UNSET})
+        )
         for field, (_, text) in fields.items()
     }
-    annotations = {f"{field}_": Optional[of] for field, (of, _) in fields.items()}  # noqa: UP045  # of may be lazy
+    annotations = {
+        f"{field}_": of if field == needed else Optional[of]  # noqa: UP045  # of may be lazy
+        for field, (of, _) in fields.items()
+    }
     cls = type(name, (), {"__annotations__": annotations, "__module__": __name__, **attributes})
     globals()[name] = strawberry.input(cls, name=name, description=description)
 
@@ -83,6 +90,8 @@ def _filter(entity: Entity) -> None:
     }
     if entity.tree:
         fields["within"] = (strawberry.ID, f"This {entity.name.lower()} or one below it.")
+    if entity.custom:
+        fields[CUSTOM] = (_lazy("CustomFieldCondition"), "How one of the fields that the company defined compares.")
     for column, declared in filterable(entity).items():
         fields[camel(column)] = (_lazy(_comparison(declared)), f"How `{camel(column)}` compares.")
     for relation, target in relations(entity).items():
@@ -102,20 +111,30 @@ def _sort(entity: Entity) -> None:
         value.description = f"By `{camel(sort.column)}`, {'descending' if sort.descending else 'ascending'} by default."
     globals()[name] = members
 
-    cls = type(
-        f"{entity.name}Sort",
-        (),
-        {
-            "__module__": __name__,
-            "__annotations__": {"field": members, "direction": SortDirection | None},
-            "field": strawberry.field(description="What to sort by."),
-            "direction": strawberry.field(description="Which way; the field's own default if absent.", default=None),
-        },
-    )
-    globals()[cls.__name__] = strawberry.input(cls, description=f"The order of a list of {entity.name} rows.")
+    direction = (SortDirection, "Which way; the field's own default if absent.")
+    description = f"The order of a list of {entity.name} rows."
+    if entity.custom:
+        fields = {
+            "field": (members, "What to sort by, unless `customField` says it; as without a sort where neither does."),
+            CUSTOM: (str, "The key of an indexed field that the company defined, ascending by default."),
+        }
+        _input(f"{entity.name}Sort", description, {**fields, "direction": direction})
+    else:
+        fields = {"field": (members, "What to sort by."), "direction": direction}
+        _input(f"{entity.name}Sort", description, fields, needed="field")
 
 
-for _entity in ENTITIES.values():
+def _custom_field_condition() -> None:
+    fields: dict[str, tuple[Any, str]] = {"key": (str, "The field's key.")}
+    for of, member in MEMBERS.items():
+        column = CustomField(0, "key", of).column
+        fields[camel(member)] = (_lazy(_comparison(column)), f"How a value compares, of a field of type {of}.")
+    description = "How a custom field compares: its key, and the one comparison that goes with its type."
+    _input("CustomFieldCondition", description, fields, needed="key")
+
+
+_custom_field_condition()
+for _entity in filter(lambda entity: entity.prefix, ENTITIES.values()):
     _filter(_entity)
     if _entity.sorts:
         _sort(_entity)

@@ -4,6 +4,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.api_tokens import ApiTokenMutations
+from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
 from resolvers.lists import ListMutations
 from resolvers.orders import OrderMutations
@@ -27,6 +28,7 @@ class Mutation(
     ApiTokenMutations,
     ListMutations,
     OrganisationMutations,
+    CustomFieldMutations,
 ):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 

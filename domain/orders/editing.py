@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.contact import ContactDetails, PostalAddress
+from domain.custom_fields.values import CustomFieldEntry
 from domain.errors import DomainError, NotEditable
 from domain.naming import camel
 from domain.numbers import money
@@ -16,7 +17,7 @@ from domain.text import many_lines, tags
 from domain.unset import UNSET, Change, Unset
 
 # What reviewers and packers look at changes with the lines; what only reminds them can change until it is shipped.
-_DETAILS = frozenset({"required_by", "tags", "notes"})
+_DETAILS = frozenset({"required_by", "tags", "notes", "custom_fields"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class OrderChanges(Change):
     required_by: date | Unset | None = UNSET
     tags: Sequence[str] | Unset = UNSET
     notes: str | Unset | None = UNSET
+    custom_fields: Sequence[CustomFieldEntry] | Unset = UNSET
 
     @property
     def reprice(self) -> bool:

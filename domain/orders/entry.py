@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from domain.contact import ContactDetails, PostalAddress, address_problems, contact_problems
+from domain.custom_fields.values import CustomFieldEntry
 from domain.errors import InvalidInput
 from domain.moments import write_moment
 from domain.money import is_currency
@@ -70,6 +71,7 @@ class NewOrder:
     placed_at: datetime | None = None
     tags: Sequence[str] = ()
     notes: str | None = None
+    custom_fields: Sequence[CustomFieldEntry] = ()
 
 
 def new_order_problems(order: NewOrder, *, now: datetime, placed_on: date) -> Iterator[InvalidInput]:

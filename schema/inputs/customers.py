@@ -7,6 +7,7 @@ import strawberry
 from schema.describe import input_type, text
 from schema.enums import AddressKind, CustomerLevel, ValueClass
 from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, change, optional
+from schema.inputs.custom_fields import VALUES, CustomFieldInput
 
 
 @input_type
@@ -54,6 +55,7 @@ class CustomerCreateInput:
     contract_day: date | None = optional("The day on which the contract began or is renewed.")
     contacts: list[CustomerContactInput] | None = optional("People there.")
     addresses: list[CustomerAddressInput] | None = optional("Places.")
+    custom_fields: list[CustomFieldInput] | None = optional(VALUES)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
@@ -79,4 +81,5 @@ class CustomerUpdateInput:
     contract_day: date | None = change("The day on which the contract began or is renewed.")
     contacts: list[CustomerContactInput] | None = change("All people, in place of those that there are.")
     addresses: list[CustomerAddressInput] | None = change("All places, in place of those that there are.")
+    custom_fields: list[CustomFieldInput] | None = change(VALUES)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -8,6 +8,7 @@ import strawberry
 from schema.describe import input_type, text
 from schema.enums import LineKind, OrderType, Urgency
 from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, ContactInput, PostalAddressInput, change, optional
+from schema.inputs.custom_fields import VALUES, CustomFieldInput
 from schema.scalars import CurrencyCode
 
 
@@ -50,13 +51,14 @@ class OrderCreateInput:
     placed_at: datetime | None = optional("When the customer placed it; now if absent.")
     tags: list[str] | None = optional("Tags.")
     notes: str | None = optional("Notes.")
+    custom_fields: list[CustomFieldInput] | None = optional(VALUES)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
 @input_type
 class OrderUpdateInput:
     """A change of an order: what is left out stays, null empties. Lines can change in DRAFT and NEEDS_INFO; notes,
-    tags and the required day until it is SHIPPED."""
+    tags, custom fields and the required day until it is SHIPPED."""
 
     id: strawberry.ID = text("The order.")
     expected_version: int = text(EXPECTED_VERSION)
@@ -73,4 +75,5 @@ class OrderUpdateInput:
     required_by: date | None = change("The day by which the customer needs it.")
     tags: list[str] | None = change("All tags, in place of those that there are.")
     notes: str | None = change("Notes.")
+    custom_fields: list[CustomFieldInput] | None = change(VALUES)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from schema.describe import input_type, text
 from schema.inputs.common import IDEMPOTENCY_KEY, change, optional
+from schema.inputs.custom_fields import VALUES, CustomFieldInput
 from schema.scalars import CurrencyCode
 
 
@@ -20,4 +21,5 @@ class ProductUpsertInput:
     currency: CurrencyCode | None = change("The list price's currency.")
     tax_rate: Decimal | None = change("Usual tax rate, 0.2 for 20 %.")
     active: bool | None = change("Whether it is sold.")
+    custom_fields: list[CustomFieldInput] | None = change(VALUES)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

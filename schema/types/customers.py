@@ -10,6 +10,7 @@ from schema.describe import object_type, text
 from schema.enums import AddressKind, CustomerLevel, ValueClass
 from schema.lists import connection
 from schema.types.base import Node
+from schema.types.custom_fields import CustomFieldValue, custom_fields
 from schema.types.organisation import Channel, Region, Team, User
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Customer(Node):
     channel: Channel | None = text("Source channel.")
     owner: User | None = text("Who looks after the customer.")
     team: Team | None = text("The team that it belongs to, in figures and for managers.")
+    custom_fields: list[CustomFieldValue] = custom_fields("customer")
     contacts: list[CustomerContact] = text("People there, in the order of entry.")
     addresses: list[CustomerAddress] = text("Places, in the order of entry.")
     orders: Orders | None = connection(ORDER, Orders, "The customer's orders, as far as you may see them.")

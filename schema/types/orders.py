@@ -12,6 +12,7 @@ from schema.enums import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from schema.lists import connection
 from schema.scalars import CurrencyCode
 from schema.types.base import Connection, ContactDetails, Money, Node, PostalAddress
+from schema.types.custom_fields import CustomFieldValue, custom_fields
 from schema.types.customers import Customer
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
@@ -84,6 +85,7 @@ class Order(Node):
     owner: User | None = text("Who looks after it.")
     team: Team | None = text("The team that it belongs to, in figures and for managers.")
     original_order: "Order | None" = text("For a return or exchange: the order that it is of.")
+    custom_fields: list[CustomFieldValue] = custom_fields("order")
     lines: list[OrderLine] = text("Lines, in their order.")
     status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")

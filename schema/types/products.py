@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from schema.describe import object_type, text
 from schema.types.base import Money, Node
+from schema.types.custom_fields import CustomFieldValue, custom_fields
 
 
 @object_type
@@ -19,5 +20,6 @@ class Product(Node):
     price: Money | None = text("List price.")
     tax_rate: Decimal | None = text("Usual tax rate: 0.2 is 20 %.")
     active: bool = text("Whether it is still sold.")
+    custom_fields: list[CustomFieldValue] = custom_fields("product")
     created_at: datetime = text("When it was made.")
     updated_at: datetime = text("When it last changed.")

@@ -1,7 +1,10 @@
 """Entering a customer."""
 
+from collections.abc import Sequence
+
+from domain.custom_fields.kinds import CustomFieldEntity
 from domain.customer_entry import NewAddress, NewContact, NewCustomer, customer_problems, origin_problems
-from domain.errors import AlreadyExists, NotPermitted, Refused
+from domain.errors import AlreadyExists, DomainError, NotPermitted, Refused
 from domain.events import Aggregate, EventType
 from domain.ownership import Ownership
 from domain.paths import INPUT
@@ -11,6 +14,7 @@ from models.connection import TransactionClient
 from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.clock import now
+from services.custom_fields.values import new_values
 from services.customers.parts import write_parts
 from services.idempotency import Request, once
 from services.outbox import append
@@ -35,9 +39,11 @@ async def create_customer(*, viewer: Viewer, customer: NewCustomer, idempotency_
 async def _create(client: TransactionClient, viewer: Viewer, customer: NewCustomer) -> int:
     if not may(viewer, Action.KEEP_CUSTOMERS):
         raise Refused(NotPermitted())
-    ownership = await _checked_owner(client, viewer, customer)
+    custom = await new_values(client, viewer, CustomFieldEntity.CUSTOMER, customer.custom_fields)
+    ownership = await _checked_owner(client, viewer, customer, custom.problems)
     with answering("customer_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
         row = _customer_row(customer, ownership)
+        row.custom_fields = dict(custom.after)
         row.created_at = now()
         await row.save(using_db=client)
     customer_id: int = row.id
@@ -54,8 +60,10 @@ async def _create(client: TransactionClient, viewer: Viewer, customer: NewCustom
     return customer_id
 
 
-async def _checked_owner(client: TransactionClient, viewer: Viewer, customer: NewCustomer) -> Ownership:
-    """Whose `customer` will be. Raises Refused with everything that is wrong with it."""
+async def _checked_owner(
+    client: TransactionClient, viewer: Viewer, customer: NewCustomer, faults: Sequence[DomainError]
+) -> Ownership:
+    """Whose `customer` will be. Raises Refused with everything that is wrong with it, `faults` among that."""
     ownership = await choose_owner(client, viewer, Action.KEEP_CUSTOMERS, owner_id=customer.owner_id)
     managed = {"channelId": (CHANNEL, customer.channel_id), "regionId": (REGION, customer.region_id)}
     problems = [
@@ -63,6 +71,7 @@ async def _checked_owner(client: TransactionClient, viewer: Viewer, customer: Ne
         *origin_problems(channel_id=customer.channel_id, external_id=customer.external_id),
         *refused(ownership),
         *await unseen(client, viewer, managed),
+        *faults,
     ]
     if problems:
         raise Refused(*problems)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.custom_fields.kinds import CustomFieldEntity
 from domain.customer_entry import CustomerChanges, NewAddress, NewContact, customer_problems, origin_problems
 from domain.errors import AlreadyExists, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
@@ -15,6 +16,7 @@ from rows.access import visible_ids
 from rows.entities import CHANNEL, CUSTOMER, REGION
 from rows.viewer import Viewer
 from services.clock import now
+from services.custom_fields.values import CheckedValues, changed_values
 from services.customers.parts import write_parts
 from services.idempotency import Request, once
 from services.outbox import append
@@ -51,8 +53,11 @@ async def update_customer(
 
     async def update() -> int:
         customer = await _lock(client, viewer, customer_id, expected_version)
-        await _check(client, viewer, customer, changes)
-        await _change(client, viewer, customer, changes)
+        custom = await changed_values(
+            client, viewer, CustomFieldEntity.CUSTOMER, changes.custom_fields, before=customer.custom_fields
+        )
+        await _check(client, viewer, customer, changes, custom)
+        await _change(client, viewer, customer, changes, custom)
         return customer_id
 
     async with transaction() as client:
@@ -71,7 +76,9 @@ async def _lock(client: TransactionClient, viewer: Viewer, customer_id: int, exp
     return customer
 
 
-async def _check(client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges) -> None:
+async def _check(
+    client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges, custom: CheckedValues
+) -> None:
     managed = {"channelId": (CHANNEL, changes.channel_id), "regionId": (REGION, changes.region_id)}
     problems = [
         *customer_problems(changes, now=now()),
@@ -80,13 +87,16 @@ async def _check(client: TransactionClient, viewer: Viewer, customer: Customer, 
             external_id=given(changes.external_id, customer.external_id),
         ),
         *await unseen(client, viewer, managed),
+        *custom.problems,
     ]
     if problems:
         raise Refused(*problems)
 
 
-async def _change(client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges) -> None:
-    changed = _changed_columns(customer, changes)
+async def _change(
+    client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges, custom: CheckedValues
+) -> None:
+    changed = _changed_columns(customer, changes, custom)
     lists = []
     if not isinstance(changes.contacts, Unset) and await write_parts(client, customer.id, NewContact, changes.contacts):
         lists.append("contacts")
@@ -102,8 +112,9 @@ async def _change(client: TransactionClient, viewer: Viewer, customer: Customer,
         await client.connection.execute(_COPY_LEVEL, customer.id, changed["level"])
 
 
-def _changed_columns(customer: Customer, changes: CustomerChanges) -> dict[str, Any]:
+def _changed_columns(customer: Customer, changes: CustomerChanges, custom: CheckedValues) -> dict[str, Any]:
     values = {name: getattr(changes, name) for name in changes.mentioned if name not in _LISTS}
+    values["custom_fields"] = custom.after
     if "tags" in values:
         values["tags"] = list(values["tags"])
     return {name: value for name, value in values.items() if getattr(customer, name) != value}

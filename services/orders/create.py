@@ -104,6 +104,7 @@ def _order_row(found: Surroundings, priced: PricedOrder, *, base_total: Decimal)
         required_by=order.required_by,
         tags=list(order.tags),
         notes=order.notes,
+        custom_fields=dict(found.custom_fields),
         last_seq=1,
     )
 

@@ -8,6 +8,7 @@ from domain.orders.editing import OrderChanges
 from domain.orders.lines import OrderedLine
 from domain.unset import UNSET, Unset
 from models import Order
+from services.custom_fields.values import CheckedValues
 from services.orders.snapshots import address_facts, contact_columns
 
 _PLAIN = ("customer_name", "region_id", "urgency", "required_by", "notes", "tax_included", "discount")
@@ -15,13 +16,21 @@ _PRICED = ("lines", "discount", "tax_included")
 
 
 def without_same(
-    changes: OrderChanges, order: Order, *, before: Sequence[OrderedLine], after: Sequence[OrderedLine] | None
+    changes: OrderChanges,
+    order: Order,
+    *,
+    before: Sequence[OrderedLine],
+    after: Sequence[OrderedLine] | None,
+    custom_fields: CheckedValues,
 ) -> OrderChanges:
     """`changes` without those that say what `order` says already.
 
-    Its lines are those `before`; the changes make them what they are `after`, or None if they cannot be told.
+    Its lines are those `before`; the changes make them what they are `after`, or None if they cannot be told. They make
+    its `custom_fields` what these say.
     """
     same = [name for name in changes.mentioned if _says(order, columns_of(_alone(changes, name)))]
+    if custom_fields.after == order.custom_fields and not custom_fields.problems:
+        same.append("custom_fields")
     if after == before:
         same.append("lines")
     left = replace(changes, **dict.fromkeys(same, UNSET))
@@ -30,7 +39,7 @@ def without_same(
 
 
 def columns_of(changes: OrderChanges) -> dict[str, Any]:
-    """The columns that `changes` set by themselves, with their new values: all but lines and total."""
+    """The columns that `changes` set by themselves, with their new values: all but lines, total and custom fields."""
     columns: dict[str, Any] = {name: getattr(changes, name) for name in _PLAIN if name in changes.mentioned}
     if not isinstance(changes.tags, Unset):
         columns["tags"] = list(changes.tags)

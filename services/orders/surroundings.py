@@ -1,8 +1,11 @@
 """What an order's input refers to: looked up together, so that all problems are told at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.custom_fields.kinds import CustomFieldEntity
+from domain.custom_fields.values import Stored
 from domain.customers import CustomerLevel
 from domain.errors import DomainError, NotFound, Refused
 from domain.orders.entry import MOST_LINES, NewOrder, new_order_problems
@@ -15,6 +18,7 @@ from models.connection import TransactionClient
 from rows.entities import CHANNEL, CUSTOMER, REGION
 from rows.viewer import Viewer
 from services.company import Company
+from services.custom_fields.values import new_values
 from services.orders.lines import find_products
 from services.orders.originals import customer_of, hold_original
 from services.ownership import choose_owner
@@ -43,6 +47,7 @@ class Surroundings:
     original: Original | None
     ownership: Ownership
     lines: list[OrderedLine]
+    custom_fields: Mapping[str, Stored]
 
 
 async def look_around(
@@ -68,11 +73,13 @@ async def look_around(
     if isinstance(original, Original):
         faults += [*original_problems(typed, original), *quantity_problems(lines, catalogue, original)]
         lines = at_original_terms(lines, catalogue, original, tax_included=order.tax_included)
+    custom = await new_values(client, viewer, CustomFieldEntity.ORDER, typed.custom_fields)
     managed = {"channelId": (CHANNEL, typed.channel_id), "regionId": (REGION, typed.region_id)}
     problems = [
         *new_order_problems(typed, now=now, placed_on=company.day_of(typed.placed_at or now)),
         *refused(customer, ownership, original),
         *await unseen(client, viewer, managed),
+        *custom.problems,
         *faults,
         *completion_problems(lines, catalogue, currency=order.currency),
     ]
@@ -84,6 +91,7 @@ async def look_around(
         original=sound(original),
         ownership=sound(ownership),
         lines=[complete(line, catalogue.of(line), currency=order.currency) for line in lines],
+        custom_fields=custom.after,
     )
 
 

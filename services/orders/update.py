@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from domain.custom_fields.kinds import CustomFieldEntity
 from domain.errors import DomainError, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.naming import camel
@@ -19,6 +20,7 @@ from rows.entities import ORDER, REGION
 from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
+from services.custom_fields.values import CheckedValues, changed_values
 from services.idempotency import Request, once
 from services.orders.differences import columns_of, differing, without_same
 from services.orders.lines import find_products, ordered_lines
@@ -72,8 +74,11 @@ async def _change(
     client: TransactionClient, viewer: Viewer, company: Company, order: Order, asked: OrderChanges
 ) -> None:
     before = await OrderLine.filter(order_id=order.id).order_by("position", "id").using_db(client)
-    changes, lines = await _checked(client, viewer, company, order, before, asked)
-    columns, after = columns_of(changes), before
+    custom = await changed_values(
+        client, viewer, CustomFieldEntity.ORDER, asked.custom_fields, before=order.custom_fields
+    )
+    changes, lines = await _checked(client, viewer, company, order, before, asked, custom)
+    columns, after = columns_of(changes) | {"custom_fields": custom.after}, before
     if changes.reprice:
         amounts, after = await reprice(client, company, order, lines, changes)
         columns |= amounts
@@ -92,11 +97,12 @@ async def _checked(
     order: Order,
     rows: Sequence[OrderLine],
     asked: OrderChanges,
+    custom: CheckedValues,
 ) -> tuple[OrderChanges, list[OrderedLine]]:
     """What really changes, and the lines as they will be. Raises Refused with all that is wrong with it so far."""
     before = ordered_lines(rows)
     after, faults = await _completed_lines(client, viewer, order, before, asked)
-    changes = without_same(asked, order, before=before, after=after)
+    changes = without_same(asked, order, before=before, after=after, custom_fields=custom)
     problems = [
         *change_problems(
             changes,
@@ -106,6 +112,7 @@ async def _checked(
             placed_on=company.day_of(order.placed_at),
         ),
         *await unseen(client, viewer, {"regionId": (REGION, changes.region_id)}),
+        *custom.problems,
         *faults,
     ]
     if problems:

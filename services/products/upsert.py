@@ -6,6 +6,7 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
+from domain.custom_fields.kinds import CustomFieldEntity
 from domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.money import round_money
@@ -23,6 +24,7 @@ from rows.access import visible_ids
 from rows.entities import PRODUCT
 from rows.viewer import Viewer
 from services.clock import now
+from services.custom_fields.values import CheckedValues, changed_values, new_values
 from services.idempotency import Request, once
 from services.outbox import append
 from services.references import violates
@@ -56,10 +58,26 @@ async def _upsert(
     found = await _lock(client, viewer, product.sku)
     if found and found.version != expected_version:
         raise Refused(_conflict(found.version))
-    problems = [*_problems(product, found), *(_absence(product, expected_version) if found is None else ())]
+    custom = await _custom_fields(client, viewer, product, found)
+    problems = [
+        *_problems(product, found),
+        *(_absence(product, expected_version) if found is None else ()),
+        *custom.problems,
+    ]
     if problems:
         raise Refused(*problems)
-    return await _change(client, viewer, found, product) if found else await _make(client, viewer, product)
+    if found:
+        return await _change(client, viewer, found, _columns(product, found, custom))
+    return await _make(client, viewer, product.sku, _columns(product, None, custom))
+
+
+async def _custom_fields(
+    client: TransactionClient, viewer: Viewer, product: ProductEntry, found: Product | None
+) -> CheckedValues:
+    entity, entries = CustomFieldEntity.PRODUCT, given(product.custom_fields, ())
+    if found is None:
+        return await new_values(client, viewer, entity, entries)
+    return await changed_values(client, viewer, entity, entries, before=found.custom_fields)
 
 
 async def _lock(client: TransactionClient, viewer: Viewer, sku: str) -> Product | None:
@@ -88,24 +106,23 @@ def _absence(product: ProductEntry, expected_version: int | None) -> Iterator[Do
         yield InvalidInput(path=(*INPUT, "name"), problem=Problem.MISSING)
 
 
-async def _make(client: TransactionClient, viewer: Viewer, product: ProductEntry) -> int:
-    row = Product(sku=product.sku, created_at=now(), last_seq=1, **_columns(product, None))
+async def _make(client: TransactionClient, viewer: Viewer, sku: str, columns: dict[str, Any]) -> int:
+    row = Product(sku=sku, created_at=now(), last_seq=1, **columns)
     try:
         async with savepoint(client):
             await row.save(using_db=client)
     except IntegrityError as error:
         if not violates(error, "product_sku_once"):
             raise
-        winner = await Product.get(sku=product.sku, using_db=client)
+        winner = await Product.get(sku=sku, using_db=client)
         raise Refused(_conflict(winner.version)) from error
     product_id: int = row.id
     await _tell(client, EventType.PRODUCT_CREATED, product_id, before=None, facts={"version": 1, "by": viewer.user_id})
     return product_id
 
 
-async def _change(client: TransactionClient, viewer: Viewer, found: Product, product: ProductEntry) -> int:
+async def _change(client: TransactionClient, viewer: Viewer, found: Product, columns: dict[str, Any]) -> int:
     product_id: int = found.id
-    columns = _columns(product, found)
     changed = {name: value for name, value in columns.items() if getattr(found, name) != value}
     if "currency" in changed and "price" in columns:
         changed["price"] = columns["price"]  # the same number with other digits
@@ -128,9 +145,10 @@ def _list_price(product: ProductEntry, found: Product | None) -> tuple[Decimal |
     return given(product.price, price), given(product.currency, currency)
 
 
-def _columns(product: ProductEntry, found: Product | None) -> dict[str, Any]:
+def _columns(product: ProductEntry, found: Product | None, custom: CheckedValues) -> dict[str, Any]:
     """The columns that `product` sets, with their values: money with the digits of its currency."""
     columns = {name: getattr(product, name) for name in product.mentioned if name != "sku"}
+    columns["custom_fields"] = dict(custom.after)
     if isinstance(product.tax_rate, Decimal):
         columns["tax_rate"] = plain(product.tax_rate)
     price, currency = _list_price(product, found)

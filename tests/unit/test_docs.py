@@ -30,6 +30,8 @@ from reads.errors import Code
 from reads.selection import Selector
 from reads.statement import compile_statement
 from rows.conditions import DEEPEST, LONGEST_PART, MOST_CONDITIONS, OPERATORS
+from rows.conditions import DEEPEST, MOST_CONDITIONS, OPERATORS
+from rows.custom_fields import NO_CUSTOM_FIELDS
 from rows.sql import ViewerShape
 from schema.root import schema
 
@@ -236,5 +238,5 @@ def sql_for_a_rep(text: str, *, size: int) -> str:
     plan = Selector(schema._schema, document.fragments, lambda _: True, compiled_roots(schema)).query(
         operation.selection_set
     )
-    shapes = [group.bind(argument_values(group, values)).shape for group in plan.groups]
+    shapes = [group.bind(argument_values(group, values), NO_CUSTOM_FIELDS).shape for group in plan.groups]
     return compile_statement(plan.roots, shapes, ViewerShape(frozenset({Role.REP}), 0)).sql

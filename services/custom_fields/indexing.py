@@ -1,0 +1,104 @@
+"""The index of a custom field: asked for here, built and dropped by a job.
+
+A field has two indexes, one for each direction, since rows without a value come last both ways. They are built
+without keeping anybody from writing, which no transaction can do: whoever is killed in the middle leaves an invalid
+index, which the next one finds and drops.
+"""
+
+from asyncpg import Record
+from asyncpg.pool import PoolConnectionProxy
+
+from domain.custom_fields.kinds import CustomFieldIndexState, CustomFieldType
+from domain.jobs import JobKind
+from models.connection import TransactionClient, pool
+from rows.custom_fields import CustomField
+from rows.entities import ENTITIES
+from rows.viewer import Viewer
+from services.custom_fields.change import lock_field, write_field
+from services.idempotency import Request, once
+from services.jobs.create import create_job
+from services.transaction import retrying, transaction
+
+LONGEST_BUILD = 6 * 3600.0
+_DONE = """
+UPDATE custom_field SET index_state = $2, version = version + 1
+WHERE id = $1 AND index_job_id = $3 AND index_state <> $2
+"""
+_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
+_WAYS = {"": "DESC", "_asc": "ASC"}
+
+
+@retrying
+async def index_custom_field(
+    *, viewer: Viewer, field_id: int, indexed: bool, idempotency_key: str | None = None
+) -> int:
+    """Have the index of the field built or dropped by a job, unless that is done or under way; the field's id.
+
+    Raises Refused with NotFound, NotPermitted, InvalidInput or IdempotencyKeyReused.
+    """
+    asked = {"id": field_id, "indexed": indexed}
+    request = Request(principal=viewer.user_id, mutation="customFieldIndex", key=idempotency_key, asked=asked)
+    async with transaction() as client:
+        outcome = await once(client, request, lambda: _ask(client, viewer, field_id, indexed))
+    return outcome.settle()
+
+
+async def _ask(client: TransactionClient, viewer: Viewer, field_id: int, indexed: bool) -> int:
+    field = await lock_field(client, viewer, field_id)
+    wanted = _wanted(indexed)
+    under_way = CustomFieldIndexState.BUILDING if indexed else CustomFieldIndexState.DROPPING
+    if field.index_state in (wanted, under_way) and not await _failed(client, field_id):
+        return field_id
+    job_id = await create_job(
+        client,
+        kind=JobKind.CUSTOM_FIELD_INDEX,
+        started_by=viewer.user_id,
+        parameters={"field_id": field_id, "indexed": indexed},
+    )
+    await write_field(client, field, {"index_state": under_way, "index_job_id": job_id})
+    return field_id
+
+
+async def _failed(client: TransactionClient, field_id: int) -> bool:
+    """Whether the newest job of the field came to nothing."""
+    return bool(
+        await client.connection.fetchval(
+            "SELECT state IN ('FAILED', 'CANCELLED') FROM job JOIN custom_field f ON f.index_job_id = job.id"
+            " WHERE f.id = $1",
+            field_id,
+        )
+    )
+
+
+async def set_index(*, job_id: int, field_id: int, indexed: bool) -> None:
+    """Build or drop the indexes of the field, as the job of this id was asked to; what is done already stays.
+
+    A job that another one of the same field has followed changes the indexes, but not what is said of them.
+    """
+    async with pool().acquire() as connection:
+        row = await connection.fetchrow("SELECT id, entity, key, type FROM custom_field WHERE id = $1", field_id)
+        assert row is not None  # noqa: S101  # definitions are never deleted
+        field = CustomField(row["id"], row["key"], CustomFieldType(row["type"]))
+        [table] = [entity.table for entity in ENTITIES.values() if entity.custom == row["entity"]]
+        for suffix, way in _WAYS.items():
+            name = f"{table}_custom_{field.id}{suffix}"
+            if indexed:
+                await _build(
+                    connection, name, f"{table} (({field.column.sql.format(t=table)}) {way} NULLS LAST, id {way})"
+                )
+            else:
+                await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", timeout=LONGEST_BUILD)
+        await connection.execute(_DONE, field_id, _wanted(indexed), job_id)
+
+
+async def _build(connection: "PoolConnectionProxy[Record]", name: str, on: str) -> None:
+    valid = await connection.fetchval(_VALID, name)
+    if valid is False:
+        await connection.execute(f"DROP INDEX CONCURRENTLY {name}", timeout=LONGEST_BUILD)
+    if not valid:
+        await connection.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}", timeout=LONGEST_BUILD)
+        await connection.execute(f"ANALYZE {on.partition(' ')[0]}", timeout=LONGEST_BUILD)
+
+
+def _wanted(indexed: bool) -> CustomFieldIndexState:
+    return CustomFieldIndexState.READY if indexed else CustomFieldIndexState.NONE
