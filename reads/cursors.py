@@ -62,7 +62,7 @@ def _value(text: str, column: Column) -> Any:
 
 _NUMBER = re.compile("[1-9][0-9]{0,18}")
 _READ: dict[Kind, tuple[re.Pattern[str], Callable[[str], Any]]] = {
-    Kind.ID: (re.compile(r"[0-9]{1,18}"), int),
+    Kind.ID: (_NUMBER, lambda text: min(int(text), LARGEST)),
     Kind.TEXT: (re.compile("[^\0]*"), str),
     Kind.INTEGER: (re.compile("-?[0-9]{1,10}"), int),
     Kind.BOOLEAN: (re.compile("true|false"), "true".__eq__),

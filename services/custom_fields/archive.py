@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.audit import AuditAction
 from domain.errors import Refused
 from models.connection import TransactionClient
 from rows.viewer import Viewer
@@ -43,5 +44,6 @@ async def _change(client: TransactionClient, viewer: Viewer, field_id: int, arch
         return field_id
     if archived_at is None and (problems := await room_problems(client, field.entity)):
         raise Refused(*problems)
-    await write_field(client, field, {"archived_at": archived_at})
+    action = AuditAction.CUSTOM_FIELD_ARCHIVED if archived_at else AuditAction.CUSTOM_FIELD_RESTORED
+    await write_field(client, viewer, field, action, {"archived_at": archived_at}, {})
     return field_id

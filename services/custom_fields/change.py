@@ -1,8 +1,9 @@
 """Changing the definition of a custom field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.audit import AuditAction
 from domain.custom_fields.definition import (
     MOST_CHOICES,
     CustomFieldChanges,
@@ -12,6 +13,7 @@ from domain.custom_fields.definition import (
 )
 from domain.errors import NotFound, NotPermitted, Refused, VersionConflict
 from domain.labels import Labels
+from domain.naming import camel
 from domain.paths import INPUT
 from domain.permissions import Action, may
 from domain.text import too_many
@@ -21,6 +23,7 @@ from models.connection import TransactionClient
 from rows.access import visible_ids
 from rows.entities import CUSTOM_FIELD
 from rows.viewer import Viewer
+from services.audit import record
 from services.clock import now
 from services.custom_fields.define import choice_rows
 from services.idempotency import Request, once
@@ -50,7 +53,7 @@ async def update_custom_field(
         field = await lock_field(client, viewer, field_id)
         if field.version != expected_version:
             raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=field.version))
-        await _change(client, field, changes)
+        await _change(client, viewer, field, changes)
         return field_id
 
     async with transaction() as client:
@@ -67,13 +70,22 @@ async def lock_field(client: TransactionClient, viewer: Viewer, field_id: int) -
     return await CustomField.get(id=field_id, using_db=client)
 
 
-async def write_field(client: TransactionClient, field: CustomField, changed: dict[str, Any]) -> None:
-    """Write the columns that changed, and the next version."""
+async def write_field(
+    client: TransactionClient,
+    viewer: Viewer,
+    field: CustomField,
+    action: AuditAction,
+    changed: Mapping[str, Any],
+    facts: Mapping[str, Any],
+) -> None:
+    """Write the columns that changed, the next version, and `facts` into the audit."""
     version = field.version + 1
     await CustomField.filter(id=field.id).using_db(client).update(**changed, version=version, updated_at=now())
+    subject, facts = (CUSTOM_FIELD, field.id), {"version": version, **facts}
+    await record(client, actor=viewer.user_id, action=action, subject=subject, facts=facts)
 
 
-async def _change(client: TransactionClient, field: CustomField, changes: CustomFieldChanges) -> None:
+async def _change(client: TransactionClient, viewer: Viewer, field: CustomField, changes: CustomFieldChanges) -> None:
     problems = [
         *changed_field_problems(changes, field.type),
         *bound_problems(
@@ -90,7 +102,8 @@ async def _change(client: TransactionClient, field: CustomField, changes: Custom
     changed = {name: value for name, value in columns.items() if getattr(field, name) != value}
     choices = not isinstance(changes.choices, Unset) and await _write_choices(client, field.id, changes.choices)
     if changed or choices:
-        await write_field(client, field, changed)
+        names = [camel(name) for name in (*changed, *(["choices"] if choices else []))]
+        await write_field(client, viewer, field, AuditAction.CUSTOM_FIELD_UPDATED, changed, {"changed": names})
 
 
 async def _write_choices(client: TransactionClient, field_id: int, choices: Sequence[NewChoice]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.audit import AuditAction
 from domain.custom_fields.definition import (
     MOST_FIELDS,
     NewChoice,
@@ -16,7 +17,9 @@ from domain.permissions import Action, may
 from domain.text import too_many
 from models import CustomField, CustomFieldChoice
 from models.connection import TransactionClient
+from rows.entities import CUSTOM_FIELD
 from rows.viewer import Viewer
+from services.audit import record
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
@@ -68,6 +71,14 @@ async def _define(client: TransactionClient, viewer: Viewer, company: Company, f
         await row.save(using_db=client)
     field_id: int = row.id
     await CustomFieldChoice.bulk_create(choice_rows(field_id, field.choices), using_db=client)
+    facts = {"entity": field.entity, "key": field.key, "type": field.type}
+    await record(
+        client,
+        actor=viewer.user_id,
+        action=AuditAction.CUSTOM_FIELD_CREATED,
+        subject=(CUSTOM_FIELD, field_id),
+        facts=facts,
+    )
     return field_id
 
 

@@ -8,6 +8,7 @@ index, which the next one finds and drops.
 from asyncpg import Record
 from asyncpg.pool import PoolConnectionProxy
 
+from domain.audit import AuditAction
 from domain.custom_fields.kinds import CustomFieldIndexState, CustomFieldType
 from domain.jobs import JobKind
 from models.connection import TransactionClient, pool
@@ -55,7 +56,8 @@ async def _ask(client: TransactionClient, viewer: Viewer, field_id: int, indexed
         started_by=viewer.user_id,
         parameters={"field_id": field_id, "indexed": indexed},
     )
-    await write_field(client, field, {"index_state": under_way, "index_job_id": job_id})
+    changed = {"index_state": under_way, "index_job_id": job_id}
+    await write_field(client, viewer, field, AuditAction.CUSTOM_FIELD_INDEXED, changed, {"indexed": indexed})
     return field_id
 
 

@@ -3,9 +3,10 @@
 import unicodedata
 from typing import Any
 
+from tests.oracle.custom_fields import MEMBERS, field_named
 from tests.oracle.values import snake
 from tests.oracle.visibility import Viewer
-from tests.oracle.world import PREFIXES, TREES, Row
+from tests.oracle.world import PREFIXES, TREES, Row, custom_column
 
 STATUS_GROUPS = {
     "PENDING": {"DRAFT", "PENDING_REVIEW", "NEEDS_INFO", "APPROVED", "REQUESTED"},
@@ -19,6 +20,7 @@ CHILDREN = {
     ("Order", "statusChanges"): ("OrderStatusChange", "order_id", "at"),
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
+    ("CustomField", "choices"): ("CustomFieldChoice", "field_id", "position"),
     ("Region", "children"): ("Region", "parent_id", "name"),
     ("Team", "children"): ("Team", "parent_id", "name"),
 }
@@ -46,6 +48,8 @@ PARENTS = {
     "originalOrder": "Order",
     "order": "Order",
     "product": "Product",
+    "field": "CustomField",
+    "indexJob": "Job",
 }
 
 
@@ -87,6 +91,10 @@ def _field_holds(viewer: Viewer, row: Row, name: str, asked: Any) -> bool:
         return any(holds(viewer, row, each) for each in asked)
     if name == "not":
         return not holds(viewer, row, asked)
+    if name == "customField":
+        field = field_named(viewer.world, row.type, asked["key"])
+        member = MEMBERS[field.columns["type"]]
+        return _compares(row.columns[custom_column(field)], asked[member], of_id=member == "person")
     if name == "within" and row.type in TREES:
         return viewer.world.is_within(row, number_in(asked))
     if (row.type, name) in CONNECTIONS:

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle.custom_fields import PYTHON, field_named
 from tests.oracle.values import moment
-from tests.oracle.world import Row
+from tests.oracle.world import Row, World, custom_column
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Order:
     name: str
     column: str
     descending: bool
+    of: Any
+    nullable: bool = False
 
     @property
     def tag(self) -> str:
@@ -47,6 +50,7 @@ DEFAULT = {
     "Tier": "RANK",
     "Reason": "POSITION",
     "Tag": "POSITION",
+    "CustomField": "POSITION",
 }
 """The sort of a list whose arguments name none; NAME for all other types."""
 
@@ -55,13 +59,19 @@ class NotACursor(ValueError):
     """Not a cursor of this order."""
 
 
-def order_of(type_name: str, sort: dict[str, Any] | None) -> Order:
+def order_of(type_name: str, sort: dict[str, Any] | None, world: World) -> Order:
     """The order that the argument `sort` of a list of `type_name` asks for."""
     sort = sort or {}
+    if key := sort.get("customField"):
+        field = field_named(world, type_name, key)
+        of = PYTHON[field.columns["type"]]
+        descending = sort.get("direction") == "DESC"
+        return Order(f"customField{field.id}", custom_column(field), descending, of, nullable=True)
     name = sort.get("field") or DEFAULT.get(type_name, "NAME")
     direction = sort.get("direction")
     descending = name in DESCENDING_BY_DEFAULT if direction is None else direction == "DESC"
-    return Order(COLUMNS[name][0], COLUMNS[name][1], descending)
+    tag, column, of = COLUMNS[name]
+    return Order(tag, column, descending, of, nullable=column in NULLABLE)
 
 
 def cursor_of(row: Row, order: Order) -> str:
@@ -78,7 +88,7 @@ def position_of(cursor: str, order: Order) -> tuple[Any, int]:
         tag, number, value = plain.split(",", 2)
         read = _read(value, order)
         again = f"{tag},{int(number)}," + ("-" if read is None else f"={_text(read)}")
-    except (ValueError, ArithmeticError, binascii.Error) as error:
+    except (LookupError, ValueError, ArithmeticError, binascii.Error) as error:
         raise NotACursor(cursor) from error
     if again != plain or tag != order.tag or not 0 < int(number) < 2**63:
         raise NotACursor(cursor)
@@ -86,6 +96,8 @@ def position_of(cursor: str, order: Order) -> tuple[Any, int]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, datetime):
@@ -94,9 +106,10 @@ def _text(value: Any) -> str:
 
 
 def _read(text: str, order: Order) -> Any:
-    if text == "-" and order.column in NULLABLE:
+    if text == "-" and order.nullable:
         return None
     if not text.startswith("="):
         raise NotACursor(text)
-    of: Any = next(of for _, column, of in COLUMNS.values() if column == order.column)
-    return of(text[1:]) if of in {str, int, Decimal} else of.fromisoformat(text[1:])
+    if order.of is bool:
+        return {"true": True, "false": False}[text[1:]]
+    return order.of(text[1:]) if order.of in {str, int, Decimal} else order.of.fromisoformat(text[1:])

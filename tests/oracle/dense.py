@@ -50,6 +50,8 @@ QUANTITIES = [
     *("9999999999999999999999999999", "0.1"),
 ]
 AMOUNTS = ["0", "0", "1", "1", "10", "-1", "12345678901234567890123456", "99", "-100", "7"]
+CUSTOM_TYPES = ["TEXT", "NUMBER", "MONEY", "DATE", "YES_NO", "CHOICE", "PERSON"]
+CODES = ["a", "A", "b'\"", "漢"]
 RATES = ["0", "0.0", "1", "0.2", "0.20", "0.0725000", "1.000"]
 
 
@@ -74,6 +76,8 @@ class Dense:
         self._tree("region", 7, code=True)
         self._table("channel", 4, lambda number: {"code": f"{self._text()}{number}", "name": self._text()})
         self._table("app_user", len(ROLES), self._user)
+        self._table("custom_field", 27, self._custom_field)
+        self._choices()
         self._table("product", 8, self._product)
         self._table("customer", 14, self._customer)
         self._table("customer_contact", 16, self._contact, created=False)
@@ -137,6 +141,7 @@ class Dense:
             "currency": currency,
             "tax_rate": self._maybe(Decimal(self._pick(RATES))),
             "active": self._chance(0.5),
+            "custom_fields": self._custom_values("PRODUCT"),
             "last_seq": 0,
             "updated_at": self._moment(),
         }
@@ -156,6 +161,7 @@ class Dense:
             "tags": self._tags(),
             "birthday": self._maybe(self._pick(DAYS)),
             "contract_day": self._maybe(self._pick(DAYS)),
+            "custom_fields": self._custom_values("CUSTOMER"),
             "last_seq": 0,
             "updated_at": self._moment(),
         }
@@ -212,6 +218,7 @@ class Dense:
             "placed_at": self._moment(),
             "tags": self._tags(),
             "notes": self._maybe(self._pick([self._text(), self._text() * 500])),
+            "custom_fields": self._custom_values("ORDER"),
             "last_seq": 0,
             "updated_at": self._moment(),
         }
@@ -268,11 +275,10 @@ class Dense:
         return {"currency": self._currency(), "date": day, "rate": Decimal(self._pick(RATES)) + 1}
 
     def _listed(self, number: int) -> dict[str, Any]:
-        labels = self._pick([{"en": self._text()}, {"zh": self._text()}, {"en": self._text(), "zh": self._text()}])
         return {
             "version": 1,
             "code": f"{self._text()}{number}",
-            "labels": json.dumps(labels),
+            "labels": self._labels(),
             "active": self._chance(0.5),
         }
 
@@ -291,6 +297,71 @@ class Dense:
             "request_id": self._maybe(self._text()),
             "address": self._maybe("192.0.2.0/24"),
         }
+
+    def _custom_field(self, _: int) -> dict[str, Any]:
+        number = len(self.tables["custom_field"])
+        kind = CUSTOM_TYPES[number % len(CUSTOM_TYPES)]
+        return {
+            "version": 1,
+            "entity": ["ORDER", "CUSTOMER", "PRODUCT"][number % 3],
+            "key": f"key_{number // 2}",
+            "type": kind,
+            "labels": self._labels(),
+            "description": self._maybe(self._text()),
+            "required": self._chance(0.5),
+            "longest": 255 if kind == "TEXT" else None,
+            "minimum": self._maybe(Decimal("1.50")) if kind in {"NUMBER", "MONEY"} else None,
+            "maximum": None,
+            "decimals": 6 if kind == "NUMBER" else None,
+            "currency": self._currency() if kind == "MONEY" else None,
+            "index_state": "READY",
+            "index_job_id": None,
+            "archived_at": self._maybe(self._moment(), 0.85),
+            "updated_at": self._moment(),
+            **self._placed(),
+        }
+
+    def _choices(self) -> None:
+        self.tables["custom_field_choice"] = [
+            {
+                "id": 1 + 4 * place + nth,
+                "field_id": field["id"],
+                "code": code,
+                "labels": self._labels(),
+                "active": self._chance(0.5),
+                "position": self._pick([1, 2]),
+            }
+            for place, field in enumerate(self.tables["custom_field"])
+            if field["type"] == "CHOICE"
+            for nth, code in enumerate(CODES)
+        ]
+
+    def _custom_values(self, entity: str) -> str:
+        of = [field for field in self.tables["custom_field"] if field["entity"] == entity]
+        values = {field["key"]: self._custom_value(field) for field in of if self._chance(0.6)}
+        return json.dumps(values)
+
+    def _custom_value(self, field: dict[str, Any]) -> Any:
+        match field["type"]:
+            case "TEXT":
+                return self._text()
+            case "NUMBER":
+                return self._pick(["0", "-1", "1.5", "9", "10", "0.000001", "12345678901234567890.5"])
+            case "MONEY":
+                return format(self._amount(field["currency"]), "f")
+            case "DATE":
+                return self._pick(DAYS).isoformat()
+            case "YES_NO":
+                return self._chance(0.5)
+            case "CHOICE":
+                return self._pick(CODES)
+            case _:
+                return self._some("app_user", absent=0)
+
+    def _labels(self) -> str:
+        return json.dumps(
+            self._pick([{"en": self._text()}, {"zh": self._text()}, {"en": self._text(), "zh": self._text()}])
+        )
 
     def _shares(self, table: str, column: str, of: str, count: int) -> None:
         pairs = {(self._some(of, absent=0), self._some("app_user", absent=0)) for _ in range(count)}

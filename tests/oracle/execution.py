@@ -27,6 +27,7 @@ from tests.oracle.conditions import (
     status_group,
     value_of,
 )
+from tests.oracle.custom_fields import custom_values, label_in
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
 from tests.oracle.values import money, named, read_date, read_decimal, read_moment, snake, written
@@ -42,6 +43,7 @@ LISTS = {
     "users": "User",
     "channels": "Channel",
     "jobs": "Job",
+    "customFields": "CustomField",
     "auditEntries": "AuditEntry",
     "exchangeRates": "ExchangeRate",
     "tiers": "Tier",
@@ -156,6 +158,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
     if (row.type, name) in CONNECTIONS:
         type_name, column = CONNECTIONS[row.type, name]
         return page_of(viewer, type_name, viewer.world.having(type_name, column, row.id), given)
+    if name == "customFields":
+        return custom_values(viewer, row, given.get("keys"), info.context.language)
     if (row.type, name) in CHILDREN:
         return children(viewer, row, name)
     if of_type == "Money":
@@ -180,8 +184,7 @@ def _leaf(row: Row, info: Info) -> Any:
         case "statusLabel":
             return STATUS_LABELS[OrderStatus(row.columns["status"])][info.context.language == "zh"]
         case "label":
-            names, order = row.columns["labels"], ("zh", "en") if info.context.language == "zh" else ("en", "zh")
-            return next(names[language] for language in order if language in names)
+            return label_in(row, info.context.language)
         case "statusGroup":
             return status_group(row.columns["status"])
         case name:

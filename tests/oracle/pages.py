@@ -53,7 +53,7 @@ class Page:
 
 def page_of(viewer: Viewer, type_name: str, rows: Iterable[Row], arguments: dict[str, Any]) -> Page:
     """The page of `rows`, of which the viewer sees some, that the arguments of a connection ask for."""
-    order = order_of(type_name, arguments.get("sort"))
+    order = order_of(type_name, arguments.get("sort"), viewer.world)
     condition = arguments.get("filter") or {}
     found = [row for row in rows if viewer.sees(row) and holds(viewer, row, condition)]
     found.sort(key=cmp_to_key(lambda one, other: _compare(_position(one, order), _position(other, order), order)))

@@ -110,6 +110,9 @@ class Writer:
         if "first" in definition.args:
             given = self.arguments.page(definition, most=max(2, min(60, MOST_ROWS // rows)))
             many = max(given.get("first") or 0, given.get("last") or 0) or 50
+        elif "keys" in definition.args:
+            keys = ["no", *(field.columns["key"] for field in self.samples.world.of("CustomField"))]
+            given, many = ({"keys": self.choices.some(keys, 5)} if self.choices.chance(0.4) else {}), 7
         elif "ids" in definition.args:
             given = {"ids": [self.samples.global_id() for _ in range(self.choices.pick([0, 1, 2, 5, 9]))]}
             many = 9

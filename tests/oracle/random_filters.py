@@ -5,11 +5,13 @@ from typing import Any
 from graphql import GraphQLField, GraphQLInputObjectType, is_list_type
 
 from tests.oracle.cursors import DEFAULT, cursor_of, order_of
+from tests.oracle.custom_fields import ENTITIES, MEMBERS, in_use
 from tests.oracle.random_values import Choices, Samples
 from tests.oracle.values import named
+from tests.oracle.world import custom_column
 
 LISTS = {"in", "hasAny", "hasAll"}
-TELLING = ["tags", "tags", "roles", "requiredBy", "email"]
+TELLING = ["customField", "customField", "tags", "tags", "roles", "requiredBy", "email"]
 """Fields that are compared more often than others: lists, what is absent, what is masked."""
 GARBAGE = ["", "x", "!!", "=", "AAAA", "cGxhY2VkQXQ", "bmFtZS5hc2MsMSwt", "bmFtZS5hc2MsMA", "\U0001f600", "a" * 3000]
 OTHER_SORTS = DEFAULT | {"Order": "CREATED_AT"}
@@ -36,7 +38,9 @@ class Arguments:
             given["sort"] = self.sort(named(field.args["sort"].type))
         for name in ("after", "before"):
             if self.choices.chance(0.2):
-                given[name] = cursor_of(self.samples.row(type_name), order_of(type_name, given.get("sort")))
+                given[name] = cursor_of(
+                    self.samples.row(type_name), order_of(type_name, given.get("sort"), self.samples.world)
+                )
         if most < 50 or self.choices.chance(0.8):
             size = self.choices.pick([0, 1, 1, 2, 2, 3, min(most, 10), min(most, 250)])
             given[self.choices.pick(["first", "first", "last"])] = min(size, most)
@@ -48,7 +52,12 @@ class Arguments:
 
     def sort(self, of: GraphQLInputObjectType) -> dict[str, Any]:
         """A sort of the input type."""
-        found: dict[str, Any] = {"field": self.choices.pick(named(of.fields["field"].type).values)}
+        found: dict[str, Any]
+        type_name = of.name.removesuffix("Sort")
+        if type_name in ENTITIES and self.choices.chance(0.4):
+            found = {"customField": self.choices.pick(in_use(self.samples.world, type_name)).columns["key"]}
+        else:
+            found = {"field": self.choices.pick(named(of.fields["field"].type).values)}
         if self.choices.chance(0.7):
             found["direction"] = self.choices.pick(["ASC", "DESC", "DESC", None])
         return found
@@ -57,7 +66,7 @@ class Arguments:
         """A filter of the input type, not deeper than is allowed."""
         kinds: list[list[str]] = [[], [], []]  # logic, comparisons, relations
         for name, field in of.fields.items():
-            comparison = named(field.type).name.endswith("Comparison") or name == "within"
+            comparison = named(field.type).name.endswith("Comparison") or name in {"within", "customField"}
             kinds[0 if name in {"and", "or", "not"} else 1 if comparison else 2].append(name)
         count = self.choices.pick([1, 1, 1, 2, 2, 3]) if self.choices.chance(0.93) else 0
         weights = [2, 3, 3 if kinds[2] else 0]
@@ -70,6 +79,8 @@ class Arguments:
         target = named(of.fields[name].type)
         if name == "within":
             return self.samples.global_id(type_name)
+        if name == "customField":
+            return self._custom(target, type_name)
         if target.name.endswith("Comparison"):
             return self._comparison(target, type_name, name)
         if depth >= 5:
@@ -81,6 +92,14 @@ class Arguments:
             kept = self.choices.pick([each for each in ("id", "level", "within") if each in target.fields])
             return {kept: self._field(target, kept, depth + 1)}
         return self.filter(target, depth + 1)
+
+    def _custom(self, of: GraphQLInputObjectType, type_name: str) -> dict[str, Any]:
+        """A condition on one of the fields that the company defined."""
+        field = self.choices.pick(in_use(self.samples.world, type_name))
+        member = MEMBERS[field.columns["type"]]
+        comparison = named(of.fields[member].type)
+        of_type = "User" if member == "person" else type_name
+        return {"key": field.columns["key"], member: self._comparison(comparison, of_type, custom_column(field))}
 
     def _comparison(self, of: GraphQLInputObjectType, type_name: str, field: str) -> dict[str, Any]:
         operators = self.choices.random.sample(list(of.fields), self.choices.pick([1, 1, 1, 2]))
@@ -119,7 +138,9 @@ class Arguments:
                 given[self.choices.pick(["after", "before"])] = self.choices.pick(GARBAGE)
             case 3:
                 row = self.samples.row(type_name)
-                given["after"] = cursor_of(row, order_of(type_name, None if "sort" in given else other))
+                given["after"] = cursor_of(
+                    row, order_of(type_name, None if "sort" in given else other, self.samples.world)
+                )
             case 4:
                 nothing = [{}, {"eq": None}, {"isNull": None}, {"in": [], "eq": None}]
                 given["filter"] = {"id": self.choices.pick(nothing)}

@@ -84,7 +84,11 @@ class Samples:
         if isinstance(scalar, GraphQLEnumType) and self.choices.chance(0.5):
             return self.choices.pick(scalar.values)
         row = self.row(type_name)
-        found = status_group(row.columns["status"]) if field == "statusGroup" else written(row.columns[snake(field)])
+        found = (
+            status_group(row.columns["status"])
+            if field == "statusGroup"
+            else written(row.columns[field if field in row.columns else snake(field)])
+        )
         if isinstance(found, list):
             found = self.choices.pick(found) if found else None
         if found is None or self.choices.chance(0.1):

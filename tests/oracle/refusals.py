@@ -45,7 +45,7 @@ def _of_field(node: FieldNode, on: Any, info: Info) -> Iterator[str]:
     if "ids" in given and len(given["ids"]) > LARGEST_PAGE:
         yield "INVALID_INPUT"
     if "first" in given:
-        yield from _of_page(definition, given)
+        yield from _of_page(definition, given, info)
     if node.selection_set:
         possible = info.schema.get_possible_types(target) if is_abstract_type(target) else [target]
         for of in possible:
@@ -88,7 +88,7 @@ def _has_unset_variable(node: ValueNode, info: Info, *, inside: bool = False) ->
     )
 
 
-def _of_page(field: GraphQLField, given: dict[str, Any]) -> Iterator[str]:
+def _of_page(field: GraphQLField, given: dict[str, Any], info: Info) -> Iterator[str]:
     type_name = named(field.type).name.removesuffix("Connection")
     first, last = given.get("first"), given.get("last")
     if first is not None and last is not None:
@@ -100,6 +100,6 @@ def _of_page(field: GraphQLField, given: dict[str, Any]) -> Iterator[str]:
     for name in ("after", "before"):
         try:
             if given.get(name) is not None:
-                position_of(given[name], order_of(type_name, given.get("sort")))
+                position_of(given[name], order_of(type_name, given.get("sort"), info.context.viewer.world))
         except NotACursor:
             yield "INVALID_CURSOR"

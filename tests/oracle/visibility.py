@@ -47,6 +47,10 @@ class Viewer:
                 return bool(row.columns["started_by_id"] == self.user.id)
             case "AuditEntry":
                 return False
+            case "CustomField":
+                return not row.columns["archived"]
+            case "CustomFieldChoice":
+                return self.sees(self.world.rows["CustomField"][row.columns["field_id"]])
             case _:
                 return True
 

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import asyncpg
@@ -25,6 +27,8 @@ TABLES = {
     "Tier": "tier",
     "Reason": "reason",
     "Tag": "tag",
+    "CustomField": "custom_field",
+    "CustomFieldChoice": "custom_field_choice",
 }
 PREFIXES = {
     "Order": "ord",
@@ -44,6 +48,8 @@ PREFIXES = {
     "Tier": "tie",
     "Reason": "rsn",
     "Tag": "tag",
+    "CustomField": "cfd",
+    "CustomFieldChoice": "cfc",
 }
 TREES = frozenset({"Region", "Team"})
 
@@ -110,6 +116,10 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
     for type_name, table in TABLES.items():
         records = await connection.fetch(f"SELECT * FROM {table}")
         rows[type_name] = {record["id"]: Row(type_name, _columns(record)) for record in records}
+    for custom in rows["CustomField"].values():
+        custom.columns["archived"] = custom.columns["archived_at"] is not None
+        for row in rows[custom.columns["entity"].capitalize()].values():
+            row.columns[custom_column(custom)] = _read(custom, row.columns["custom_fields"].get(custom.columns["key"]))
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
     return World(
@@ -117,10 +127,21 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
     )
 
 
+def custom_column(field: Row) -> str:
+    """The name under which rows have their value of a custom field."""
+    return f"custom {field.columns['key']}"
+
+
+def _read(field: Row, stored: Any) -> Any:
+    """A value out of JSON, as what it is."""
+    readers: dict[str, Any] = {"NUMBER": Decimal, "MONEY": Decimal, "DATE": date.fromisoformat}
+    return None if stored is None else readers.get(field.columns["type"], lambda value: value)(stored)
+
+
 def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns = dict(record.items())
     return columns | {
         name: json.loads(columns[name])
-        for name in {"ship_to", "bill_to", "facts", "labels"} & set(columns)
+        for name in {"ship_to", "bill_to", "facts", "labels", "custom_fields"} & set(columns)
         if columns[name]
     }
