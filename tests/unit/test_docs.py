@@ -30,7 +30,6 @@ from reads.errors import Code
 from reads.selection import Selector
 from reads.statement import compile_statement
 from rows.conditions import DEEPEST, LONGEST_PART, MOST_CONDITIONS, OPERATORS
-from rows.conditions import DEEPEST, MOST_CONDITIONS, OPERATORS
 from rows.custom_fields import NO_CUSTOM_FIELDS
 from rows.sql import ViewerShape
 from schema.root import schema

@@ -15,7 +15,7 @@ from models.columns import NumericField, ShapedIndex, TimestampField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0006_event_feed")]
+    dependencies = [("models", "0008_search_indexes")]
 
     operations = [
         ops.CreateModel(
