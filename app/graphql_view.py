@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -75,23 +76,35 @@ class GraphQLView:
         language = preferred_language(request.headers.get("accept-language"))
         runtime = self._runtime
         caller, refusal = None, ""
+
+        async def find_caller() -> Caller | None:
+            return await connected.authenticator.caller(request.headers.get("authorization"))
+
+        async def ask_again() -> Asked | None:
+            with suppress(Unauthenticated):
+                again = await find_caller()
+                return self._asked(again, connected, language) if again else None
+            return None
+
         try:
-            caller = await connected.authenticator.caller(request.headers.get("authorization"))
+            caller = await find_caller()
         except Unauthenticated as error:
             # Clients send along what they have: a token that has run out must not keep them from getting a new one.
             refusal = error.reason
-        who = self._asked(caller, connected, language) if caller else None
         context = RequestContext(
             language=language,
             company=runtime.company,
             keys=runtime.keys,
             viewers=connected.authenticator.viewers,
             custom_fields=connected.custom_fields,
-            asked=who,
+            asked=self._asked(caller, connected, language) if caller else None,
             session_id=caller.session_id if caller else None,
+            feed=connected.feed,
+            tail=connected.tail,
+            again=ask_again,
             refusal=refusal,
         )
-        return await connected.operations.run(asked, context, who)
+        return await connected.operations.run(asked, context, context.asked)
 
     def _asked(self, caller: Caller, connected: Connected, language: str) -> Asked:
         runtime, viewer = self._runtime, caller.viewer

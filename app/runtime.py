@@ -16,8 +16,10 @@ from models.migrate import pending
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
 from reads.engine import Engine
+from reads.feed import Feed
 from reads.operations import Operations
 from reads.pools import ReadPools
+from reads.tail import Tail
 from resolvers.scopes import needed_scopes
 from rows.weights import TeamWeights, team_weights
 from schema.root import schema
@@ -42,6 +44,8 @@ class Connected:
     operations: Operations
     authenticator: Authenticator
     custom_fields: CustomFieldsInUse
+    feed: Feed
+    tail: Tail
     team_weights: TeamWeights = field(default_factory=TeamWeights)
 
 
@@ -120,6 +124,7 @@ class Runtime:
             )
             opened.push_async_callback(pools.close)
             connected = self._connected(pools)
+            opened.push_async_callback(connected.tail.close)
             self._opened = opened.pop_all()
         return connected
 
@@ -129,7 +134,10 @@ class Runtime:
         operations = Operations(schema._schema, documents, engine, needed_scopes(engine.roots))
         viewers = ViewerCache(pools.generic.fetchrow)
         authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses)
-        return Connected(pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch))
+        feed = Feed(pools)
+        return Connected(
+            pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch), feed, Tail(feed.newest)
+        )
 
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting

@@ -11,6 +11,14 @@ class Aggregate(StrEnum):
     PRODUCT = "product"
 
 
+class ChangeKind(StrEnum):
+    """What an entry of the feed says to whom it is told."""
+
+    CHANGED = "CHANGED"
+    REMOVED = "REMOVED"
+    RESYNC = "RESYNC"
+
+
 class EventType(StrEnum):
     """What happened."""
 

@@ -62,11 +62,17 @@ def rows_group(entities: Sequence[Entity], given: Mapping[str, Any], _: CustomFi
     ids = given["ids"]
     if len(ids) > LARGEST_PAGE:
         raise invalid_input(InvalidInput(path=("ids",), problem=Problem.TOO_MANY, limit=str(LARGEST_PAGE)))
-    found = [(place, *parsed) for place, text in enumerate(ids) if (parsed := parse_id(text))]
+    by_prefix = {entity.prefix: entity for entity in entities}
+    parsed = [parse_id(text) for text in ids]
+    return numbers_group(entities, [(by_prefix.get(found[0]), found[1]) if found else (None, 0) for found in parsed])
+
+
+def numbers_group(entities: Sequence[Entity], wanted: Sequence[tuple[Entity | None, int]]) -> Group:
+    """The group of rows named by entity and number; for each of `entities` among them its numbers and their places."""
     named: list[str] = []
-    values: list[Any] = [len(ids)]
+    values: list[Any] = [len(wanted)]
     for entity in entities:
-        mine = [(place, number) for place, prefix, number in found if prefix == entity.prefix]
+        mine = [(place, number) for place, (of, number) in enumerate(wanted) if of is entity]
         if mine:
             named.append(entity.name)
             values += [[number for _, number in mine], [place for place, _ in mine]]

@@ -11,12 +11,12 @@ from graphql.execution.values import VariableValues
 
 from domain.errors import InvalidInput, Refused
 from domain.people import Role
-from reads.arguments import argument_values
+from reads.arguments import argument_values, numbers_group
 from reads.cache import Cache
 from reads.computed import splice
 from reads.documents import Document
 from reads.errors import Code, coded, invalid_input
-from reads.groups import Group, PageShape, RowShape, RowsShape, Shape
+from reads.groups import Group, PageShape, RowsShape, Shape
 from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
 from reads.roots import Rows
@@ -105,43 +105,56 @@ class Engine:
         found = await self._run(plan, roots, groups, asked) if roots else {}
         return {root.key: found.get(root.key) for root in plan.roots}, list(failed.values())
 
-    async def row(
+    async def rows(
         self,
         document: Document,
         variables: VariableValues,
-        entity: Entity,
-        number: int,
+        wanted: Sequence[tuple[Entity, int]],
         nodes: Sequence[FieldNode],
         asked: Asked,
-    ) -> orjson.Fragment | None:
-        """The JSON of row `number` of `entity` with what `nodes` select; None where this viewer sees no such row."""
+    ) -> list[orjson.Fragment | None]:
+        """The JSON of each of the `wanted`, rows by their numbers, with what `nodes` select, by one statement.
+
+        None where this viewer sees no such row.
+        """
+        entities = list(dict.fromkeys(entity for entity, _ in wanted))
         outcomes = document.outcomes(variables)
-        key = (entity.name, tuple(id(node) for node in nodes), outcomes)
-        plan = document.plans.get(key) or document.plans.put(key, self._selector(document, outcomes).row(entity, nodes))
-        groups = [Group(RowShape(entity.name), (number,))]
+        key = (tuple(entity.name for entity in entities), tuple(id(node) for node in nodes), outcomes)
+        plan = document.plans.get(key) or document.plans.put(
+            key, self._selector(document, outcomes).rows(entities, nodes)
+        )
+        groups = [numbers_group(entities, wanted)]
         groups += [
             arguments.bind(argument_values(arguments, variables), asked.custom_fields) for arguments in plan.groups[1:]
         ]
         _check_size(plan, groups)
-        return (await self._run(plan, plan.roots, groups, asked))["row"]
+        (texts,) = await self._fetch(plan, plan.roots, groups, asked)
+        return _fragments(splice(texts, plan.computed, asked.language))
 
     def _selector(self, document: Document, outcomes: Sequence[bool]) -> Selector:
         included = {id(directive): outcome for directive, outcome in zip(document.conditions, outcomes, strict=True)}
         return Selector(self.schema, document.fragments, lambda directive: included[id(directive)], self.roots)
 
     async def _run(self, plan: Plan, roots: Sequence[Root], groups: Sequence[Group | None], asked: Asked) -> Fragments:
+        texts = splice(list(await self._fetch(plan, roots, groups, asked)), plan.computed, asked.language)
+        return dict(zip([root.key for root in roots], _fragments(texts), strict=True))
+
+    async def _fetch(
+        self, plan: Plan, roots: Sequence[Root], groups: Sequence[Group | None], asked: Asked
+    ) -> asyncpg.Record:
+        """The record of the statement, a column for each of `roots`."""
         shapes: tuple[Shape | None, ...] = tuple(group.shape if group else None for group in groups)
         key = (plan, tuple(root.key for root in roots), shapes, asked.shape)
         statement = self.statements.get(key) or self.statements.put(key, compile_statement(roots, shapes, asked.shape))
         arguments = statement.fill(asked.context, [group.values if group else () for group in groups])
         try:
-            record = await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
+            return await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
         except (asyncpg.ProgramLimitExceededError, asyncpg.InternalServerError) as error:
             raise coded("The operation selects too much at once.", Code.QUERY_TOO_COMPLEX) from error
-        texts = splice(list(record), plan.computed, asked.language)
-        return {
-            root.key: None if text is None else orjson.Fragment(text) for root, text in zip(roots, texts, strict=True)
-        }
+
+
+def _fragments(texts: Sequence[bytes | None]) -> list[orjson.Fragment | None]:
+    return [None if text is None else orjson.Fragment(text) for text in texts]
 
 
 def _check_size(plan: Plan, groups: Sequence[Group | None]) -> None:

@@ -13,6 +13,7 @@ class Code:
 
     INVALID_INPUT = "INVALID_INPUT"
     INVALID_CURSOR = "INVALID_CURSOR"
+    CURSOR_EXPIRED = "CURSOR_EXPIRED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     BAD_REQUEST = "BAD_REQUEST"
@@ -46,3 +47,11 @@ def invalid_input(error: InvalidInput, *, prefix: Sequence[str] = ()) -> GraphQL
     refused = replace(error, path=(*prefix, *error.path))
     extensions = {"code": Code.INVALID_INPUT, "path": list(refused.path)}
     return GraphQLError(error.problem, extensions=extensions, original_error=Refused(refused))
+
+
+def unauthenticated(reason: str = "") -> GraphQLError:
+    """Nobody is signed in; `reason` is why the credentials that were sent are not good, as a stable key."""
+    error = coded("Sign in first: send a valid access token as `Authorization: Bearer ...`.", Code.UNAUTHENTICATED)
+    if reason:
+        error.extensions = {"code": Code.UNAUTHENTICATED, "reason": reason}
+    return error

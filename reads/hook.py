@@ -1,6 +1,7 @@
 """Where compiled reads enter graphql-core's execution: ready JSON is passed through, rows of payloads are read."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,14 +25,42 @@ class RowRef:
     number: int
 
 
+class Batch:
+    """Rows that one place in the document selects, such as those of a list: read together when the first is needed."""
+
+    def __init__(self, read: Callable[[Sequence[RowRef]], Awaitable[Sequence[orjson.Fragment | None]]]) -> None:
+        self._read = read
+        self._rows: list[RowRef] = []
+        self._answer: asyncio.Future[Sequence[orjson.Fragment | None]] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether rows can still join."""
+        return self._answer is None
+
+    def join(self, row: RowRef) -> Awaitable[orjson.Fragment | None]:
+        """The JSON of `row`, to be awaited once all rows have joined."""
+        self._rows.append(row)
+        return self._result(len(self._rows) - 1)
+
+    async def _result(self, place: int) -> orjson.Fragment | None:
+        if self._answer is None:
+            self._answer = asyncio.ensure_future(self._read(self._rows))
+        return (await self._answer)[place]
+
+
 @dataclass
 class Execution:
-    """What an execution needs beside the schema. `ready` holds the JSON of the root fields that were compiled."""
+    """What an execution needs beside the schema. `ready` holds the JSON of the root fields that were compiled.
+
+    `batches` are those of rows in payloads and lists, by the nodes that select them.
+    """
 
     engine: Engine
     document: Document
     asked: Asked | None
     ready: dict[str, orjson.Fragment | None] = field(default_factory=dict)
+    batches: dict[tuple[int, ...], Batch] = field(default_factory=dict)
 
 
 class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -69,5 +98,13 @@ class CompilingExecutor(StrawberryGraphQLCoreExecutionContext):
     def _read(
         self, execution: Execution, row: RowRef, nodes: list[Any], variables: VariableValues
     ) -> Awaitable[orjson.Fragment | None]:
-        assert execution.asked is not None  # noqa: S101  # rows are in payloads of signed-in viewers only
-        return execution.engine.row(execution.document, variables, row.entity, row.number, nodes, execution.asked)
+        async def read(rows: Sequence[RowRef]) -> Sequence[orjson.Fragment | None]:
+            assert execution.asked is not None  # noqa: S101  # rows are in answers to signed-in viewers only
+            wanted = [(row.entity, row.number) for row in rows]
+            return await execution.engine.rows(execution.document, variables, wanted, nodes, execution.asked)
+
+        key = tuple(id(node) for node in nodes)
+        batch = execution.batches.get(key)
+        if batch is None or not batch.is_open:
+            batch = execution.batches[key] = Batch(read)
+        return batch.join(row)

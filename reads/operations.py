@@ -23,7 +23,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from domain.scopes import TokenScope
 from reads.documents import DocumentCache
 from reads.engine import Asked, Engine
-from reads.errors import Code, WrongMethod, coded, explained
+from reads.errors import Code, WrongMethod, coded, explained, unauthenticated
 from reads.hook import CompilingExecutor, Execution
 from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
 from reads.plan import Plan
@@ -105,7 +105,7 @@ class Operations:
     def _check_caller(self, names: Sequence[str], asked: Asked | None, refusal: str) -> None:
         """Before anything is looked at that costs: may this caller ask for these root fields?"""
         if asked is None and not PUBLIC.issuperset(names):
-            raise _unauthenticated(refusal)
+            raise unauthenticated(refusal)
         scopes = asked.context.viewer.scopes if asked else None
         for name in names if scopes is not None else ():
             if name not in PUBLIC and scopes is not None:
@@ -192,12 +192,7 @@ def _check_roots(operation: OperationDefinitionNode, names: Sequence[str]) -> No
         raise coded(f"An operation makes at most {MOST_MUTATIONS} mutations.", Code.QUERY_TOO_COMPLEX)
     if sum(name in SIGN_IN for name in names) > 1:
         raise coded("An operation signs in or refreshes once.", Code.QUERY_TOO_COMPLEX)
+    if names.count("changes") > 1:
+        raise coded("An operation reads the feed of changes once.", Code.QUERY_TOO_COMPLEX)
     if sum(name in INTROSPECTION for name in names) > MOST_INTROSPECTIONS:
         raise coded(f"An operation asks at most {MOST_INTROSPECTIONS} times for the schema.", Code.QUERY_TOO_COMPLEX)
-
-
-def _unauthenticated(refusal: str) -> GraphQLError:
-    error = coded("Sign in first: send a valid access token as `Authorization: Bearer ...`.", Code.UNAUTHENTICATED)
-    if refusal:
-        error.extensions = {"code": Code.UNAUTHENTICATED, "reason": refusal}
-    return error

@@ -182,11 +182,12 @@ class RowRoot:
 
 @dataclass(frozen=True)
 class RowsRoot:
-    """A root field that is a list of rows by their ids, null where there is none."""
+    """A list of rows by their ids, null where there is none: one text, or where it is `apart` one for each row."""
 
     key: str
     group: int
     objects: Mapping[str, ObjectPlan]
+    apart: bool = False
 
 
 Root = PageRoot | RowRoot | RowsRoot

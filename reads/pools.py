@@ -50,11 +50,14 @@ class ReadPools:
 
     async def fetchrow(self, sql: str, arguments: list[Any], *, selective: bool) -> asyncpg.Record:
         """The one row of a statement that always has one."""
+        (row,) = await self.fetch(sql, arguments, selective=selective)
+        return row
+
+    async def fetch(self, sql: str, arguments: list[Any], *, selective: bool) -> list[asyncpg.Record]:
+        """The rows of a statement; `selective`: how many there are depends on the values."""
         pool = self.custom if selective else self.generic
         async with pool.acquire(timeout=self.acquire_timeout) as connection:
-            row = await connection.fetchrow(sql, *arguments)
-        assert row is not None  # noqa: S101  # a SELECT without FROM has one row
-        return row
+            return await connection.fetch(sql, *arguments)
 
     async def close(self) -> None:
         """Close all connections once they are idle."""

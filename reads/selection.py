@@ -99,12 +99,11 @@ class Selector:
                 others[key] = name
         return self._plan(tuple(planned), tuple(collected), typenames, others)
 
-    def row(self, entity: Entity, nodes: Sequence[FieldNode]) -> Plan:
-        """The plan of one row of `entity`, found by its number, with what `nodes` select."""
-        self._groups.append(
-            Arguments("row", (), (), GraphQLField(self._type(entity)), nodes[0], partial(own_group, entity))
-        )
-        return self._plan((RowRoot("row", 0, False, self._objects([entity], nodes)),), ("row",), {}, {})
+    def rows(self, entities: Sequence[Entity], nodes: Sequence[FieldNode]) -> Plan:
+        """The plan of rows of `entities`, found by their numbers and read apart, with what `nodes` select."""
+        definition = GraphQLField(self._type(entities[0]))
+        self._pages.append(self._group(definition, nodes, partial(rows_group, entities)))
+        return self._plan((RowsRoot("rows", 0, self._objects(entities, nodes), apart=True),), ("rows",), {}, {})
 
     def collect(self, selections: Sequence[SelectionSetNode], on: GraphQLObjectType) -> Collected:
         """The field nodes under each response key, in order of first occurrence."""

@@ -22,7 +22,7 @@ LONGEST = 1_000_000
 class Statement:
     """SQL with one column per root field: the field's JSON in UTF-8, or null.
 
-    For a list of rows the column is an array, an element for each id that names an entity, in the order of `ids`.
+    For rows that are read apart the column is an array of these, an element for each id, in the order of the ids.
     `sources` say what belongs into its parameters. `selective`: how many rows match depends on the values, so that
     each execution deserves a plan of its own.
     """
@@ -40,7 +40,7 @@ def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], vie
     """The statement for `roots` of a plan; `shapes` are those of its groups, None where a root is left out."""
     compiler = Compiler(viewer)
     # As bytes, which pass through: decoding text to encode it again costs as much as all else that is done to it.
-    columns = [f"convert_to({_column(root, shapes, compiler)}, 'UTF8')" for root in roots]
+    columns = [_column(root, shapes, compiler) for root in roots]
     selective = any(isinstance(shape, PageShape) and is_selective(shape.condition) for shape in shapes)
     sql = "SELECT " + ",\n".join(columns)
     if len(sql) > LONGEST:
@@ -52,11 +52,18 @@ def _column(root: Root, shapes: Sequence[Shape | None], compiler: Compiler) -> s
     objects = Objects(compiler, shapes)
     match root:
         case PageRoot():
-            return f"({page_text(objects, root.page)})"
+            return _bytes(f"({page_text(objects, root.page)})")
         case RowRoot():
-            return _row(objects, root)
+            return _bytes(_row(objects, root))
+        case RowsRoot(apart=False):
+            rows = "string_agg(coalesce(r.row, 'null'), ',' ORDER BY n.place)"
+            return _bytes(_rows(objects, root, f"'[' || coalesce({rows}, '') || ']'"))
         case RowsRoot():
-            return _rows(objects, root)
+            return _rows(objects, root, f"array_agg({_bytes('r.row')} ORDER BY n.place)")
+
+
+def _bytes(text: str) -> str:
+    return f"convert_to({text}, 'UTF8')"
 
 
 def _row(objects: Objects, root: RowRoot) -> str:
@@ -73,7 +80,8 @@ def _row(objects: Objects, root: RowRoot) -> str:
     return f"(SELECT {row.sql()} FROM {_from(plan.entity, alias, joins)} WHERE {' AND '.join(filter(None, where))})"
 
 
-def _rows(objects: Objects, root: RowsRoot) -> str:
+def _rows(objects: Objects, root: RowsRoot, gathered: str) -> str:
+    """A subselect that gathers the rows r.row, null where there is none, by their places n.place."""
     shape = objects.shapes[root.group]
     assert isinstance(shape, RowsShape)  # noqa: S101  # the group was made by rows_group
     value = objects.compiler.parameters.value
@@ -90,7 +98,7 @@ def _rows(objects: Objects, root: RowsRoot) -> str:
         )
     union = " UNION ALL ".join(found) or "SELECT NULL::bigint AS place, NULL::text AS row WHERE false"
     return (
-        f"(SELECT '[' || coalesce(string_agg(coalesce(r.row, 'null'), ',' ORDER BY n.place), '') || ']'"
+        f"(SELECT {gathered}"
         f" FROM generate_series(0, {value(root.group, 0, 'bigint')} - 1) AS n(place)"
         f" LEFT JOIN ({union}) r ON r.place = n.place)"
     )

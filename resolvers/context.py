@@ -1,10 +1,14 @@
 """What resolvers see of a request, as `info.context`."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from reads.engine import Asked
+from reads.errors import unauthenticated
+from reads.feed import Feed
 from reads.hook import Execution
+from reads.tail import Tail
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
 from rows.parameters import Context
 from rows.viewer import Viewer
@@ -19,7 +23,7 @@ class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
     `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good.
-    `execution` is set when the operation is run.
+    `execution` is set when the operation is run. `feed` and `tail` are the process's; `again` knows who asks once more.
     """
 
     language: str
@@ -29,15 +33,28 @@ class RequestContext:
     custom_fields: CustomFieldsInUse
     asked: Asked | None
     session_id: UUID | None
+    feed: Feed
+    tail: Tail
+    again: Callable[[], Awaitable[Asked | None]]
     refusal: str = ""
     execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
 
     @property
     def viewer(self) -> Viewer:
         """The signed-in viewer. Operations that need one are refused before their resolvers run."""
+        return self.asked_now().context.viewer
+
+    def asked_now(self) -> Asked:
+        """Who asks and how, as it was found last. Operations that need somebody signed in are refused before."""
         if self.asked is None:
             raise RuntimeError("nobody is signed in")
-        return self.asked.context.viewer
+        return self.asked
+
+    async def ask_again(self) -> None:
+        """Find out who asks once more, after a wait: what they may see can have changed. Raises GraphQLError."""
+        self.asked = self.execution.asked = await self.again()
+        if self.asked is None:
+            raise unauthenticated()
 
 
 def asked_by(

@@ -7,6 +7,7 @@ import strawberry
 
 from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
 from resolvers.answers import Info
+from resolvers.changes import ChangeQueries
 from resolvers.sessions import SessionQueries
 from rows.declare import Entity
 from rows.entities import (
@@ -59,7 +60,7 @@ def compiled(rows: Rows, description: str) -> Callable[[Callable[..., Any]], Any
 
 
 @object_type
-class Query(SessionQueries):
+class Query(SessionQueries, ChangeQueries):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 
     @compiled(Self(USER), "The signed-in user.")

@@ -30,6 +30,10 @@ SUBJECTS = {
 }
 
 
+_SHARES = (("order_share", "order_id"), ("customer_share", "customer_id"))
+"""The tables that grounds find rows by beside the row itself, and what they name."""
+
+
 def row_at(event: str, side: str) -> str:
     """The row that event `event` is about as it was on one `side`, "before" or "after": a row of a FROM."""
     facts = ", ".join(f"{event}.{side}_{name} AS {name}" for name in FACTS)
@@ -43,3 +47,30 @@ def seen(compiler: Compiler, event: str, row: str) -> str:
         for aggregate, subject in SUBJECTS.items()
     )
     return f"(CASE {event}.aggregate {cases} END) IS TRUE"
+
+
+def seen_now(compiler: Compiler, event: str) -> str:
+    """Whether the viewer sees the row that `event` is about as it is now. True or false, never null."""
+    cases = " ".join(
+        f"WHEN '{aggregate}' THEN {_exists(compiler, event, each)}" for aggregate, each in SUBJECTS.items()
+    )
+    return f"(CASE {event}.aggregate {cases} END) IS TRUE"
+
+
+def _exists(compiler: Compiler, event: str, subject: Subject) -> str:
+    row = compiler.alias()
+    visible = compiler.visible(subject.entity, row)
+    if not visible:
+        return "true"
+    return f"EXISTS (SELECT 1 FROM {subject.entity.table} {row} WHERE {row}.id = {event}.aggregate_id AND {visible})"
+
+
+def shares(compiler: Compiler) -> str:
+    """A text that is another one when other rows are shared with the viewer."""
+    me = compiler.parameters.me()
+    marks = (
+        f"(SELECT count(*) || ':' || coalesce(bit_xor(hashint8extended({column}, 0)), 0)"
+        f" FROM {table} WHERE user_id = {me})"
+        for table, column in _SHARES
+    )
+    return " || ' ' || ".join(marks)

@@ -6,6 +6,7 @@ from domain.audit import AuditAction
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import ErrorCode
+from domain.events import Aggregate, ChangeKind, EventType
 from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
@@ -15,12 +16,15 @@ from schema.describe import enum
 
 __all__ = [
     "AddressKind",
+    "Aggregate",
     "AuditAction",
+    "ChangeKind",
     "CustomFieldEntity",
     "CustomFieldIndexState",
     "CustomFieldType",
     "CustomerLevel",
     "ErrorCode",
+    "EventType",
     "JobKind",
     "JobState",
     "LineKind",
@@ -250,5 +254,33 @@ enum(
         "JOB_CANCELLED": "A job was stopped.",
         "PERSONAL_DATA_EXPORTED": "What is held about a person was put together.",
         "PERSONAL_DATA_ERASED": "A person was erased.",
+    },
+)
+enum(
+    Aggregate,
+    {
+        "ORDER": "An order, return or exchange.",
+        "CUSTOMER": "A customer.",
+        "PRODUCT": "A product.",
+    },
+)
+enum(
+    EventType,
+    {
+        "ORDER_CREATED": "An order was entered.",
+        "ORDER_UPDATED": "An order was changed.",
+        "ORDER_IMPORTED": "An order came from a file.",
+        "CUSTOMER_CREATED": "A customer was entered.",
+        "CUSTOMER_UPDATED": "A customer was changed.",
+        "PRODUCT_CREATED": "A product was made.",
+        "PRODUCT_UPDATED": "A product was changed.",
+    },
+)
+enum(
+    ChangeKind,
+    {
+        "CHANGED": "The row is there, or is another now: read it.",
+        "REMOVED": "The row is out of the viewer's sight: forget it.",
+        "RESYNC": "The viewer's rights are others now: read everything again by lists, then go on from this cursor.",
     },
 )

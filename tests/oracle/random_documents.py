@@ -88,7 +88,7 @@ class Writer:
         return Question("\n".join(parts), self.variables.values, operation_name, self.arguments.filters)
 
     def _roots(self, query: GraphQLObjectType) -> list[str]:
-        names = [name for name in query.fields if name not in {"node", "nodes"}]
+        names = [name for name in query.fields if name not in {"node", "nodes", "changes"}]
         weighted = [*names, "node", "nodes", "orders", "orders"]
         found = self.choices.random.choices(weighted, k=self.choices.pick([1, 1, 2, 3]))
         return [*found, "__typename"] if self.choices.chance(0.1) else found

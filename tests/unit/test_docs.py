@@ -27,8 +27,10 @@ from reads.arguments import LARGEST_PAGE, argument_values
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
 from reads.errors import Code
+from reads.feed import SCANNED
 from reads.selection import Selector
 from reads.statement import compile_statement
+from resolvers.changes import LONGEST_WAIT
 from rows.conditions import DEEPEST, LONGEST_PART, MOST_CONDITIONS, OPERATORS
 from rows.custom_fields import NO_CUSTOM_FIELDS
 from rows.sql import ViewerShape
@@ -43,6 +45,8 @@ LIMITS = {
     "fields that an operation selects": selection.MOST_FIELDS,
     "rows nested in rows": selection.MOST_LEVELS,
     "rows a page": LARGEST_PAGE,
+    "seconds that `changes` waits": LONGEST_WAIT,
+    "events that one reading": SCANNED,
     "conditions in a filter": MOST_CONDITIONS,
     "levels of a filter": DEEPEST,
     "texts that others are to contain": LONGEST_PART,
