@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from app.files.view import Files
 from app.graphql_view import GraphQLView
 from app.health import Health
 from app.ide import assets
@@ -20,7 +21,7 @@ class Api(Starlette):
     """Starlette, with a short way to the endpoint that almost all requests are for."""
 
     def __init__(self, runtime: Runtime) -> None:
-        health = Health(runtime)
+        health, files = Health(runtime), Files(runtime)
         self._graphql = RequestLog(GraphQLView(runtime))
 
         @asynccontextmanager
@@ -29,7 +30,7 @@ class Api(Starlette):
             yield
             await runtime.stop()
 
-        routes: list[BaseRoute] = [Route("/healthz", health.live), Route("/readyz", health.ready)]
+        routes: list[BaseRoute] = [Route("/healthz", health.live), Route("/readyz", health.ready), *files.routes()]
         if runtime.settings.ide:
             routes.append(assets())
         super().__init__(

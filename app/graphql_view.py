@@ -103,6 +103,7 @@ class GraphQLView:
             tail=connected.tail,
             again=ask_again,
             refusal=refusal,
+            wake=runtime.wake,
         )
         return await connected.operations.run(asked, context, context.asked)
 

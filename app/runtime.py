@@ -28,6 +28,8 @@ from services.custom_fields.definitions import CustomFieldsInUse
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 from services.tokens.uses import COARSE, TokenUses
+from workers.names import JobName
+from workers.queue import JobQueue, connect_redis
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,7 @@ class Runtime:
         self.keys: TokenKeys = token_keys(settings.secret_key, *([previous] if previous else []))
         self.company = Company(settings.company_currency, settings.company_zone)
         self.currency_digits = DIGITS[settings.company_currency]
+        self._queue = JobQueue(connect_redis(settings.redis_url))
         self.connected: Connected | None = None
         self.waits_for = "the database"
         self._uses = TokenUses()
@@ -74,7 +77,12 @@ class Runtime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._opened.aclose()
+        await self._queue.close()
         await disconnect()  # a try that was cancelled may not have come to it
+
+    async def wake(self, job_id: int) -> None:
+        """Tell some worker of a job that is committed."""
+        await self._queue.wake(JobName.RUN_JOB, job_id)
 
     async def check(self) -> str | None:
         """Why requests cannot be answered now, or None."""

@@ -112,6 +112,11 @@ class Settings(LocalSettings):
     database_read_timeout: Seconds = 10
     event_retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     """Days for which events are kept at the least, and so the life of a cursor of `changes`."""
+    file_size_limit: Annotated[int, Field(ge=1_000, le=2_000_000_000)] = 300_000_000
+    """Bytes that one uploaded file may have; the next, all files of a user that are kept at a time."""
+    file_quota: Annotated[int, Field(ge=1_000)] = 2_000_000_000
+    files_kept_days: Annotated[int, Field(ge=1, le=3650)] = 14
+    """Days after which uploads, reports and results go."""
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 20
     """Short jobs and sweeps at a time in one worker; long jobs have a limit of their own (workers/queues.py)."""
 

@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
     SESSION_ENDED = "SESSION_ENDED"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
+    JOB_ENDED = "JOB_ENDED"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +133,14 @@ class TooManyAttempts(DomainError):
 
     code = ErrorCode.TOO_MANY_ATTEMPTS
     retry_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobEnded(DomainError):
+    """The job is over, so that it cannot be stopped."""
+
+    code = ErrorCode.JOB_ENDED
+    state: str
 
 
 class Refused(Exception):

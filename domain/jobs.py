@@ -1,5 +1,6 @@
 """Work that outlives a request: the states of a job, and what becomes of a forgotten one."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -8,6 +9,11 @@ class JobKind(StrEnum):
 
     ORDER_IMPORT = "ORDER_IMPORT"
     CUSTOM_FIELD_INDEX = "CUSTOM_FIELD_INDEX"
+    CUSTOMER_IMPORT = "CUSTOMER_IMPORT"
+    PRODUCT_IMPORT = "PRODUCT_IMPORT"
+    ORDER_EXPORT = "ORDER_EXPORT"
+    CUSTOMER_EXPORT = "CUSTOMER_EXPORT"
+    PRODUCT_EXPORT = "PRODUCT_EXPORT"
 
 
 class JobState(StrEnum):
@@ -30,6 +36,19 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     _S.CANCELLED: frozenset(),
 }
 
+FINAL = frozenset(state for state, later in TRANSITIONS.items() if not later)
+
+# From its first step on, however many workers it took. What takes longer is in the way of the others.
+DEADLINES: dict[JobKind, timedelta] = {
+    JobKind.ORDER_IMPORT: timedelta(hours=12),
+    JobKind.CUSTOM_FIELD_INDEX: timedelta(hours=12),
+    JobKind.CUSTOMER_IMPORT: timedelta(hours=6),
+    JobKind.PRODUCT_IMPORT: timedelta(hours=6),
+    JobKind.ORDER_EXPORT: timedelta(hours=1),  # it holds a snapshot of the database
+    JobKind.CUSTOMER_EXPORT: timedelta(hours=1),
+    JobKind.PRODUCT_EXPORT: timedelta(hours=1),
+}
+
 # A job that takes its worker with it each time must not do so for ever.
 MAX_ATTEMPTS = 10
 
@@ -39,9 +58,11 @@ def states_before(state: JobState) -> frozenset[JobState]:
     return frozenset(earlier for earlier, later in TRANSITIONS.items() if state in later)
 
 
-def after_silence(state: JobState, attempts: int) -> JobState:
+def after_silence(state: JobState, attempts: int, *, cancel_asked: bool) -> JobState:
     """What becomes of an open job that nobody has taken notice of for too long, and that was begun `attempts` times.
 
-    One that waits goes on waiting; one that runs has lost its worker.
+    One that waits goes on waiting; one that runs has lost its worker, and ends if it was to stop anyway.
     """
+    if cancel_asked:
+        return _S.CANCELLED
     return _S.FAILED if state is _S.RUNNING and attempts >= MAX_ATTEMPTS else _S.QUEUED

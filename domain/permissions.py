@@ -14,6 +14,8 @@ class Action(Enum):
     KEEP_CUSTOMERS = auto()
     """Create and edit."""
     KEEP_PRODUCTS = auto()
+    IMPORT_ORDERS = auto()
+    """Make orders of files, in whatever status those have, with what they need."""
     ASSIGN = auto()
     """Say whose a row is."""
     KEEP_TOKENS = auto()
@@ -47,9 +49,11 @@ _ON_OWN_ROWS = {
 _ON_THE_TEAMS_ROWS = {
     Action.ENTER_ORDERS: frozenset({Role.MANAGER}),
     Action.KEEP_CUSTOMERS: frozenset({Role.MANAGER}),
+    Action.IMPORT_ORDERS: frozenset({Role.MANAGER}),
     Action.ASSIGN: frozenset({Role.MANAGER}),
 }
 _EVERYWHERE = {
+    Action.IMPORT_ORDERS: frozenset({Role.INTEGRATION}),
     Action.ENTER_ORDERS: frozenset({Role.INTEGRATION}),
     Action.KEEP_CUSTOMERS: frozenset({Role.INTEGRATION}),
     Action.KEEP_PRODUCTS: frozenset({Role.MANAGER, Role.INTEGRATION}),

@@ -5,7 +5,7 @@ from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
 from models.lists import Reason, Tag, Tier
-from models.machinery import IdempotencyKey, Job, OutboxEvent
+from models.machinery import File, IdempotencyKey, Job, JobReportRow, OutboxEvent
 from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
 from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Team, TeamClosure
 from models.people import Session, User
@@ -22,8 +22,10 @@ __all__ = [
     "CustomerContact",
     "CustomerShare",
     "ExchangeRate",
+    "File",
     "IdempotencyKey",
     "Job",
+    "JobReportRow",
     "LoginAttempts",
     "Order",
     "OrderLine",

@@ -1,4 +1,4 @@
-"""What keeps promises: idempotency keys, the outbox, jobs."""
+"""What keeps promises: idempotency keys, the outbox, jobs, files."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from tortoise.fields import OnDelete
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
+from domain.files import FileKind
 from domain.jobs import JobKind, JobState
 from models.columns import ShapedIndex, TimestampField, one_of, sorted_by
 from models.people import User
@@ -65,11 +66,46 @@ class OutboxEvent(Model):
         ]
 
 
+class File(Model):
+    """A file that somebody uploaded, or that a job made. Its content is in `stored_file_chunk`, a piece a row.
+
+    `size` is what it may come to until it is complete, so that uploads under way count as well. `secret` is what the
+    addresses for downloads are made of.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharEnumField(FileKind, max_length=20)
+    owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="files", null=True, on_delete=OnDelete.RESTRICT
+    )
+    name = fields.TextField()
+    media_type = fields.TextField()
+    size = fields.BigIntField()
+    sha256 = fields.BinaryField(null=True)
+    secret = fields.BinaryField()
+    created_at = TimestampField(auto_now_add=True)
+    completed_at = TimestampField(null=True)
+    expires_at = TimestampField()
+
+    class Meta:
+        table = "stored_file"
+        indexes = [
+            *sorted_by("stored_file", "created_at"),
+            ShapedIndex(name="stored_file_owner", fields=("owner_id ASC", "created_at DESC", "id DESC")),
+            ShapedIndex(name="stored_file_expiry", fields=("expires_at ASC",)),
+        ]
+        constraints = [
+            one_of("kind", FileKind, table="stored_file"),
+            CheckConstraint(name="stored_file_size_not_negative", check="size >= 0"),
+            CheckConstraint(name="stored_file_complete", check="(completed_at IS NULL) = (sha256 IS NULL)"),
+        ]
+
+
 class Job(Model):
     """Work that outlives a request.
 
     `heartbeat_at` tells a running job from an abandoned one; `attempts` numbers its leases, so that a worker that was
-    thought dead cannot write over its successor's work.
+    thought dead cannot write over its successor's work. `cancel_asked_at` is when somebody wanted it to stop.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -84,10 +120,18 @@ class Job(Model):
     failed = fields.BigIntField(default=0)
     attempts = fields.IntField(default=0, db_default=0)
     message = fields.TextField(null=True)
-    report = fields.TextField(null=True)
+    result_file: fields.ForeignKeyNullableRelation[File] = fields.ForeignKeyField(
+        "models.File", related_name="result_of", null=True, on_delete=OnDelete.SET_NULL
+    )
+    report_file: fields.ForeignKeyNullableRelation[File] = fields.ForeignKeyField(
+        "models.File", related_name="report_of", null=True, on_delete=OnDelete.SET_NULL
+    )
+    result_file_id: int | None
+    report_file_id: int | None
     created_at = TimestampField(auto_now_add=True)
     started_at = TimestampField(null=True)
     heartbeat_at = TimestampField(null=True)
+    cancel_asked_at = TimestampField(null=True)
     finished_at = TimestampField(null=True)
 
     class Meta:
@@ -96,5 +140,25 @@ class Job(Model):
             *sorted_by("job", "created_at"),
             ShapedIndex(name="job_started_by", fields=("started_by_id ASC", "created_at DESC", "id DESC")),
             ShapedIndex(name="job_open", fields=("heartbeat_at ASC",), where="state IN ('QUEUED', 'RUNNING')"),
+            ShapedIndex(name="job_result_file", fields=("result_file_id ASC",)),
+            ShapedIndex(name="job_report_file", fields=("report_file_id ASC",)),
         ]
         constraints = [one_of("kind", JobKind, table="job"), one_of("state", JobState, table="job")]
+
+
+class JobReportRow(Model):
+    """A row of a file that a job did not take, and why; `position` counts in its job's report."""
+
+    id = fields.BigIntField(primary_key=True)
+    job: fields.ForeignKeyRelation[Job] = fields.ForeignKeyField(
+        "models.Job", related_name="report_rows", on_delete=OnDelete.CASCADE
+    )
+    position = fields.BigIntField()
+    file = fields.TextField()
+    line = fields.BigIntField()
+    subject = fields.TextField(null=True)
+    reason = fields.TextField()
+
+    class Meta:
+        table = "job_report_row"
+        constraints = [UniqueConstraint(fields=("job", "position"), name="job_report_row_once")]

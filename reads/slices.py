@@ -42,7 +42,7 @@ def rows_of_page(
 
 def columns_in(sql: str, alias: str) -> set[str]:
     """The columns of the row `alias` that `sql` names."""
-    return set(re.findall(rf"\b{alias}\.([a-z_]+)", sql))
+    return set(re.findall(rf"\b{alias}\.([a-z_][a-z0-9_]*)", sql))
 
 
 def totals_of_list(compiler: Compiler, plan: PagePlan, shape: PageShape, within: str, *, amount: bool) -> str:

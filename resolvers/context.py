@@ -17,6 +17,13 @@ from services.custom_fields.definitions import CustomFieldsInUse
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 
+WakeJob = Callable[[int], Awaitable[None]]
+"""Tells some worker that there is a job, by its number; a job that nobody is told of is found a little later."""
+
+
+async def _nobody(_job_id: int) -> None:
+    """Leaves the job to a sweep."""
+
 
 @dataclass
 class RequestContext:
@@ -24,6 +31,7 @@ class RequestContext:
 
     `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good.
     `execution` is set when the operation is run. `feed` and `tail` are the process's; `again` knows who asks once more.
+    `wake` is for jobs that are committed.
     """
 
     language: str
@@ -38,6 +46,7 @@ class RequestContext:
     again: Callable[[], Awaitable[Asked | None]]
     refusal: str = ""
     execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
+    wake: WakeJob = _nobody
 
     @property
     def viewer(self) -> Viewer:

@@ -17,6 +17,7 @@ from rows.entities import (
     CUSTOM_FIELD,
     CUSTOMER,
     EXCHANGE_RATE,
+    FILE,
     JOB,
     ORDER,
     PRODUCT,
@@ -36,11 +37,12 @@ from schema.types.base import Connection, Node
 from schema.types.company import Company
 from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
-from schema.types.jobs import Job
+from schema.types.jobs import File, ImportPreset, Job, PresetColumn
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order, OrderConnection
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
+from services.imports.preset import load_preset, preset_names
 
 Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 250.")]
 Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
@@ -59,6 +61,14 @@ def compiled(rows: Rows, description: str) -> Callable[[Callable[..., Any]], Any
     return field
 
 
+def _preset(name: str) -> ImportPreset:
+    preset = load_preset(name)
+    columns = [PresetColumn(field=field, column=column) for field, column in preset.columns.given.items()]
+    return ImportPreset(
+        name=name, channel=preset.channel.code, currency=CurrencyCode(preset.orders.currency), columns=columns
+    )
+
+
 @object_type
 class Query(SessionQueries, ChangeQueries):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
@@ -69,6 +79,10 @@ class Query(SessionQueries, ChangeQueries):
     @resolved("The company: its currency and time zone.")
     def company(self, info: Info) -> Company | None:
         return Company(currency=CurrencyCode(info.context.company.currency), zone=str(info.context.company.zone))
+
+    @resolved("How files of orders can be read by name; a layout of your own goes by a mapping.")
+    def import_presets(self) -> list[ImportPreset] | None:
+        return [_preset(name) for name in preset_names()]
 
     @compiled(ById(), "Anything by its global id; null where there is nothing, or nothing that the viewer sees.")
     def node(self, id: Id) -> Node | None: ...
@@ -100,6 +114,7 @@ class Query(SessionQueries, ChangeQueries):
         Connection[ApiToken],
         "API tokens, newest first: all for ADMIN, for others those that speak for them.",
     )
+    files: Connection[File] | None = listed(FILE, Connection[File], "Your own files that are kept, newest first.")
     jobs: Connection[Job] | None = listed(JOB, Connection[Job], "Jobs, newest first.")
     audit_entries: Connection[AuditEntry] | None = listed(
         AUDIT_ENTRY, Connection[AuditEntry], "Who did what, newest first; for administrators."

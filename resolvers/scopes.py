@@ -16,6 +16,9 @@ NEEDS: Needs = {
     "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
+    "importPresets": frozenset({TokenScope.JOBS}),
+    "jobCancel": frozenset({TokenScope.JOBS}),
+    "orderImport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_WRITE}),
 }
 
 

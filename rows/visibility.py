@@ -16,6 +16,8 @@ SELF = Ground("self", "{t}.id = {me}")
 IN_USE = Ground("in use", "{t}.archived_at IS NULL")
 STARTED = Ground("started", "{t}.started_by_id = {me}")
 SPEAKS_FOR = Ground("speaks for", "{t}.user_id = {me}")
+COMPLETE = Ground("complete", "{t}.completed_at IS NOT NULL")
+OWN_FILE = Ground("own file", "({t}.owner_id = {me} AND {t}.completed_at IS NOT NULL)")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
 
 
@@ -93,6 +95,16 @@ def audit(roles: frozenset[Role]) -> Scope:
 def api_tokens(roles: frozenset[Role]) -> Scope:
     """An API token is seen by ADMIN and by whom it speaks for."""
     return EVERYTHING if Role.ADMIN in roles else (SPEAKS_FOR,)
+
+
+def files(roles: frozenset[Role]) -> Scope:
+    """A file is seen, once it is complete, by its owner and by ADMIN: who sent it, or for whom a job made it."""
+    return (COMPLETE,) if Role.ADMIN in roles else (OWN_FILE,)
+
+
+def with_job(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the job's scope knows the roles
+    """What belongs to a job is seen with it."""
+    return Inherited("job")
 
 
 def personal_data(roles: frozenset[Role]) -> Scope:

@@ -7,6 +7,7 @@ from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState,
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import ErrorCode
 from domain.events import Aggregate, ChangeKind, EventType
+from domain.files import FileKind
 from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
@@ -25,6 +26,7 @@ __all__ = [
     "CustomerLevel",
     "ErrorCode",
     "EventType",
+    "FileKind",
     "JobKind",
     "JobState",
     "LineKind",
@@ -152,11 +154,17 @@ enum(
         "CANCELLATION": "Why an order was called off.",
     },
 )
+enum(FileKind, {"UPLOAD": "A person sent it.", "REPORT": "What a job did not take.", "RESULT": "What a job made."})
 enum(
     JobKind,
     {
         "ORDER_IMPORT": "Orders read from files.",
         "CUSTOM_FIELD_INDEX": "The index of a custom field built or dropped.",
+        "CUSTOMER_IMPORT": "Customers read from a file.",
+        "PRODUCT_IMPORT": "Products read from a file.",
+        "ORDER_EXPORT": "Orders written into a file.",
+        "CUSTOMER_EXPORT": "Customers written into a file.",
+        "PRODUCT_EXPORT": "Products written into a file.",
     },
 )
 enum(
@@ -210,6 +218,7 @@ enum(
         "INVALID_CREDENTIALS": "No active user with this email and password.",
         "SESSION_ENDED": "The session is over: sign in again.",
         "TOO_MANY_ATTEMPTS": "Too many attempts to sign in have failed: wait.",
+        "JOB_ENDED": "The job is over.",
     },
 )
 enum(

@@ -6,7 +6,7 @@ from typing import Any
 from domain import errors
 from domain.errors import DomainError
 from schema.describe import interface, object_type, text
-from schema.enums import ErrorCode, OrderStatus
+from schema.enums import ErrorCode, JobState, OrderStatus
 from schema.messages import message_of
 from schema.scalars import CurrencyCode
 from schema.types.base import Money
@@ -101,6 +101,13 @@ class SessionEnded(UserError):
     """The refresh token is not good, or not any more: sign in again."""
 
 
+@object_type
+class JobEnded(UserError):
+    """The job is over, so that it cannot be stopped."""
+
+    state: JobState = text("How it ended.")
+
+
 ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.InvalidInput: InvalidInput,
     errors.NotFound: NotFound,
@@ -115,6 +122,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.InvalidCredentials: InvalidCredentials,
     errors.SessionEnded: SessionEnded,
     errors.TooManyAttempts: TooManyAttempts,
+    errors.JobEnded: JobEnded,
 }
 
 
@@ -133,6 +141,8 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"status": OrderStatus(status)}
         case errors.TooManyAttempts(retry_at=moment):
             return {"retry_at": moment}
+        case errors.JobEnded(state=state):
+            return {"state": JobState(state)}
         case errors.VersionConflict(current_version=version):
             return {"current_version": version}
         case errors.RateMissing(currency=currency, date=day):

@@ -9,6 +9,7 @@ from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.types.api_tokens import ApiToken
 from schema.types.customers import Customer
+from schema.types.jobs import Job
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order
 from schema.types.organisation import Channel, Region, Team
@@ -17,6 +18,7 @@ from schema.types.products import Product
 _ORDER = "The order as it is now, as far as you see it; null if anything was refused."
 _CUSTOMER = "The customer as it is now, as far as you see it; null if anything was refused."
 _ENTRY = "What it is now; null if anything was refused."
+_JOB = "The job as it is now; null if anything was refused."
 _ERRORS = "Why nothing was changed; empty if it was."
 _ACCESS = "Send it as `Authorization: Bearer ...`; good for ten minutes."
 _REFRESH = "Exchange it for the next pair before the access token ends; then keep the new one."
@@ -204,8 +206,24 @@ class PasswordChangePayload:
 
 
 @object_type
+class JobCancelPayload:
+    """The job that stops."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
 class SessionRevokePayload:
     """The end of a session."""
 
     ended: bool = text("Whether the session is over.")
     errors: list[UserError] = text("Why it is not; empty if it is.")
+
+
+@object_type
+class OrderImportPayload:
+    """The job that imports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(_ERRORS)

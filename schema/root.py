@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from resolvers.api_tokens import ApiTokenMutations
 from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
+from resolvers.jobs import JobMutations
 from resolvers.lists import ListMutations
 from resolvers.orders import OrderMutations
 from resolvers.organisation import OrganisationMutations
@@ -27,6 +28,7 @@ class Mutation(
     ProductMutations,
     ApiTokenMutations,
     ListMutations,
+    JobMutations,
     OrganisationMutations,
     CustomFieldMutations,
 ):

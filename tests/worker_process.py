@@ -6,7 +6,8 @@ a job: `steps`, `pause` after each (seconds), `silent` to report no progress, `r
 
 import asyncio
 import sys
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,9 +33,10 @@ class Settings:
     database_timeout: float = 10
     company_currency: str = "GBP"
     company_zone: ZoneInfo = LONDON
-    sluice_home: Path = Path()
+    sluice_home: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "sluice-tests")
     worker_concurrency: int = 5
     event_retention_days: int = 30
+    files_kept_days: int = 1
 
 
 async def take_steps(context: JobContext, job_id: int) -> JobOutcome:
@@ -49,10 +51,10 @@ async def take_steps(context: JobContext, job_id: int) -> JobOutcome:
         await asyncio.sleep(context.parameters.get("pause", 0))
     match context.parameters.get("raises"):
         case "failure":
-            raise JobFailed("There was nothing to do.", report="report.csv")
+            raise JobFailed("There was nothing to do.")
         case "fault":
             raise KeyError("secret")
-    return JobOutcome(message=f"{steps} steps", report="report.csv")
+    return JobOutcome(message=f"{steps} steps")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ overlap, so its writes must be harmless when repeated.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,7 +25,8 @@ from services.company import Company
 class ReportProgress(Protocol):
     """Store how far a job has come, for people to see: `done` and `failed` of `total` items, None if not known.
 
-    Raises LeaseLost when the job is no longer this run's, Interrupted when the worker is being shut down.
+    Raises LeaseLost when the job is no longer this run's, Interrupted when the worker is being shut down, CancelAsked
+    when somebody wants the job to stop, JobFailed when it has taken longer than its kind may.
     """
 
     async def __call__(self, *, done: int, failed: int = 0, total: int | None = None) -> None: ...
@@ -35,7 +37,8 @@ class JobContext:
     """What a runner may use.
 
     `attempt` tells this run from others (for `hold_lease`); `parameters` are those that the job was created with;
-    `started_by` is a user's id; files are kept under `home`. The database is reached as everywhere.
+    `started_by` is a user's id; `home` is a folder for files that are needed while the job runs, and what it makes is
+    `kept_for` so long. The database is reached as everywhere.
     """
 
     attempt: int
@@ -43,21 +46,27 @@ class JobContext:
     started_by: int | None
     company: Company
     home: Path
+    kept_for: timedelta
     progress: ReportProgress
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobOutcome:
-    """How a job ended well: a sentence for people, and the path of a report below `home`, if there is one."""
+    """How a job ended: a sentence for people, and the ids of its report and its result among the stored files.
+
+    `cancelled`: it stopped because somebody asked for it (CancelAsked), having done a part.
+    """
 
     message: str | None = None
-    report: str | None = None
+    report: int | None = None
+    result: int | None = None
+    cancelled: bool = False
 
 
 class JobFailed(Exception):
     """The job cannot be done, now or later; `message` and `report` as in JobOutcome."""
 
-    def __init__(self, message: str, *, report: str | None = None) -> None:
+    def __init__(self, message: str, *, report: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.report = report

@@ -1,6 +1,7 @@
 """A long job runs: leased, kept alive, and ended in PostgreSQL, whatever becomes of Redis meanwhile."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ import asyncpg
 import structlog
 from arq import Retry
 
-from domain.jobs import JobKind
+from domain.jobs import DEADLINES, JobKind
 from services.company import Company
-from services.jobs.endings import fail_job, finish_job
-from services.jobs.leases import LeasedJob, LeaseLost, hand_back, lease_job, renew_lease, report_progress
-from workers.context import Interrupted, JobContext, JobFailed, JobRunner
+from services.jobs.endings import fail_job, finish_job, stop_job
+from services.jobs.leases import CancelAsked, LeasedJob, LeaseLost, hand_back, lease_job, renew_lease, report_progress
+from workers.context import Interrupted, JobContext, JobFailed, JobOutcome, JobRunner
 
 # The database, a disk or the network is gone for now: the job is as it was after its last batch, to be run again.
 FAULTS_OF_THE_MACHINE = (
@@ -41,6 +42,7 @@ class LongJobs:
     runners: Mapping[JobKind, JobRunner]
     company: Company
     home: Path
+    kept_for: timedelta
     lease: timedelta
     stopping: asyncio.Event
 
@@ -61,6 +63,8 @@ class LongJobs:
         try:
             async with _signs_of_life(job, every=self.lease / 3):
                 outcome = await self.runners[job.kind](self._context(job), job.id)
+        except CancelAsked:
+            await stop_job(job, message="Cancelled.")
         except Interrupted:
             await hand_back(job)
             raise Retry from None
@@ -75,11 +79,15 @@ class LongJobs:
             _log.exception("job failed")
             await fail_job(job, message=_FAULT, report=None)
         else:
-            await finish_job(job, message=outcome.message, report=outcome.report)
+            await _end(job, outcome)
 
     def _context(self, job: LeasedJob) -> JobContext:
+        began, deadline = time.monotonic(), DEADLINES[job.kind]
+
         async def progress(*, done: int, failed: int = 0, total: int | None = None) -> None:
             await report_progress(job, done=done, failed=failed, total=total)
+            if job.age + timedelta(seconds=time.monotonic() - began) > deadline:
+                raise JobFailed(f"The job took longer than {deadline}.")
             if self.stopping.is_set():
                 raise Interrupted
 
@@ -89,8 +97,16 @@ class LongJobs:
             started_by=job.started_by,
             company=self.company,
             home=self.home,
+            kept_for=self.kept_for,
             progress=progress,
         )
+
+
+async def _end(job: LeasedJob, outcome: JobOutcome) -> None:
+    if outcome.cancelled:
+        await stop_job(job, message=outcome.message or "Cancelled.", report=outcome.report)
+    else:
+        await finish_job(job, message=outcome.message, report=outcome.report, result=outcome.result)
 
 
 @asynccontextmanager

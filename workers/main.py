@@ -11,6 +11,7 @@ from domain.jobs import JobKind
 from models.connection import connect, disconnect
 from services.company import Company
 from workers.context import JobRunner
+from workers.folder import work_folder
 from workers.jobs import RUNNERS
 from workers.long_jobs import LongJobs
 from workers.polling import HOPELESS_AFTER, QueueWorker
@@ -60,12 +61,16 @@ def _workers(
     long_jobs = LongJobs(
         runners=runners,
         company=Company(currency=settings.company_currency, zone=settings.company_zone),
-        home=settings.sluice_home,
+        home=work_folder(settings.sluice_home),
+        kept_for=timedelta(days=settings.files_kept_days),
         lease=timings.lease,
         stopping=stopping,
     )
     sweeps = Sweeps(
-        queue=JobQueue(redis), lease=timings.lease, events_kept=timedelta(days=settings.event_retention_days)
+        queue=JobQueue(redis),
+        lease=timings.lease,
+        events_kept=timedelta(days=settings.event_retention_days),
+        files_kept_for=timedelta(days=settings.files_kept_days),
     )
     return [
         long_worker(redis, long_jobs),

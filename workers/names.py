@@ -11,6 +11,7 @@ class JobName(StrEnum):
     PURGE_IDEMPOTENCY_KEYS = "purge_idempotency_keys"
     PURGE_SESSIONS = "purge_sessions"
     DROP_OLD_EVENTS = "drop_old_events"
+    PURGE_FILES = "purge_files"
 
 
 class QueueName(StrEnum):
@@ -26,4 +27,5 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.PURGE_IDEMPOTENCY_KEYS: QueueName.SHORT,
     JobName.PURGE_SESSIONS: QueueName.SHORT,
     JobName.DROP_OLD_EVENTS: QueueName.SHORT,
+    JobName.PURGE_FILES: QueueName.SHORT,
 }

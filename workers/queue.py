@@ -45,15 +45,19 @@ class JobQueue:
         except REDIS_FAULTS as error:
             _log.warning("wake-up lost", job=job.value, id=job_id, error=type(error).__name__)
 
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._redis.aclose(close_connection_pool=True)
+
 
 @asynccontextmanager
 async def open_queue(redis_url: str) -> AsyncIterator[JobQueue]:
     """The queues at `redis_url`, for the length of the block; nothing is sent before the first wake-up."""
-    redis = connect_redis(redis_url)
+    queue = JobQueue(connect_redis(redis_url))
     try:
-        yield JobQueue(redis)
+        yield queue
     finally:
-        await redis.aclose(close_connection_pool=True)
+        await queue.close()
 
 
 def connect_redis(url: str) -> ArqRedis:

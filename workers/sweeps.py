@@ -10,6 +10,7 @@ from arq.cron import CronJob
 from arq.typing import WorkerCoroutine
 
 from services.feed.partitions import drop_old_events
+from services.files.purge import purge_files, purge_reports
 from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
 from services.sessions.attempts import purge_attempts
@@ -26,11 +27,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Sweeps:
-    """The sweeps; jobs count as forgotten after `lease`, events are kept for `events_kept`."""
+    """The sweeps; jobs count as forgotten after `lease`. Events stay `events_kept`, reports `files_kept_for`."""
 
     queue: JobQueue
     lease: timedelta
     events_kept: timedelta
+    files_kept_for: timedelta
 
     async def wake_forgotten_jobs(self, _context: dict[Any, Any]) -> None:
         """Wake workers for jobs that nobody was woken for, or whose worker is gone."""
@@ -58,6 +60,15 @@ class Sweeps:
     async def drop_old_events(self, _context: dict[Any, Any]) -> None:
         """Drop the partitions of the feed whose events have been kept for long enough."""
         _log.info("old events dropped", count=await drop_old_events(kept_for=self.events_kept))
+
+    async def purge_files(self, _context: dict[Any, Any]) -> None:
+        """Remove files and reports that have served their time."""
+        total = 0
+        while purged := await purge_files():
+            total += purged
+        while await purge_reports(kept_for=self.files_kept_for):
+            pass
+        _log.info("files purged", count=total)
 
 
 def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
@@ -89,6 +100,13 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
             cast(WorkerCoroutine, sweeps.drop_old_events),
             name=JobName.DROP_OLD_EVENTS.value,
             minute=22,
+            timeout=_WITHIN,
+            keep_result=_REMEMBERED,
+        ),
+        cron(
+            cast(WorkerCoroutine, sweeps.purge_files),
+            name=JobName.PURGE_FILES.value,
+            minute=52,
             timeout=_WITHIN,
             keep_result=_REMEMBERED,
         ),

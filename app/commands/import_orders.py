@@ -1,6 +1,7 @@
 """`sluice import orders`: starts an import and shows how a worker gets on with it."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -13,10 +14,11 @@ from domain.jobs import JobState
 from models.connection import connect, disconnect
 from rows.entities import JOB
 from rows.ids import global_id
+from services.files.store import read_file
 from services.imports.preset import PresetError, load_preset
 from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRefused
-from services.imports.start import start_order_import
+from services.imports.start_local import start_local_import
 from services.teams import TeamNotFound
 from workers.names import JobName
 from workers.queue import open_queue
@@ -51,8 +53,10 @@ async def _run(settings: Settings, files: list[Path], preset: str, as_user: str 
     await connect(settings.database_url, max_size=2, command_timeout=settings.database_timeout)
     try:
         home = prepare_home(settings.sluice_home)
-        job_id = await start_order_import(home=home, files=files, preset=columns, as_user=as_user, team=team)
-        return _conclude(await _wait(settings, job_id), home)
+        kept_for = timedelta(days=settings.files_kept_days)
+        job_id = await start_local_import(files=files, preset=columns, as_user=as_user, team=team, kept_for=kept_for)
+        job = await _wait(settings, job_id)
+        return _conclude(job, await _fetch_report(job, home / "reports" / f"job-{job_id}.csv"))
     finally:
         await disconnect()
 
@@ -72,10 +76,21 @@ async def _wait(settings: Settings, job_id: int) -> JobView:
         raise
 
 
-def _conclude(job: JobView, home: Path) -> int:
+async def _fetch_report(job: JobView, path: Path) -> Path | None:
+    """The job's report, copied to `path`, if it has one."""
+    if job.report_file_id is None:
+        return None
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with path.open("wb") as file:
+        async for piece in read_file(job.report_file_id):
+            file.write(piece)
+    return path
+
+
+def _conclude(job: JobView, report: Path | None) -> int:
     succeeded = job.state == JobState.SUCCEEDED
     console = _out if succeeded else _err
     console.print(job.message or f"The job is {job.state.lower()}.", markup=False, soft_wrap=True)
-    if job.report:
-        console.print(f"What was not imported, and why: {home / job.report}", markup=False, soft_wrap=True)
+    if report:
+        console.print(f"What was not imported, and why: {report}", markup=False, soft_wrap=True)
     return DONE if succeeded else FAILED

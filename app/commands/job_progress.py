@@ -14,19 +14,19 @@ from models.connection import pool
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_TO_BE_TAKEN = 5.0
 
-_LOOK = "SELECT state, total, done, failed, message, report FROM job WHERE id = $1"
+_LOOK = "SELECT state, total, done, failed, message, report_file_id FROM job WHERE id = $1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobView:
-    """How a job stands: `done` of `total` items, `failed` ones among them; `report` is a path below the home."""
+    """How a job stands: `done` of `total` items, `failed` ones among them; `report_file_id` names a stored one."""
 
     state: JobState
     total: int | None
     done: int
     failed: int
     message: str | None
-    report: str | None
+    report_file_id: int | None
 
     @property
     def is_over(self) -> bool:

@@ -2,10 +2,39 @@
 
 from datetime import datetime
 
+from rows.entities import JOB_REPORT_ROW
 from schema.describe import object_type, text
-from schema.enums import JobKind, JobState
-from schema.types.base import Node
+from schema.enums import FileKind, JobKind, JobState
+from schema.lists import connection
+from schema.scalars import CurrencyCode
+from schema.types.base import Connection, Node
 from schema.types.organisation import User
+
+
+@object_type
+class File(Node):
+    """A file that was uploaded, or that a job made."""
+
+    kind: FileKind = text("How it came into being.")
+    name: str = text("Its name.")
+    media_type: str = text("What it is, told by its content.")
+    size: int = text("Bytes.")
+    sha256: str | None = text("The SHA-256 of its content, in hexadecimal digits.")
+    created_at: datetime = text("When it was sent or made.")
+    expires_at: datetime = text("When it is removed.")
+    url: str = text("Where to fetch it, without a token, for the next ten minutes; on the host of the API.")
+
+
+@object_type
+class JobReportRow(Node):
+    """A row of a file that a job did not take."""
+
+    position: int = text("Its place in the report, from 1.")
+    file: str = text("The name of the file.")
+    line: int = text("The line on which the row begins, the file's first being 1.")
+    subject: str | None = text("What it is about, such as the number of an invoice; null where that cannot be told.")
+    reason: str = text("Why it was not taken, in words.")
+    job: "Job | None" = text("The job.")
 
 
 @object_type
@@ -21,4 +50,29 @@ class Job(Node):
     created_at: datetime = text("When it was asked for.")
     started_at: datetime | None = text("When it began.")
     finished_at: datetime | None = text("When it ended.")
+    cancel_asked_at: datetime | None = text("When somebody wanted it to stop.")
+    seconds_left: int | None = text("How long it will take yet at the pace so far; null where that cannot be said.")
     started_by: User | None = text("Who asked for it.")
+    download: File | None = text("What it made, until it is removed.")
+    report: Connection[JobReportRow] | None = connection(
+        JOB_REPORT_ROW, Connection[JobReportRow], "The rows that it did not take, in their order."
+    )
+    report_download: File | None = text("The same as a CSV file, until it is removed.")
+
+
+@object_type
+class PresetColumn:
+    """Where a preset finds one of our columns."""
+
+    field: str = text("Our name of it.")
+    column: str = text("The file's name of it.")
+
+
+@object_type
+class ImportPreset:
+    """A way to read files of orders that ships with Sluice."""
+
+    name: str = text("What to call it in `orderImport`.")
+    channel: str = text("The code of the channel that the orders come from.")
+    currency: CurrencyCode = text("The currency of all amounts.")
+    columns: list[PresetColumn] = text("Which column is what.")

@@ -18,6 +18,16 @@ FROM import_order LEFT JOIN sales_order ON sales_order.id = order_id WHERE job_i
 """
 
 
+# What would be made, of a dry run.
+_COUNT_CHECKED = """
+SELECT coalesce(sum(lines), 0) AS lines,
+       count(*) FILTER (WHERE order_id IS NOT NULL AND problem IS NULL AND NOT is_return) AS orders,
+       count(*) FILTER (WHERE order_id IS NOT NULL AND problem IS NULL AND is_return) AS returns,
+       count(*) FILTER (WHERE order_id IS NULL AND problem IS NULL) AS known
+FROM import_order WHERE job_id = $1
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Applied:
     """What became of a batch, or of all so far.
@@ -57,6 +67,10 @@ async def apply_batch(run: ImportRun, *, channel_id: int, after: str) -> Applied
 
 async def _apply(batch: Batch) -> Applied:
     await group_lines(batch)
+    if batch.run.parameters.dry_run:
+        await compare_with_earlier(batch)
+        refused = await refuse_lines(batch)
+        return await _counted(batch, _COUNT_CHECKED, refused)
     await make_regions(batch)
     await make_customers(batch)
     await make_products(batch)
@@ -66,5 +80,9 @@ async def _apply(batch: Batch) -> Applied:
     await write_history(batch)
     await write_events(batch)
     refused = await refuse_lines(batch)
-    [counts] = await batch.client.connection.fetch(_COUNT, batch.run.job_id)
+    return await _counted(batch, _COUNT, refused)
+
+
+async def _counted(batch: Batch, statement: str, refused: int) -> Applied:
+    [counts] = await batch.client.connection.fetch(statement, batch.run.job_id)
     return Applied(**counts, refused=refused, last=batch.last)

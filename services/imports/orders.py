@@ -4,47 +4,60 @@ It may be stopped at any instant and run again: the files are staged anew, and i
 compared with these and left as they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.imports.applying import Applied, apply_batch
 from services.imports.making import make_channel
 from services.imports.report import write_report
 from services.imports.run import ImportRun
 from services.imports.staging import Staged, StagingLost, clear_staging, stage_files
+from services.jobs.leases import CancelAsked
 from services.transaction import transaction
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportResult:
-    """What became of an import, and where the refused lines are told, below the home."""
+    """What became of an import, and the file that tells of refused lines. `cancelled`: somebody stopped it."""
 
     applied: Applied
-    report: str | None
+    report: int | None
+    cancelled: bool = False
 
 
 async def import_orders(run: ImportRun) -> ImportResult:
-    """Import the files of `run`.
+    """Import the files of `run`; when it is cancelled, as far as it has come.
 
     Raises FileUnreadable, in which case nothing is imported, LeaseLost, StagingLost (run it again), and what
     `run.progress` raises.
     """
-    staged = await stage_files(run)
-    applied = await _apply_all(run, staged)
-    report = await write_report(run, refused=applied.refused)
+    so_far = SoFar()
+    try:
+        staged = await stage_files(run)
+        await _apply_all(run, staged, so_far)
+        cancelled = False
+    except CancelAsked:
+        cancelled = True
+    report = await write_report(run, refused=None if cancelled else so_far.applied.refused)
     await clear_staging(run)
-    return ImportResult(applied=applied, report=report)
+    return ImportResult(applied=so_far.applied, report=report, cancelled=cancelled)
 
 
-async def _apply_all(run: ImportRun, staged: Staged) -> Applied:
+@dataclass
+class SoFar:
+    """What has become of an import until now."""
+
+    applied: Applied = field(default_factory=lambda: Applied(lines=0, refused=0))
+
+
+async def _apply_all(run: ImportRun, staged: Staged, so_far: SoFar) -> None:
     """Make orders of all staged invoices; what was refused before is among the lines."""
     channel_id = await _channel(run)
-    so_far = Applied(lines=staged.refused, refused=staged.refused)
-    while batch := await apply_batch(run, channel_id=channel_id, after=so_far.last):
-        so_far += batch
-        await run.progress(done=so_far.lines, failed=so_far.refused, total=staged.lines)
-    if so_far.lines != staged.lines:
+    so_far.applied = Applied(lines=staged.refused, refused=staged.refused)
+    while batch := await apply_batch(run, channel_id=channel_id, after=so_far.applied.last):
+        so_far.applied += batch
+        await run.progress(done=so_far.applied.lines, failed=so_far.applied.refused, total=staged.lines)
+    if so_far.applied.lines != staged.lines:
         raise StagingLost("staged lines are gone")
-    return so_far
 
 
 async def _channel(run: ImportRun) -> int:

@@ -28,6 +28,12 @@ def _encoding(name: str) -> str:
     return name
 
 
+def _delimiter(character: str) -> str:
+    if character in '"\r\n\0':
+        raise ValueError("cannot separate cells")
+    return character
+
+
 def _currency(code: str) -> str:
     if not is_currency(code):
         raise ValueError("is not a currency of ISO 4217")
@@ -53,6 +59,7 @@ def _return_status(status: OrderStatus) -> OrderStatus:
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Delimiter = Annotated[str, StringConstraints(min_length=1, max_length=1), AfterValidator(_delimiter)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Currency = Annotated[str, AfterValidator(_currency)]
 
@@ -69,10 +76,13 @@ class ChannelTable(_Table):
 
 
 class FileTable(_Table):
-    """How the file is written. Times are local to `zone` and read by `time_format`, as strptime does."""
+    """How the file is written. Times are local to `zone` and read by `time_format`, as strptime does.
 
-    encoding: Encoding = "utf-8"
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    Without `encoding`, a byte order mark tells it, and a file without one is UTF-8.
+    """
+
+    encoding: Encoding | None = None
+    delimiter: Delimiter = ","
     time_format: Text
     zone: ZoneInfo
 
@@ -140,6 +150,14 @@ class Preset(_Table):
     customers: Annotated[CustomersTable, Field(default_factory=CustomersTable)]
 
 
+_SHIPPED = resources.files(__package__) / "presets"
+
+
+def preset_names() -> list[str]:
+    """The presets that ship with Sluice."""
+    return sorted(file.name.removesuffix(".toml") for file in _SHIPPED.iterdir())
+
+
 def load_preset(name: str) -> Preset:
     """The preset of that name, or in that file if `name` is a path to one (ends in .toml).
 
@@ -159,10 +177,9 @@ def _text(name: str) -> str:
             return Path(name).read_text(encoding="utf-8")
         except OSError as error:
             raise PresetError(f"preset {name} cannot be read: {error.strerror}") from None
-    shipped = {file.name.removesuffix(".toml"): file for file in (resources.files(__package__) / "presets").iterdir()}
-    if name not in shipped:
-        raise PresetError(f"there is no preset {name}: take one of {', '.join(sorted(shipped))}, or a file of your own")
-    return shipped[name].read_text(encoding="utf-8")
+    if name not in preset_names():
+        raise PresetError(f"there is no preset {name}: take one of {', '.join(preset_names())}, or a file of your own")
+    return (_SHIPPED / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _problem(detail: Any) -> str:

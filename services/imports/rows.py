@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.files import LONGEST_MARK, encoding_by_mark
 from services.imports.preset import FileTable
 
 LONGEST_LINE = 1_000_000  # characters; more is not a table, or would not fit into memory
@@ -35,12 +36,15 @@ def read_rows(path: Path, form: FileTable, *, name: str) -> Iterator[Row]:
     """
     if not path.exists():
         raise FileUnreadable(f"{name} is not there")
-    with _opened(path, form.encoding) as text:
+    encoding = _encoding(path, form)
+    with _opened(path, encoding) as text:
         lines = _Lines(text)
         try:
             yield from _rows(lines, form.delimiter)
         except UnicodeDecodeError as error:
-            raise FileUnreadable(f"{name}: not {form.encoding} after line {lines.read}: {error.reason}") from None
+            raise FileUnreadable(
+                f"{name}: not {encoding.removesuffix('-sig')} after line {lines.read}: {error.reason}"
+            ) from None
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise FileUnreadable(f"{name}: damaged gzip after line {lines.read}: {error}") from None
         except _NoTable as error:
@@ -88,10 +92,16 @@ def _opened(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
     with path.open("rb") as plain:
         zipped = plain.peek(len(GZIP)).startswith(GZIP)
         content = io.BufferedReader(gzip.GzipFile(fileobj=plain)) if zipped else plain
-        with io.TextIOWrapper(content, encoding=_without_mark(encoding), newline="") as text:
+        with io.TextIOWrapper(content, encoding=encoding, newline="") as text:
             yield text
 
 
-def _without_mark(encoding: str) -> str:
-    """The codec that drops a byte order mark, which spreadsheets put before UTF-8."""
-    return "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
+def _encoding(path: Path, form: FileTable) -> str:
+    """The codec of the file, which drops a byte order mark: as the preset says, else as the mark does, else UTF-8."""
+    named = (form.encoding or "").lower().replace("_", "-")
+    if named not in {"", "utf-8", "utf8"}:
+        return named
+    with path.open("rb") as plain:
+        zipped = plain.peek(len(GZIP)).startswith(GZIP)
+        beginning = (gzip.GzipFile(fileobj=plain) if zipped else plain).read(LONGEST_MARK)
+    return (encoding_by_mark(beginning) if not named else None) or "utf-8-sig"

@@ -1,6 +1,7 @@
 """What one run of an import works with."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -11,19 +12,19 @@ from services.imports.preset import Preset
 
 
 class KeptFile(BaseModel):
-    """A file to import: what people call it, and where its copy is, below the home."""
+    """A file to import: what people call it, and its number among the stored files."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    copy_at: str
+    file_id: int
 
 
 class ImportParameters(BaseModel):
     """What an import was started with, as it is stored with its job.
 
     `owner_id` and `team_id` are those of the orders and customers that it makes; without a team, an order gets its
-    customer's.
+    customer's. A `dry_run` checks everything and makes nothing.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,6 +33,7 @@ class ImportParameters(BaseModel):
     preset: Preset
     owner_id: int | None = None
     team_id: int | None = None
+    dry_run: bool = False
 
 
 class Progress(Protocol):
@@ -42,7 +44,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportRun:
-    """One attempt at the job `job_id`. Files and reports are below `home`."""
+    """One attempt at the job `job_id`. Files are copied below `home` while they are read; its report is `kept_for`."""
 
     job_id: int
     attempt: int
@@ -50,6 +52,7 @@ class ImportRun:
     parameters: ImportParameters
     company: Company
     home: Path
+    kept_for: timedelta
     progress: Progress
 
 

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from services.clock import now
+from services.files.store import copied_out
 from services.imports.lines import Line, read_lines
 from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRun, KeptFile
@@ -58,12 +60,13 @@ async def stage_files(run: ImportRun) -> Staged:
 async def _stage_all(run: ImportRun) -> Staged:
     lines = refused = 0
     for position, file in enumerate(run.parameters.files):
-        read = _read_file(run, file)
-        while chunk := await asyncio.to_thread(_take, read):
-            await _copy(run, position, chunk)
-            lines += len(chunk)
-            refused += sum(line.problem is not None for line in chunk)
-            await run.progress(done=refused, failed=refused, total=lines)
+        async with copied_out(file.file_id, run.home) as path:
+            read = await asyncio.to_thread(_read_file, run, file, path)
+            while chunk := await asyncio.to_thread(_take, read):
+                await _copy(run, position, chunk)
+                lines += len(chunk)
+                refused += sum(line.problem is not None for line in chunk)
+                await run.progress(done=refused, failed=refused, total=lines)
     await _analyse(run)
     return Staged(lines, refused)
 
@@ -95,8 +98,8 @@ async def _clear_some(run: ImportRun, statement: str) -> int:
     return int(tag.removeprefix("DELETE "))
 
 
-def _read_file(run: ImportRun, file: KeptFile) -> Iterator[Line]:
-    return read_lines(run.home / file.copy_at, run.parameters.preset, name=file.name, now=now())
+def _read_file(run: ImportRun, file: KeptFile, path: Path) -> Iterator[Line]:
+    return read_lines(path, run.parameters.preset, name=file.name, now=now())
 
 
 def _take(lines: Iterator[Line]) -> list[Line]:

@@ -1,69 +1,107 @@
-"""An import is started: checked, copied, and stored as a job for a worker."""
+"""An import is started: checked, and stored as a job for a worker."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from domain.audit import AuditAction
+from domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, Refused
 from domain.jobs import JobKind
+from domain.paths import INPUT
+from domain.permissions import Action, may
+from domain.problems import Problem
+from domain.text import too_many
+from models.connection import TransactionClient
+from rows.access import visible_ids
+from rows.entities import FILE, JOB
+from rows.viewer import Viewer
+from services.audit import record
 from services.clock import now
-from services.imports.copies import keep_copies, remove_copies
-from services.imports.lines import read_lines
+from services.idempotency import Request, once
 from services.imports.preset import Preset
-from services.imports.run import ImportParameters, ImportRefused
-from services.imports.staging import clear_staging_of_ended
+from services.imports.run import ImportParameters, KeptFile
 from services.jobs.create import create_job
-from services.teams import find_team
-from services.transaction import transaction
+from services.ownership import choose_owner
+from services.references import refused, sound
+from services.transaction import retrying, transaction
 
-_USER = "SELECT id, team_id FROM app_user WHERE email = lower($1) AND active"
-_NEEDED = """
-SELECT file ->> 'copy_at' FROM job, jsonb_array_elements(parameters -> 'files') file
-WHERE kind = $1 AND state IN ('QUEUED', 'RUNNING')
-"""
+MOST_FILES = 20
+
+_FILES: tuple[str, ...] = (*INPUT, "files")
+_STORED = "SELECT id, name, sha256 FROM stored_file WHERE id = ANY ($1::bigint[]) AND expires_at > $2"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Ownership:
-    user_id: int | None
-    team_id: int | None
+class OrderImport:
+    """What somebody wants to have imported: files that they uploaded, in this order, as `preset` says.
 
-
-async def start_order_import(
-    *, home: Path, files: Sequence[Path], preset: Preset, as_user: str | None, team: str | None
-) -> int:
-    """Store a job that imports `files`, and give its id; whoever calls wakes a worker.
-
-    `as_user` is the email address of the user who owns what is made, `team` the name of the owning team, by default
-    the user's. What earlier imports left behind is removed. Raises ImportRefused, TeamNotFound, or FileUnreadable when
-    a file is not what the preset says.
+    Orders belong to `owner_id`, or to whoever imports. A `dry_run` checks everything and makes nothing.
     """
-    ownership = await _find_ownership(as_user, team)
-    for file in files:
-        await asyncio.to_thread(read_lines, file, preset, name=file.name, now=now())  # raises for a wrong header
-    await clear_staging_of_ended()
-    kept = await asyncio.to_thread(keep_copies, home, files)
-    parameters = ImportParameters(files=kept, preset=preset, owner_id=ownership.user_id, team_id=ownership.team_id)
+
+    files: Sequence[int]
+    preset: Preset
+    owner_id: int | None = None
+    dry_run: bool = False
+
+
+@retrying
+async def start_order_import(*, viewer: Viewer, wanted: OrderImport, idempotency_key: str | None = None) -> int:
+    """Store a job that imports; its id. Whoever calls wakes a worker.
+
+    Raises Refused with NotPermitted, NotFound (a file, the owner), InvalidInput or IdempotencyKeyReused.
+    """
+    asked = {
+        "files": wanted.files,
+        "preset": wanted.preset.model_dump(mode="json"),
+        "ownerId": wanted.owner_id,
+        "dryRun": wanted.dry_run,
+    }
+    request = Request(principal=viewer.user_id, mutation="orderImport", key=idempotency_key, asked=asked)
     async with transaction() as client:
-        job_id = await create_job(
-            client,
-            kind=JobKind.ORDER_IMPORT,
-            started_by=ownership.user_id,
-            parameters=parameters.model_dump(mode="json"),
-        )
-        needed = await client.connection.fetch(_NEEDED, JobKind.ORDER_IMPORT)
-    await asyncio.to_thread(remove_copies, home, needed={row[0] for row in needed})
+        outcome = await once(client, request, lambda: _start(client, viewer, wanted))
+    return outcome.settle()
+
+
+async def _start(client: TransactionClient, viewer: Viewer, wanted: OrderImport) -> int:
+    if not may(viewer, Action.IMPORT_ORDERS):
+        raise Refused(NotPermitted())
+    ownership = await choose_owner(client, viewer, Action.IMPORT_ORDERS, owner_id=wanted.owner_id)
+    files = await find_files(client, viewer, wanted.files)
+    if problems := [*refused(ownership), *refused(*files)]:
+        raise Refused(*problems)
+    parameters = ImportParameters(
+        files=tuple(sound(file) for file in files),
+        preset=wanted.preset,
+        owner_id=sound(ownership).owner_id,
+        team_id=sound(ownership).team_id,
+        dry_run=wanted.dry_run,
+    )
+    job_id = await create_job(
+        client,
+        kind=JobKind.ORDER_IMPORT,
+        started_by=viewer.user_id,
+        parameters=parameters.model_dump(mode="json"),
+    )
+    facts = {"kind": JobKind.ORDER_IMPORT, "files": [file.name for file in parameters.files], "dryRun": wanted.dry_run}
+    await record(client, actor=viewer.user_id, action=AuditAction.IMPORT_STARTED, subject=(JOB, job_id), facts=facts)
     return job_id
 
 
-async def _find_ownership(as_user: str | None, team: str | None) -> _Ownership:
-    async with transaction() as client:
-        team_id = await find_team(client, team) if team else None
-        if as_user is None:
-            return _Ownership(user_id=None, team_id=team_id)
-        user = await client.connection.fetchrow(_USER, as_user)
-    if user is None:
-        raise ImportRefused(f"there is no active user {as_user}")
-    if team_id is None and user["team_id"] is None:
-        raise ImportRefused(f"{as_user} has no team: name the one that is to own the orders")
-    return _Ownership(user_id=user["id"], team_id=team_id or user["team_id"])
+async def find_files(client: TransactionClient, viewer: Viewer, ids: Sequence[int]) -> list[KeptFile | DomainError]:
+    """The viewer's files with these ids, in this order, each at `input.files`; a refusal where there is none."""
+    if not ids:
+        return [InvalidInput(path=_FILES, problem=Problem.MISSING)]
+    if len(ids) > MOST_FILES:
+        return [too_many(_FILES, MOST_FILES)]
+    seen = await visible_ids(client, FILE, viewer, ids)
+    rows = {row["id"]: row for row in await client.connection.fetch(_STORED, seen, now())}
+    contents = [rows[file_id]["sha256"] if file_id in rows else None for file_id in ids]
+    found: list[KeptFile | DomainError] = []
+    for place, (file_id, content) in enumerate(zip(ids, contents, strict=True)):
+        path = (*_FILES, str(place))
+        if content is None:
+            found.append(NotFound(path=path))
+        elif content in contents[:place]:
+            found.append(InvalidInput(path=path, problem=Problem.DUPLICATE))
+        else:
+            found.append(KeptFile(name=rows[file_id]["name"], file_id=file_id))
+    return found

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import orjson
 
 from domain.jobs import JobKind, JobState, states_before
@@ -13,13 +15,21 @@ from services.transaction import transaction
 
 @dataclass(frozen=True, kw_only=True)
 class LeasedJob:
-    """A job in the hands of one worker; `attempt` tells this lease from earlier and later ones."""
+    """A job in the hands of one worker; `attempt` tells this lease from earlier and later ones.
+
+    `age` is the time since it was begun first.
+    """
 
     id: int
     kind: JobKind
     attempt: int
     parameters: Mapping[str, Any]
     started_by: int | None
+    age: timedelta
+
+
+class CancelAsked(Exception):
+    """Somebody asked for the job to stop: what is done stays done, and nothing more is."""
 
 
 class LeaseLost(Exception):
@@ -33,7 +43,7 @@ async def lease_job(job_id: int) -> LeasedJob | None:
             """UPDATE job SET state = $2, attempts = attempts + 1, heartbeat_at = now(),
                               started_at = coalesce(started_at, now())
                WHERE id = $1 AND state = ANY ($3::text[])
-               RETURNING id, kind, attempts, parameters, started_by_id""",
+               RETURNING id, kind, attempts, parameters, started_by_id, now() - started_at AS age""",
             job_id,
             JobState.RUNNING,
             [*states_before(JobState.RUNNING)],
@@ -46,6 +56,7 @@ async def lease_job(job_id: int) -> LeasedJob | None:
         attempt=row["attempts"],
         parameters=orjson.loads(row["parameters"]),
         started_by=row["started_by_id"],
+        age=row["age"],
     )
 
 
@@ -55,8 +66,13 @@ async def renew_lease(job: LeasedJob) -> None:
 
 
 async def report_progress(job: LeasedJob, *, done: int, failed: int, total: int | None) -> None:
-    """Store how many items are done and how many of them failed, which is a sign of life too. Raises LeaseLost."""
-    await change_leased(job, "done = $3, failed = $4, total = $5, heartbeat_at = now()", done, failed, total)
+    """Store how many items are done and how many of them failed, which is a sign of life too.
+
+    Raises LeaseLost, and CancelAsked when the job is to stop.
+    """
+    changed = await change_leased(job, "done = $3, failed = $4, total = $5, heartbeat_at = now()", done, failed, total)
+    if changed["cancel_asked_at"]:
+        raise CancelAsked
 
 
 async def hold_lease(client: TransactionClient, *, job_id: int, attempt: int) -> None:
@@ -73,14 +89,15 @@ async def hand_back(job: LeasedJob) -> None:
     await change_leased(job, "state = $3, heartbeat_at = now()", JobState.QUEUED)
 
 
-async def change_leased(job: LeasedJob, changes: str, *values: object) -> None:
-    """Write `changes`, SQL in which `values` are $3 and on, unless the lease is lost. Raises LeaseLost."""
+async def change_leased(job: LeasedJob, changes: str, *values: object) -> asyncpg.Record:
+    """Write `changes`, SQL in which `values` are $3 and on, unless the lease is lost; the row. Raises LeaseLost."""
     async with transaction() as client:
-        changed = await client.connection.fetchval(
-            f"UPDATE job SET {changes} WHERE id = $1 AND attempts = $2 AND state = 'RUNNING' RETURNING id",  # noqa: S608  # `changes` is written in this package
+        changed = await client.connection.fetchrow(
+            f"UPDATE job SET {changes} WHERE id = $1 AND attempts = $2 AND state = 'RUNNING' RETURNING *",  # noqa: S608  # `changes` is written in this package
             job.id,
             job.attempt,
             *values,
         )
     if changed is None:
         raise LeaseLost
+    return changed

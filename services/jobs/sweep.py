@@ -6,6 +6,7 @@ import asyncpg
 
 from domain.jobs import MAX_ATTEMPTS, JobState, after_silence
 from models.connection import TransactionClient
+from services.jobs.cancel import END_CANCELLED
 from services.transaction import transaction
 
 _AT_ONCE = 500
@@ -16,12 +17,13 @@ async def take_forgotten_jobs(*, silent_for: timedelta) -> list[int]:
     """The ids of jobs that a worker should be woken for, oldest first.
 
     These are queued ones of which nobody has taken notice for `silent_for`, and running ones without a sign of life
-    for as long: they are queued again, or failed if they were begun too often. Sweeps that run at the same time
-    share the jobs; a job that was given out comes again only after `silent_for`.
+    for as long: they are queued again, failed if they were begun too often, or ended if they were to stop anyway.
+    Sweeps that run at the same time share the jobs; a job that was given out comes again only after `silent_for`.
     """
     async with transaction() as client:
         silent = await _lock_silent(client, silent_for)
-        states = {row["id"]: after_silence(JobState(row["state"]), row["attempts"]) for row in silent}
+        states = {row["id"]: _after_silence(row) for row in silent}
+        cancelled = [job_id for job_id, state in states.items() if state is JobState.CANCELLED]
         failed = [job_id for job_id, state in states.items() if state is JobState.FAILED]
         queued = [job_id for job_id, state in states.items() if state is JobState.QUEUED]
         await client.connection.execute(
@@ -32,13 +34,18 @@ async def take_forgotten_jobs(*, silent_for: timedelta) -> list[int]:
             failed,
             _GIVEN_UP,
         )
+        await client.connection.execute(END_CANCELLED, cancelled)
     return queued
+
+
+def _after_silence(row: asyncpg.Record) -> JobState:
+    return after_silence(JobState(row["state"]), row["attempts"], cancel_asked=row["cancel_asked_at"] is not None)
 
 
 async def _lock_silent(client: TransactionClient, silent_for: timedelta) -> list[asyncpg.Record]:
     """Id, state and number of attempts of the jobs in question, which are locked."""
     return await client.connection.fetch(
-        """SELECT id, state, attempts FROM job
+        """SELECT id, state, attempts, cancel_asked_at FROM job
            WHERE state IN ('QUEUED', 'RUNNING') AND (heartbeat_at IS NULL OR heartbeat_at < now() - $1::interval)
            ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED""",
         silent_for,

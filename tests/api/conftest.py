@@ -37,6 +37,7 @@ async def app(
         company_currency="GBP",
         company_zone=ZoneInfo("Europe/London"),
         introspection=True,
+        file_size_limit=3_000_000,
     )
     application = create_app(settings)
     async with application.router.lifespan_context(application):

@@ -1,8 +1,10 @@
 """What tests of imports share: files made by hand, and imports run as a worker runs them."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,16 @@ from zoneinfo import ZoneInfo
 from models import Job
 from models.connection import pool
 from services.company import Company
+from services.files.store import read_file
 from services.imports.preset import Preset, load_preset
-from services.imports.start import start_order_import
+from services.imports.start_local import start_local_import
 from services.jobs.endings import fail_job, finish_job
 from services.jobs.leases import LeasedJob, lease_job, report_progress
 from workers.context import JobContext, JobFailed
 from workers.jobs.order_import import run_order_import
 
 COMPANY = Company(currency="GBP", zone=ZoneInfo("Europe/London"))
+KEPT_FOR = timedelta(days=1)
 PRESET = load_preset("online-retail")
 HEADER = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 
@@ -30,15 +34,13 @@ class Ended:
     """An import that came to its end."""
 
     job: Job
-    home: Path
+    text: str
+    """The report as it can be fetched; empty if there is none."""
 
     @property
     def report(self) -> list[list[str]]:
         """The rows of the report, without its header."""
-        if self.job.report is None:
-            return []
-        with (self.home / self.job.report).open(encoding="utf-8", newline="") as file:
-            return list(csv.reader(file))[1:]
+        return list(csv.reader(io.StringIO(self.text)))[1:]
 
 
 def row(invoice: str = "1", sku: str = "A", **cells: str) -> Row:
@@ -67,7 +69,7 @@ async def run_import(
     home: Path, *files: Path, preset: Preset = PRESET, as_user: str | None = None, team: str | None = None
 ) -> Ended:
     """Import `files` to the end, whatever it is."""
-    job_id = await start_order_import(home=home, files=files, preset=preset, as_user=as_user, team=team)
+    job_id = await start_local_import(files=files, preset=preset, as_user=as_user, team=team, kept_for=KEPT_FOR)
     return await run_job(home, job_id)
 
 
@@ -80,7 +82,13 @@ async def run_job(home: Path, job_id: int) -> Ended:
         await fail_job(job, message=failure.message, report=failure.report)
     else:
         await finish_job(job, message=outcome.message, report=outcome.report)
-    return Ended(await Job.get(id=job_id), home)
+    row = await Job.get(id=job_id)
+    return Ended(row, (await content(row.report_file_id)).decode("utf-8-sig") if row.report_file_id else "")
+
+
+async def content(file_id: int) -> bytes:
+    """What is in a stored file."""
+    return b"".join([piece async for piece in read_file(file_id)])
 
 
 async def leased(job_id: int) -> LeasedJob:
@@ -102,6 +110,7 @@ def context(home: Path, job: LeasedJob) -> JobContext:
         started_by=job.started_by,
         company=COMPANY,
         home=home,
+        kept_for=KEPT_FOR,
         progress=progress,
     )
 

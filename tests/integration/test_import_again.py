@@ -2,8 +2,6 @@
 
 import asyncio
 import contextvars
-import os
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,11 +16,12 @@ from services.imports import applying, batches, staging
 from services.imports.batches import Batch
 from services.imports.making import make_regions
 from services.imports.staging import StagingLost
-from services.imports.start import start_order_import
+from services.imports.start_local import start_local_import
 from services.jobs.leases import LeaseLost
 from services.jobs.sweep import take_forgotten_jobs
 from tests.factories import make_channel, make_order
 from tests.integration.importing import (
+    KEPT_FOR,
     PRESET,
     Row,
     context,
@@ -59,8 +58,8 @@ def invoices(count: int) -> list[Row]:
     return [*(row(number, "A", CustomerID=number) for number in numbers), row("bad", UnitPrice="0"), *seconds]
 
 
-async def start(home: Path, *files: Path) -> int:
-    return await start_order_import(home=home, files=files, preset=PRESET, as_user=None, team=None)
+async def start(*files: Path) -> int:
+    return await start_local_import(files=files, preset=PRESET, as_user=None, team=None, kept_for=KEPT_FOR)
 
 
 async def lose_lease(job_id: int) -> None:
@@ -146,7 +145,7 @@ async def test_the_same_invoice_in_another_channel_is_another_order(tmp_path: Pa
 
 async def test_an_import_that_was_killed_is_completed_by_the_next_run(tmp_path: Path) -> None:
     file = write_rows(tmp_path / "a.csv", invoices(9))
-    job_id = await start(tmp_path, file)
+    job_id = await start(file)
 
     async def die_half_way(done: int) -> None:
         if done > 9:
@@ -166,7 +165,7 @@ async def test_an_import_that_was_killed_is_completed_by_the_next_run(tmp_path: 
 
 
 async def test_a_run_that_lost_its_lease_writes_nothing_more(tmp_path: Path) -> None:
-    job_id = await start(tmp_path, write_rows(tmp_path / "a.csv", invoices(9)))
+    job_id = await start(write_rows(tmp_path / "a.csv", invoices(9)))
     written: list[object] = []
 
     async def let_another_worker_do_it(_done: int) -> None:
@@ -182,7 +181,7 @@ async def test_a_run_that_lost_its_lease_writes_nothing_more(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("when", ["first batch", "last batch"])
 async def test_staged_lines_lost_in_a_crash_of_the_database_are_read_again(tmp_path: Path, when: str) -> None:
-    job_id = await start(tmp_path, write_rows(tmp_path / "a.csv", invoices(9)))
+    job_id = await start(write_rows(tmp_path / "a.csv", invoices(9)))
 
     async def crash(done: int) -> None:
         if when == "first batch" or done == 19:
@@ -226,23 +225,9 @@ async def test_who_writes_an_order_between_check_and_write_is_first(
     assert [line["sku"] for order in (await orders()).values() for line in order["lines"]] == ["A", "B"]
 
 
-async def test_copies_are_removed_a_day_after_their_import_is_over(tmp_path: Path) -> None:
-    done = await run_import(tmp_path, write_rows(tmp_path / "a.csv", [row("1")]))
-    waiting = await start(tmp_path, write_rows(tmp_path / "b.csv", [row("2")]))
-    folders = list((tmp_path / "imports").iterdir())
-    for folder in folders:
-        os.utime(folder, (time.time() - 90_000, time.time() - 90_000))
-    await run_import(tmp_path, write_rows(tmp_path / "c.csv", [row("3")]))
-    kept = {Path(at).parent.name for at in await copies(waiting)}
-    assert kept < {folder.name for folder in (tmp_path / "imports").iterdir()}
-    assert not any((tmp_path / at).exists() for at in await copies(done.job.id))
-    await run_job(tmp_path, waiting)
-    assert set(await orders()) == {"1", "2", "3"}
-
-
 async def test_staged_rows_of_imports_that_are_over_are_removed_by_the_next_one(tmp_path: Path) -> None:
-    given_up = await start(tmp_path, write_rows(tmp_path / "a.csv", [row("1")]))
-    waiting = await start(tmp_path, write_rows(tmp_path / "b.csv", [row("2")]))
+    given_up = await start(write_rows(tmp_path / "a.csv", [row("1")]))
+    waiting = await start(write_rows(tmp_path / "b.csv", [row("2")]))
     for job_id in (given_up, waiting):
         await pool().execute("INSERT INTO import_line (job_id, file, line, problem) VALUES ($1, 0, 2, 'x')", job_id)
         await pool().execute(
@@ -251,13 +236,6 @@ async def test_staged_rows_of_imports_that_are_over_are_removed_by_the_next_one(
             job_id,
         )
     await pool().execute("UPDATE job SET state = 'FAILED' WHERE id = $1", given_up)
-    await start(tmp_path, write_rows(tmp_path / "c.csv", [row("3")]))
+    await start(write_rows(tmp_path / "c.csv", [row("3")]))
     for table in ("import_line", "import_order"):
         assert [found["job_id"] for found in await pool().fetch(f"SELECT job_id FROM {table}")] == [waiting]
-
-
-async def copies(job_id: int) -> list[str]:
-    rows = await pool().fetch(
-        "SELECT file ->> 'copy_at' FROM job, jsonb_array_elements(parameters -> 'files') file WHERE id = $1", job_id
-    )
-    return [found[0] for found in rows]

@@ -16,8 +16,8 @@ from app.commands import job_progress
 from app.commands.job_progress import follow_job
 from domain.jobs import JobState
 from models import Job
-from services.imports.start import start_order_import
-from tests.integration.importing import PRESET, orders, row, run_job, write_rows
+from services.imports.start_local import start_local_import
+from tests.integration.importing import KEPT_FOR, PRESET, orders, row, run_job, write_rows
 from tests.processes import kill
 from tests.waiting import within
 
@@ -122,7 +122,7 @@ async def test_it_says_so_when_no_worker_takes_the_job_and_goes_on_waiting(
     monkeypatch.setattr(job_progress, "SECONDS_TO_BE_TAKEN", 0.0)
     said = io.StringIO()
     file = write_rows(tmp_path / "a.csv", [row("1")])
-    job_id = await start_order_import(home=tmp_path, files=[file], preset=PRESET, as_user=None, team=None)
+    job_id = await start_local_import(files=[file], preset=PRESET, as_user=None, team=None, kept_for=KEPT_FOR)
     following = asyncio.create_task(follow_job(job_id, Console(file=said, width=200)))
     await within(5, lambda: "No worker has taken the job yet" in said.getvalue())
     await run_job(tmp_path, job_id)

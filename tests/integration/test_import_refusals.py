@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from domain.jobs import JobState
-from models import Job
+from models import File, Job
 from models.connection import pool
 from services.imports.preset import Preset
 from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRefused
-from services.imports.start import start_order_import
+from services.imports.start_local import start_local_import
 from services.teams import TeamNotFound
 from tests.factories import make_team, make_user
-from tests.integration.importing import HEADER, PRESET, orders, row, run_import, write_rows
+from tests.integration.importing import HEADER, KEPT_FOR, PRESET, orders, row, run_import, write_rows
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -164,7 +164,7 @@ async def test_the_same_content_twice_is_refused(tmp_path: Path) -> None:
     first, second = text(tmp_path / "a.csv", LINE), text(tmp_path / "b.csv", LINE)
     with pytest.raises(ImportRefused, match=r"a\.csv and b\.csv have the same content"):
         await run_import(tmp_path, first, second)
-    assert list((tmp_path / "imports").iterdir()) == []
+    assert await File.all().count() == 0
 
 
 @pytest.mark.parametrize(
@@ -183,4 +183,4 @@ async def test_an_owner_has_to_be_known(tmp_path: Path, as_user: str | None, tea
     await make_user(email="alone@test.example")
     file = text(tmp_path / "a.csv", LINE)
     with pytest.raises((ImportRefused, TeamNotFound), match=problem):
-        await start_order_import(home=tmp_path, files=[file], preset=PRESET, as_user=as_user, team=team)
+        await start_local_import(files=[file], preset=PRESET, as_user=as_user, team=team, kept_for=KEPT_FOR)

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from domain.files import FileKind
 from domain.jobs import MAX_ATTEMPTS, JobKind, JobState
 from domain.people import Role
 from models import Job
 from models.connection import pool
+from services.files.store import begin_file
 from services.jobs.create import create_job
 from services.jobs.endings import fail_job, finish_job
 from services.jobs.leases import LeasedJob, LeaseLost, hand_back, hold_lease, lease_job, renew_lease, report_progress
@@ -142,13 +144,21 @@ async def test_a_job_that_was_handed_back_can_be_leased_at_once() -> None:
 
 async def test_a_job_ends_with_what_it_has_to_say() -> None:
     done, failed = await leased(await make_job()), await leased(await make_job())
-    await finish_job(done, message="all of them", report="a.csv")
+    report, result = await stored_file(), await stored_file()
+    await finish_job(done, message="all of them", report=report, result=result)
     await fail_job(failed, message="none of them", report=None)
-    assert [(job.state, job.message, job.report) for job in await Job.all().order_by("id")] == [
-        (JobState.SUCCEEDED, "all of them", "a.csv"),
-        (JobState.FAILED, "none of them", None),
+    rows = [(job.state, job.message, job.report_file_id, job.result_file_id) for job in await Job.all().order_by("id")]
+    assert rows == [
+        (JobState.SUCCEEDED, "all of them", report, result),
+        (JobState.FAILED, "none of them", None, None),
     ]
+
     assert await Job.filter(finished_at=None).count() == 0
+
+
+async def stored_file() -> int:
+    async with transaction() as client:
+        return await begin_file(client, kind=FileKind.RESULT, owner_id=None, name="a.csv", size=1)
 
 
 async def test_a_job_that_nobody_was_woken_for_is_given_out_once_in_a_while() -> None:

@@ -13,8 +13,8 @@ import redis
 from domain.jobs import JobState
 from models import Job, Order
 from models.connection import pool
-from services.imports.start import start_order_import
-from tests.integration.importing import PRESET
+from services.imports.start_local import start_local_import
+from tests.integration.importing import KEPT_FOR, PRESET
 from tests.integration.online_retail import DATA, FILES
 from tests.processes import kill
 from tests.waiting import within
@@ -43,10 +43,8 @@ async def start(database: str, redis_url: str, tmp_path: Path) -> AsyncIterator[
         kill(process)
 
 
-async def test_every_order_is_there_once_and_whole(
-    start: Callable[[], Process], redis_url: str, tmp_path: Path
-) -> None:
-    job_id = await start_order_import(home=tmp_path, files=FILES, preset=PRESET, as_user=None, team=None)
+async def test_every_order_is_there_once_and_whole(start: Callable[[], Process], redis_url: str) -> None:
+    job_id = await start_local_import(files=FILES, preset=PRESET, as_user=None, team=None, kept_for=KEPT_FOR)
     async with open_queue(redis_url) as queue:
         await queue.wake(JobName.RUN_JOB, job_id)
     first = start()

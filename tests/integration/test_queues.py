@@ -36,6 +36,8 @@ from workers.queue import JobQueue, connect_redis, open_queue
 from workers.queues import short_worker
 from workers.sweeps import Sweeps, schedule
 
+DAY = timedelta(days=1)
+
 
 @pytest.fixture
 async def arq_redis(redis_url: str) -> AsyncIterator[ArqRedis]:
@@ -176,18 +178,22 @@ class NotedSweeps(Sweeps):
     async def purge_sessions(self, _context: dict[Any, Any]) -> None:
         self.made.append(JobName.PURGE_SESSIONS)
 
+    async def purge_files(self, _context: dict[Any, Any]) -> None:
+        self.made.append(JobName.PURGE_FILES)
+
 
 async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_redis: ArqRedis) -> None:
-    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30))
+    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=DAY, files_kept_for=DAY)
     moment = datetime.now(UTC)
     for _ in range(3):
         worker = short_worker(arq_redis, schedule(sweeps, sweep_seconds=60), slots=5)
         for sweep in worker.cron_jobs:
             sweep.next_run = moment
         async with polling_with(worker):
-            await within(5, lambda: len(sweeps.made) >= 3)
+            await within(5, lambda: len(sweeps.made) >= 4)
             await asyncio.sleep(0.7)  # long enough to take it again
     assert sorted(sweeps.made) == [
+        JobName.PURGE_FILES,
         JobName.PURGE_IDEMPOTENCY_KEYS,
         JobName.PURGE_SESSIONS,
         JobName.WAKE_FORGOTTEN_JOBS,
@@ -197,7 +203,7 @@ async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_r
 
 
 async def test_forgotten_jobs_are_looked_for_when_a_worker_starts(arq_redis: ArqRedis) -> None:
-    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30))
+    sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=DAY, files_kept_for=DAY)
     async with polling_with(short_worker(arq_redis, schedule(sweeps, sweep_seconds=60), slots=5)):
         await within(5, lambda: sweeps.made == [JobName.WAKE_FORGOTTEN_JOBS])
 
@@ -209,7 +215,7 @@ async def test_the_sweep_wakes_a_worker_for_each_forgotten_job(arq_redis: ArqRed
             await create_job(client, kind=JobKind.ORDER_IMPORT, started_by=None, parameters={}) for _ in range(3)
         ]
     await Sweeps(
-        queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30)
+        queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=DAY, files_kept_for=DAY
     ).wake_forgotten_jobs({})
     assert sorted(await queued(arq_redis, QueueName.LONG)) == [("run_job", [job_id]) for job_id in job_ids]
 
@@ -223,7 +229,7 @@ async def test_the_sweep_of_idempotency_keys_leaves_none_that_is_too_old(arq_red
     purge_two = partial(purge_idempotency_keys, at_most=2)
     with patch("workers.sweeps.purge_idempotency_keys", purge_two):
         await Sweeps(
-            queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30)
+            queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=DAY, files_kept_for=DAY
         ).purge_idempotency_keys({})
     assert {row.key for row in await IdempotencyKey.all()} == {f"{age} days" for age in range(7)}
 
@@ -236,6 +242,6 @@ async def test_the_sweep_of_sessions_leaves_those_that_have_not_expired(arq_redi
         await Session.create(id=UUID(int=100 + days), user=user, token_hash=b"", rotations=[], expires_at=expires_at)
     with patch("workers.sweeps.purge_sessions", partial(purge_sessions, at_most=2)):
         await Sweeps(
-            queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=timedelta(days=30)
+            queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=DAY, files_kept_for=DAY
         ).purge_sessions({})
     assert {session.id for session in await Session.all()} == {UUID(int=101), UUID(int=102)}

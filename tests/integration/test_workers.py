@@ -87,7 +87,7 @@ async def test_a_job_runs_and_tells_how_it_went(start: Callable[[], Process], re
     start()
     job = await ended(job_id)
     assert job.state == JobState.SUCCEEDED
-    assert (job.done, job.total, job.message, job.report) == (3, 3, "3 steps", "report.csv")
+    assert (job.done, job.total, job.message) == (3, 3, "3 steps")
     assert job.started_at is not None
 
 
@@ -95,7 +95,7 @@ async def test_a_job_that_cannot_be_done_says_why(start: Callable[[], Process]) 
     job_id = await make_job(steps=0, raises="failure")
     start()
     job = await ended(job_id)
-    assert (job.state, job.message, job.report) == (JobState.FAILED, "There was nothing to do.", "report.csv")
+    assert (job.state, job.message) == (JobState.FAILED, "There was nothing to do.")
 
 
 async def test_a_fault_fails_the_job_and_tells_nothing_internal(start: Callable[[], Process]) -> None:

@@ -34,6 +34,7 @@ CONNECTIONS = {
     ("Team", "customers"): ("Customer", "team_id"),
     ("User", "orders"): ("Order", "owner_id"),
     ("User", "customers"): ("Customer", "owner_id"),
+    ("Job", "report"): ("JobReportRow", "job_id"),
 }
 """Lists that are read by pages below a row: the type, and the column that refers to the row."""
 PARENTS = {
@@ -44,6 +45,9 @@ PARENTS = {
     "by": "User",
     "startedBy": "User",
     "actor": "User",
+    "job": "Job",
+    "download": "File",
+    "reportDownload": "File",
     "team": "Team",
     "originalOrder": "Order",
     "order": "Order",
@@ -51,6 +55,8 @@ PARENTS = {
     "field": "CustomField",
     "indexJob": "Job",
 }
+COLUMNS = {"download": "result_file_id", "reportDownload": "report_file_id"}
+"""The columns of relations that are not called like them."""
 
 
 def status_group(status: str) -> str:
@@ -68,7 +74,7 @@ def parent(viewer: Viewer, row: Row, relation: str) -> Row | None:
     type_name = parent_type(row, relation)
     if type_name is None:
         raise KeyError(relation)
-    found = viewer.world.get(type_name, row.columns[f"{snake(relation)}_id"])
+    found = viewer.world.get(type_name, row.columns[COLUMNS.get(relation, f"{snake(relation)}_id")])
     return found if found is not None and viewer.sees(found) else None
 
 

@@ -45,6 +45,8 @@ NULLABLE = {"required_by"}
 DEFAULT = {
     "Order": "PLACED_AT",
     "Job": "CREATED_AT",
+    "File": "CREATED_AT",
+    "JobReportRow": "POSITION",
     "AuditEntry": "AT",
     "ExchangeRate": "DATE",
     "Tier": "RANK",

@@ -85,6 +85,7 @@ class Dense:
         self._table("sales_order", 60, self._order)
         self._table("order_line", 90, self._line, created=False)
         self._table("order_status_change", 70, self._change, created=False)
+        self._table("stored_file", 12, self._file)
         self._table("job", 9, self._job)
         self._table("exchange_rate", 6, self._exchange_rate, created=False)
         self._table(
@@ -92,6 +93,7 @@ class Dense:
         )
         self._table("reason", 5, lambda number: self._listed(number) | self._placed() | {"kind": "DELAY"})
         self._table("tag", 5, lambda number: self._listed(number) | self._placed())
+        self._table("job_report_row", 20, self._report_row, created=False)
         self._table("audit_entry", 12, self._entry, created=False)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
@@ -266,6 +268,9 @@ class Dense:
             "done": self.random.randrange(9),
             "failed": 0,
             "message": self._maybe(self._text()),
+            "result_file_id": self._some("stored_file"),
+            "report_file_id": self._some("stored_file"),
+            "cancel_asked_at": self._maybe(self._moment()),
             "started_at": self._maybe(self._moment()),
             "finished_at": self._maybe(self._moment()),
         }
@@ -284,6 +289,30 @@ class Dense:
 
     def _placed(self) -> dict[str, Any]:
         return {"position": self._pick([0, 0, 1, 2**31 - 1])}
+
+    def _file(self, _: int) -> dict[str, Any]:
+        complete = self._maybe(self._moment())
+        return {
+            "kind": self._pick(["UPLOAD", "REPORT", "RESULT"]),
+            "owner_id": self._some("app_user"),
+            "name": self._text(),
+            "media_type": "text/csv; charset=utf-8",
+            "size": self.random.randrange(2**31),
+            "sha256": complete and self.random.randbytes(32),
+            "secret": b"",
+            "completed_at": complete,
+            "expires_at": self._moment(),
+        }
+
+    def _report_row(self, number: int) -> dict[str, Any]:
+        return {
+            "job_id": self._some("job", absent=0),
+            "position": number,
+            "file": self._text(),
+            "line": self.random.randrange(2**31),
+            "subject": self._maybe(self._text()),
+            "reason": self._text(),
+        }
 
     def _entry(self, _: int) -> dict[str, Any]:
         subject = self._some("app_user")

@@ -44,6 +44,7 @@ LISTS = {
     "channels": "Channel",
     "jobs": "Job",
     "customFields": "CustomField",
+    "files": "File",
     "auditEntries": "AuditEntry",
     "exchangeRates": "ExchangeRate",
     "tiers": "Tier",

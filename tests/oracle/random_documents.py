@@ -23,6 +23,9 @@ BOOLEAN = GraphQLNonNull(specified_scalar_types["Boolean"])
 DEEPEST = 5
 MOST_ROWS = 1_500
 
+OF_THE_MOMENT = frozenset({"url", "secondsLeft"})
+"""Fields whose values depend on the time at which they are asked for."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -88,7 +91,7 @@ class Writer:
         return Question("\n".join(parts), self.variables.values, operation_name, self.arguments.filters)
 
     def _roots(self, query: GraphQLObjectType) -> list[str]:
-        names = [name for name in query.fields if name not in {"node", "nodes", "changes"}]
+        names = [name for name in query.fields if name not in {"node", "nodes", "changes", "importPresets", "sessions"}]
         weighted = [*names, "node", "nodes", "orders", "orders"]
         found = self.choices.random.choices(weighted, k=self.choices.pick([1, 1, 2, 3]))
         return [*found, "__typename"] if self.choices.chance(0.1) else found
@@ -136,7 +139,9 @@ class Writer:
         """A selection set on a composite type."""
         if isinstance(on, GraphQLInterfaceType):
             return self._braces(self._of_interface(on, depth, rows))
-        names = [name for name, each in on.fields.items() if self._fits(each, depth, rows)]
+        names = [
+            name for name, each in on.fields.items() if name not in OF_THE_MOMENT and self._fits(each, depth, rows)
+        ]
         chosen = self.choices.random.sample(names, min(len(names), self.choices.pick([1, 2, 3, 4, 6])))
         chosen += chosen[:1] if self.choices.chance(0.2) else []
         if self.choices.chance(0.2) or not chosen:

@@ -32,9 +32,15 @@ class Viewer:
         return None if masked else row.columns[column]
 
     def _look(self, row: Row) -> bool:
+        if row.type == "File" and row.columns["completed_at"] is None:
+            return False
         if "ADMIN" in self.roles:
             return True
         match row.type:
+            case "File":
+                return bool(row.columns["owner_id"] == self.user.id)
+            case "JobReportRow":
+                return self.sees(self.world.rows["Job"][row.columns["job_id"]])
             case "Order":
                 return self._sees_order(row)
             case "Customer":

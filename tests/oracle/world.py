@@ -22,6 +22,8 @@ TABLES = {
     "User": "app_user",
     "Channel": "channel",
     "Job": "job",
+    "JobReportRow": "job_report_row",
+    "File": "stored_file",
     "AuditEntry": "audit_entry",
     "ExchangeRate": "exchange_rate",
     "Tier": "tier",
@@ -43,6 +45,8 @@ PREFIXES = {
     "User": "usr",
     "Channel": "chn",
     "Job": "job",
+    "JobReportRow": "jrr",
+    "File": "fil",
     "AuditEntry": "aud",
     "ExchangeRate": "rat",
     "Tier": "tie",
@@ -140,6 +144,7 @@ def _read(field: Row, stored: Any) -> Any:
 
 def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns = dict(record.items())
+    columns |= {name: columns[name].hex() for name in {"sha256"} & set(columns) if columns[name] is not None}
     return columns | {
         name: json.loads(columns[name])
         for name in {"ship_to", "bill_to", "facts", "labels", "custom_fields"} & set(columns)

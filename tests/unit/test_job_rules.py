@@ -1,6 +1,6 @@
 """The states of a job, and what becomes of one that falls silent."""
 
-from domain.jobs import MAX_ATTEMPTS, TRANSITIONS, JobState, after_silence, states_before
+from domain.jobs import DEADLINES, MAX_ATTEMPTS, TRANSITIONS, JobKind, JobState, after_silence, states_before
 
 FINAL = {JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED}
 
@@ -19,9 +19,17 @@ def test_only_a_running_job_succeeds() -> None:
 
 
 def test_a_job_whose_worker_is_gone_is_queued_until_it_was_begun_too_often() -> None:
-    assert after_silence(JobState.RUNNING, MAX_ATTEMPTS - 1) is JobState.QUEUED
-    assert after_silence(JobState.RUNNING, MAX_ATTEMPTS) is JobState.FAILED
+    assert after_silence(JobState.RUNNING, MAX_ATTEMPTS - 1, cancel_asked=False) is JobState.QUEUED
+    assert after_silence(JobState.RUNNING, MAX_ATTEMPTS, cancel_asked=False) is JobState.FAILED
 
 
 def test_a_job_that_waits_is_never_given_up() -> None:
-    assert after_silence(JobState.QUEUED, MAX_ATTEMPTS) is JobState.QUEUED
+    assert after_silence(JobState.QUEUED, MAX_ATTEMPTS, cancel_asked=False) is JobState.QUEUED
+
+
+def test_a_job_that_was_to_stop_ends_with_its_worker() -> None:
+    assert after_silence(JobState.RUNNING, 1, cancel_asked=True) is JobState.CANCELLED
+
+
+def test_every_kind_of_job_has_a_deadline() -> None:
+    assert set(DEADLINES) == set(JobKind)

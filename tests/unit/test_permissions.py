@@ -36,6 +36,7 @@ def test_each_action_has_its_roles(action: Action, role: Role) -> None:
         Action.ASSIGN: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.KEEP_TOKENS: {Role.ADMIN},
         Action.ADMINISTER: {Role.ADMIN},
+        Action.IMPORT_ORDERS: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
     }
     assert may(viewer(role), action) is (role in allowed[action])
 

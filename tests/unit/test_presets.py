@@ -53,7 +53,7 @@ def test_a_file_of_ones_own_may_leave_out_what_it_does_not_have(tmp_path: Path) 
     file = tmp_path / "own.toml"
     file.write_text(WHOLE, encoding="utf-8")
     preset = load_preset(str(file))
-    assert (preset.returns, preset.file.encoding, preset.customers.name) == (None, "utf-8", "{number}")
+    assert (preset.returns, preset.file.encoding, preset.customers.name) == (None, None, "{number}")
     assert list(preset.columns.given) == ["invoice", "sku", "quantity", "unit_price", "placed_at"]
 
 

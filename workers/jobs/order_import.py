@@ -16,17 +16,30 @@ async def run_order_import(context: JobContext, job_id: int) -> JobOutcome:
         parameters=ImportParameters.model_validate(context.parameters),
         company=context.company,
         home=context.home,
+        kept_for=context.kept_for,
         progress=context.progress,
     )
     try:
         result = await import_orders(run)
     except FileUnreadable as error:
         raise JobFailed(str(error)) from None
-    return JobOutcome(message=_summary(result.applied), report=result.report)
+    return JobOutcome(
+        message=_summary(result.applied, begin=_BEGINS[run.parameters.dry_run, result.cancelled]),
+        report=result.report,
+        cancelled=result.cancelled,
+    )
 
 
-def _summary(applied: Applied) -> str:
-    return (
+_BEGINS = {
+    (False, False): "",
+    (False, True): "Cancelled before its end; what was made by then stays. ",
+    (True, False): "Checked, and nothing was made; it would be: ",
+    (True, True): "Cancelled while it checked; nothing was made. It would have been: ",
+}
+
+
+def _summary(applied: Applied, *, begin: str) -> str:
+    return begin + (
         f"Orders made: {applied.orders:,}; returns made: {applied.returns:,}; there already: {applied.known:,}; "
         f"lines not imported: {applied.refused:,}."
     )

@@ -1,0 +1,1 @@
+"""Files over HTTP: they come in by POST /files, and go out by addresses that the API gives."""

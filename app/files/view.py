@@ -1,0 +1,188 @@
+"""POST /files and GET /files/{id}."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+import structlog
+from python_multipart.multipart import parse_options_header
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from app.auth.bearer import Unauthenticated
+from app.files.form import Form, NoFile
+from app.outages import is_outage
+from app.runtime import Connected, Runtime
+from domain.audit import AuditAction
+from domain.files import FileKind, Upload
+from domain.scopes import TokenScope
+from rows.entities import FILE
+from rows.ids import global_id, number_of
+from rows.viewer import Viewer
+from services.audit import record_alone
+from services.files.download import Download, find_download
+from services.files.store import UNFINISHED_FOR, read_file
+from services.files.upload import FileTooLarge, QuotaExceeded, Uploaded, UploadRefused, upload_file
+
+_FORM = b"multipart/form-data"
+_FORM_OVERHEAD = 65_536
+"""Bytes that a form may add to its file."""
+_STATUS: dict[type[UploadRefused], int] = {UploadRefused: 415, FileTooLarge: 413, QuotaExceeded: 413}
+_SAFE = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cache-control": "private, no-store",
+    "referrer-policy": "no-referrer",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class BadUpload(Exception):
+    """The request is not one for this; `status` and `code` are the answer's."""
+
+    def __init__(self, message: str, *, status: int = 400, code: str = "BAD_REQUEST") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class Files:
+    """The endpoints of one process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        settings = runtime.settings
+        self._allowed = Upload(largest=settings.file_size_limit, quota=settings.file_quota)
+        self._kept_for = timedelta(days=settings.files_kept_days)
+
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        return [
+            Route("/files", self.upload, methods=["POST"]),
+            Route("/files/{file}", self.download, methods=["GET"]),
+        ]
+
+    async def upload(self, request: Request) -> Response:
+        """Keep the file that the request brings; never raises."""
+        try:
+            async with asyncio.timeout(UNFINISHED_FOR.total_seconds()):
+                uploaded = await self._upload(request)
+        except UploadRefused as refusal:
+            return _refusal(_STATUS[type(refusal)], refusal.code, str(refusal))
+        except BadUpload as error:
+            return _refusal(error.status, error.code, str(error))
+        except (NoFile, ClientDisconnect) as error:
+            return _refusal(400, "BAD_REQUEST", str(error) or "The request ended early.")
+        except Exception as error:
+            return _fault(error)
+        return _json(201, _shown(uploaded))
+
+    async def download(self, request: Request) -> Response:
+        """Send a file to whoever has an address for it that is good now; never raises."""
+        try:
+            found = await self._find(request)
+        except Exception as error:
+            return _fault(error)
+        if found is None:
+            return _refusal(404, "NOT_FOUND", "There is no such file, or the address is no longer good.")
+        return StreamingResponse(read_file(found.id), headers=_headers(found), media_type=found.media_type)
+
+    async def _upload(self, request: Request) -> Uploaded:
+        viewer = await self._viewer(request)
+        announced = _length(request)
+        if announced is not None and announced > self._allowed.largest + _FORM_OVERHEAD:
+            raise FileTooLarge(f"The file has more than {self._allowed.largest} bytes.")
+        name, pieces = await _content(request)
+        return await upload_file(
+            viewer=viewer,
+            name=name,
+            pieces=pieces,
+            announced=announced,
+            allowed=self._allowed,
+            kept_for=self._kept_for,
+        )
+
+    async def _viewer(self, request: Request) -> Viewer:
+        """Who sends the file. Raises BadUpload for somebody unknown, and for an API token without the scope."""
+        connected, caller = self._connected(), None
+        with contextlib.suppress(Unauthenticated):
+            caller = await connected.authenticator.caller(request.headers.get("authorization"))
+        if caller is None:
+            raise BadUpload("Sign in first: send an access token.", status=401, code="UNAUTHENTICATED")
+        scopes = caller.viewer.scopes
+        if scopes is not None and TokenScope.FILES not in scopes:
+            raise BadUpload("This token has no scope FILES.", status=403, code="FORBIDDEN")
+        return caller.viewer
+
+    async def _find(self, request: Request) -> Download | None:
+        self._connected()
+        file_id = number_of(request.path_params["file"], FILE)
+        if file_id is None:
+            return None
+        query = request.query_params
+        found = await find_download(file_id=file_id, until=query.get("until", ""), key=query.get("key", ""))
+        if found and found.kind is FileKind.RESULT:
+            await record_alone(actor=None, action=AuditAction.EXPORT_DOWNLOADED, subject=(FILE, found.id))
+        return found
+
+    def _connected(self) -> Connected:
+        if self._runtime.connected is None:
+            raise ConnectionError("not connected yet")
+        return self._runtime.connected
+
+
+async def _content(request: Request) -> tuple[str, AsyncIterator[bytes]]:
+    """Name and content of the file: the one in a form, or the body itself, named by the parameter `name`."""
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind != _FORM:
+        return request.query_params.get("name", ""), request.stream()
+    if not options.get(b"boundary"):
+        raise BadUpload("The form has no boundary.")
+    form = Form(request.stream(), options[b"boundary"])
+    return await form.filename(), form.pieces()
+
+
+def _length(request: Request) -> int | None:
+    """How many bytes are announced, if that is said."""
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else None
+
+
+def _headers(file: Download) -> dict[str, str]:
+    """The name in ASCII for old clients, and as it is (RFC 6266); nothing of it can end the header."""
+    plain = "".join(char if char.isascii() and (char.isalnum() or char in " ._-()") else "_" for char in file.name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    return {**_SAFE, "content-length": str(file.size), "content-disposition": disposition}
+
+
+def _shown(file: Uploaded) -> dict[str, Any]:
+    return {
+        "id": global_id(FILE, file.id),
+        "name": file.name,
+        "size": file.size,
+        "mediaType": file.media_type,
+        "sha256": file.sha256,
+    }
+
+
+def _fault(error: Exception) -> Response:
+    if is_outage(error):
+        log.warning("unavailable", error=repr(error))
+        return _refusal(503, "UNAVAILABLE", "Not available at the moment; try again shortly.")
+    log.error("failed", exc_info=error)
+    return _refusal(500, "INTERNAL", "Something went wrong here; it was logged.")
+
+
+def _refusal(status: int, code: str, message: str) -> Response:
+    return _json(status, {"code": code, "message": message})
+
+
+def _json(status: int, content: dict[str, Any]) -> Response:
+    headers = {"retry-after": "1"} if status == 503 else None
+    return Response(orjson.dumps(content), status, headers, media_type="application/json; charset=utf-8")

@@ -1,0 +1,1 @@
+"""Files in PostgreSQL, which API and workers share wherever they run."""

@@ -1,0 +1,81 @@
+"""How a file is to be read, as somebody says it who asks over the API: a preset by its name, or all that one says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.errors import InvalidInput, Refused
+from domain.files import ENCODINGS
+from domain.naming import camel
+from domain.paths import INPUT, Path
+from domain.problems import Problem
+from domain.text import code, one_line
+from services.imports.preset import Preset, PresetError, load_preset, preset_names
+
+_MAPPING: Path = (*INPUT, "mapping")
+# Where a preset has what the mapping calls by these names.
+_PLACES: dict[tuple[str, ...], str] = {
+    ("channel", "code"): "channelCode",
+    ("channel", "name"): "channelName",
+    ("file", "encoding"): "encoding",
+    ("file", "delimiter"): "delimiter",
+    ("file", "time_format"): "timeFormat",
+    ("file", "zone"): "zone",
+    ("orders", "currency"): "currency",
+    ("sales", "type"): "saleType",
+    ("sales", "status"): "saleStatus",
+    ("returns", "prefix"): "returnPrefix",
+    ("returns", "status"): "returnStatus",
+    ("customers", "drop_suffix"): "customerSuffix",
+    ("customers", "name"): "customerName",
+}
+_PROBLEMS = {
+    "string_too_short": Problem.BLANK,
+    "string_too_long": Problem.TOO_LONG,
+    "missing": Problem.MISSING,
+}
+
+
+def named_preset(name: str) -> Preset:
+    """The preset that ships with Sluice under this name. Raises Refused."""
+    if name not in preset_names():
+        raise Refused(InvalidInput(path=(*INPUT, "preset"), problem=Problem.UNKNOWN))
+    try:
+        return load_preset(name)
+    except PresetError as error:
+        raise RuntimeError(f"the preset {name} that ships is wrong") from error
+
+
+def mapped_preset(mapping: dict[str, Any]) -> Preset:
+    """The preset that `mapping`, in the shape of a preset's file, says. Raises Refused with all that is wrong."""
+    if problems := tuple(_text_problems(mapping)):
+        raise Refused(*problems)
+    try:
+        return Preset.model_validate(mapping)
+    except ValidationError as error:
+        raise Refused(*(_refusal(detail["loc"], detail["type"]) for detail in error.errors())) from None
+
+
+def _text_problems(mapping: dict[str, Any]) -> Iterator[InvalidInput]:
+    """What is wrong with its texts as such, before anybody asks what they mean."""
+    for (table, key), name in _PLACES.items():
+        text = (mapping[table] or {}).get(key)
+        if key == "code":
+            yield from code((*_MAPPING, name), text)
+        elif text and (key, text) != ("delimiter", "\t"):
+            yield from one_line((*_MAPPING, name), str(text))
+    for name, text in mapping["columns"].items():
+        yield from one_line((*_MAPPING, "columns", camel(name)), text)
+    encoding = mapping["file"]["encoding"]
+    if encoding is not None and encoding.lower() not in ENCODINGS:
+        yield InvalidInput(path=(*_MAPPING, "encoding"), problem=Problem.UNKNOWN)
+
+
+def _refusal(place: tuple[int | str, ...], kind: str) -> InvalidInput:
+    words = tuple(str(part) for part in place)
+    if words[0] == "columns":
+        return InvalidInput(path=(*_MAPPING, "columns", camel(words[-1])), problem=_PROBLEMS.get(kind, Problem.UNKNOWN))
+    name = _PLACES.get(words[:2], "customerName")
+    problem = Problem.UNKNOWN_CURRENCY if name == "currency" else _PROBLEMS.get(kind, Problem.UNKNOWN)
+    return InvalidInput(path=(*_MAPPING, name), problem=problem)
