@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     VERSION_CONFLICT = "VERSION_CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     IN_USE = "IN_USE"
+    LAST_ADMIN = "LAST_ADMIN"
     RATE_MISSING = "RATE_MISSING"
     TOTAL_MISMATCH = "TOTAL_MISMATCH"
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
@@ -92,6 +93,13 @@ class InUse(DomainError):
     """Something still refers to what should be removed."""
 
     code = ErrorCode.IN_USE
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastAdmin(DomainError):
+    """Nobody would be left who can administer."""
+
+    code = ErrorCode.LAST_ADMIN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,10 @@ class Problem(StrEnum):
     UNKNOWN_CURRENCY = "unknown_currency"
     """Not an active ISO 4217 code."""
 
+    SUCCESSOR_NEEDED = "successor_needed"
+    """There are customers or open orders, which somebody else has to take over."""
+    TOKEN_SPENT = "token_spent"  # noqa: S105  # no token
+    """Unknown, used before, or too old."""
     WITHIN_ITSELF = "within_itself"
     """A node of a tree cannot come under itself, nor under what is below it."""
     NOT_A_COLOUR = "not_a_colour"

@@ -8,7 +8,8 @@ from models.lists import Reason, Tag, Tier
 from models.machinery import File, IdempotencyKey, Job, JobReportRow, OutboxEvent
 from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
 from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Team, TeamClosure
-from models.people import Session, User
+from models.ownership import CustomerOwnerChange, OrderOwnerChange
+from models.people import PasswordToken, Session, User
 from models.products import Product
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Customer",
     "CustomerAddress",
     "CustomerContact",
+    "CustomerOwnerChange",
     "CustomerShare",
     "ExchangeRate",
     "File",
@@ -29,9 +31,11 @@ __all__ = [
     "LoginAttempts",
     "Order",
     "OrderLine",
+    "OrderOwnerChange",
     "OrderShare",
     "OrderStatusChange",
     "OutboxEvent",
+    "PasswordToken",
     "Product",
     "Reason",
     "Region",

@@ -24,6 +24,7 @@ class AuditEntry(Model):
     actor: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="audit_entries", null=True, on_delete=OnDelete.RESTRICT
     )
+    actor_id: int | None
     action = fields.CharEnumField(
         AuditAction, max_length=40, description="A member of AuditAction, of this or a newer version."
     )

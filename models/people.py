@@ -1,4 +1,4 @@
-"""Users and their sessions."""
+"""Users, their sessions and their tokens for passwords."""
 
 from datetime import datetime
 
@@ -28,6 +28,7 @@ class User(Model):
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name="members", null=True, on_delete=OnDelete.RESTRICT
     )
+    team_id: int | None
     active = fields.BooleanField(default=True)
     created_at = TimestampField(auto_now_add=True)
 
@@ -74,3 +75,25 @@ class Session(Model):
             ShapedIndex(name="session_user", fields=("user_id ASC", "created_at DESC")),
         ]
         constraints = [CheckConstraint(name="session_generation_positive", check="generation > 0")]
+
+
+class PasswordToken(Model):
+    """A token with which a user sets a password; of each user the newest counts, and it is gone when it was used."""
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="password_tokens", on_delete=OnDelete.CASCADE
+    )
+    token_hash = fields.BinaryField()
+    created_by: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="password_tokens_made", on_delete=OnDelete.RESTRICT
+    )
+    created_at = TimestampField(auto_now_add=True)
+    expires_at = TimestampField()
+
+    class Meta:
+        table = "password_token"
+        constraints = [
+            UniqueConstraint(fields=("user",), name="password_token_user_once"),
+            UniqueConstraint(fields=("token_hash",), name="password_token_hash_once"),
+        ]

@@ -95,6 +95,7 @@ ORDER = Entity(
     to_many={
         "lines": ToMany("OrderLine", "order_id", inverse="order", order="{t}.position, {t}.id"),
         "status_changes": ToMany("OrderStatusChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
+        "owner_changes": ToMany("OrderOwnerChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
     },
     paged={"returns": Paged("Order", "original_order_id")},
     computed={"status_label": Computed(("status",), status_labels)},
@@ -127,6 +128,23 @@ ORDER_STATUS_CHANGE = Entity(
     to_one={"order": ToOne("Order", "order_id"), "by": ToOne("User", "by_id")},
 )
 
+_HANDS = {
+    "from_owner": ToOne("User", "from_owner_id"),
+    "from_team": ToOne("Team", "from_team_id"),
+    "to_owner": ToOne("User", "to_owner_id"),
+    "to_team": ToOne("Team", "to_team_id"),
+    "by": ToOne("User", "by_id"),
+}
+
+ORDER_OWNER_CHANGE = Entity(
+    name="OrderOwnerChange",
+    prefix="ooc",
+    table="order_owner_change",
+    scope=visibility.with_order,
+    columns=columns_of(models.OrderOwnerChange, "reason", "at"),
+    to_one={"order": ToOne("Order", "order_id"), **_HANDS},
+)
+
 CUSTOMER = Entity(
     name="Customer",
     prefix="cus",
@@ -147,11 +165,21 @@ CUSTOMER = Entity(
     to_many={
         "contacts": ToMany("CustomerContact", "customer_id", inverse="customer"),
         "addresses": ToMany("CustomerAddress", "customer_id", inverse="customer"),
+        "owner_changes": ToMany("CustomerOwnerChange", "customer_id", inverse="customer", order="{t}.at, {t}.id"),
     },
     paged={"orders": Paged("Order", "customer_id")},
     sorts={"name": Sort("name"), "created_at": Sort("created_at", descending=True)},
     token_scope=TokenScope.CUSTOMERS_READ,
     custom=CustomFieldEntity.CUSTOMER,
+)
+
+CUSTOMER_OWNER_CHANGE = Entity(
+    name="CustomerOwnerChange",
+    prefix="coc",
+    table="customer_owner_change",
+    scope=visibility.with_customer,
+    columns=columns_of(models.CustomerOwnerChange, "reason", "at"),
+    to_one={"customer": ToOne("Customer", "customer_id"), **_HANDS},
 )
 
 CUSTOMER_CONTACT = Entity(
@@ -470,9 +498,11 @@ ENTITIES = {
         ORDER,
         ORDER_LINE,
         ORDER_STATUS_CHANGE,
+        ORDER_OWNER_CHANGE,
         CUSTOMER,
         CUSTOMER_CONTACT,
         CUSTOMER_ADDRESS,
+        CUSTOMER_OWNER_CHANGE,
         PRODUCT,
         REGION,
         TEAM,

@@ -44,12 +44,17 @@ NESTED: Mapping[type, type] = {
 IDS: Mapping[str, Entity] = {
     "channel_id": CHANNEL,
     "customer_id": CUSTOMER,
+    "customer_ids": CUSTOMER,
+    "from_user_id": USER,
+    "order_ids": ORDER,
     "original_order_id": ORDER,
     "owner_id": USER,
     "person": USER,
     "product_id": PRODUCT,
     "region_id": REGION,
     "team_id": TEAM,
+    "to_team_id": TEAM,
+    "to_user_id": USER,
     "user_id": USER,
 }
 PARENTS: Mapping[type, Entity] = {NewTeam: TEAM, TeamChanges: TEAM, NewRegion: REGION, RegionChanges: REGION}

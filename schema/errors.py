@@ -69,6 +69,11 @@ class InUse(UserError):
 
 
 @object_type
+class LastAdmin(UserError):
+    """Nobody would be left who can administer."""
+
+
+@object_type
 class RateMissing(UserError):
     """There is no exchange rate on or before the day of placement."""
 
@@ -117,6 +122,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.VersionConflict: VersionConflict,
     errors.IdempotencyKeyReused: IdempotencyKeyReused,
     errors.InUse: InUse,
+    errors.LastAdmin: LastAdmin,
     errors.RateMissing: RateMissing,
     errors.TotalMismatch: TotalMismatch,
     errors.InvalidCredentials: InvalidCredentials,

@@ -26,6 +26,7 @@ ERRORS: dict[type[DomainError], Texts] = {
         "该幂等键已用于其他请求内容。",
     ),
     errors.InUse: ("Something still refers to this.", "仍被引用，不能删除。"),
+    errors.LastAdmin: ("There would be no active administrator left.", "将不再有任何在职的管理员。"),
     errors.RateMissing: (
         "There is no exchange rate for {currency} on or before {date}.",
         "{date} 及之前没有 {currency} 的汇率。",
@@ -56,6 +57,11 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_AN_EMAIL: ("is not an email address", "不是有效的邮箱地址"),
     Problem.UNKNOWN_COUNTRY: ("is not an ISO 3166 country code", "不是 ISO 3166 国家代码"),
     Problem.UNKNOWN_CURRENCY: ("is not an ISO 4217 currency code", "不是 ISO 4217 货币代码"),
+    Problem.SUCCESSOR_NEEDED: (
+        "is needed: somebody else for the customers and open orders",
+        "必填：须有他人接手其客户和未完成订单",
+    ),
+    Problem.TOKEN_SPENT: ("is not good, or not any more", "无效或已失效"),
     Problem.WITHIN_ITSELF: ("must not be the same or below it", "不能是自身或其下级"),
     Problem.NOT_A_COLOUR: ("is not a colour such as #d4380d", "不是 #d4380d 形式的颜色"),
     Problem.OWN_CURRENCY: ("is the company's own currency", "是公司的本位币"),

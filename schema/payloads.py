@@ -3,6 +3,8 @@
 Every mutation has a payload type of its own, so that one can grow without the others.
 """
 
+import datetime
+
 import strawberry
 
 from schema.describe import object_type, text
@@ -12,7 +14,7 @@ from schema.types.customers import Customer
 from schema.types.jobs import Job
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order
-from schema.types.organisation import Channel, Region, Team
+from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 
 _ORDER = "The order as it is now, as far as you see it; null if anything was refused."
@@ -168,6 +170,65 @@ class RegionDeletePayload:
     """The region that was removed."""
 
     deleted_id: strawberry.ID | None = text("The global id that it had; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class UserCreatePayload:
+    """The user who was made."""
+
+    user: User | None = text("The user as they are now; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class UserUpdatePayload:
+    """The user who was changed."""
+
+    user: User | None = text("The user as they are now; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class UserDeactivatePayload:
+    """The user who was shut out."""
+
+    user: User | None = text("The user as they are now; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class UserReactivatePayload:
+    """The user who was let in again."""
+
+    user: User | None = text("The user as they are now; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class RecordsTransferPayload:
+    """What changed hands."""
+
+    user: User | None = text(
+        "Whose they were: what is left is in `customers` and `orders`; null if anything was refused."
+    )
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class PasswordTokenCreatePayload:
+    """A token for a user who is to set a password."""
+
+    token: str | None = text("Give it to the user on a safe way; it is shown this once.")
+    expires_at: datetime.datetime | None = text("Until when it is good.")
+    errors: list[UserError] = text("Why none was made; empty if one was.")
+
+
+@object_type
+class PasswordSetPayload:
+    """The account whose password was set."""
+
+    email: str | None = text("The email address to sign in with now; null if anything was refused.")
     errors: list[UserError] = text(_ERRORS)
 
 

@@ -13,11 +13,12 @@ from resolvers.organisation import OrganisationMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.sessions import SessionMutations
+from resolvers.users import UserMutations
 from schema.describe import object_type
 from schema.errors import ERROR_TYPES
 from schema.scalars import SCALARS
-from schema.types.customers import CustomerAddress, CustomerContact
-from schema.types.orders import OrderLine, OrderStatusChange
+from schema.types.customers import CustomerAddress, CustomerContact, CustomerOwnerChange
+from schema.types.orders import OrderLine, OrderOwnerChange, OrderStatusChange
 
 
 @object_type
@@ -31,6 +32,7 @@ class Mutation(
     JobMutations,
     OrganisationMutations,
     CustomFieldMutations,
+    UserMutations,
 ):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 
@@ -38,6 +40,14 @@ class Mutation(
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
-    types=[OrderLine, OrderStatusChange, CustomerContact, CustomerAddress, *ERROR_TYPES.values()],
+    types=[
+        OrderLine,
+        OrderStatusChange,
+        OrderOwnerChange,
+        CustomerContact,
+        CustomerAddress,
+        CustomerOwnerChange,
+        *ERROR_TYPES.values(),
+    ],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -32,8 +32,9 @@ async def choose_owner(
 
 
 async def _people(client: TransactionClient, *user_ids: int | None) -> dict[int | None, Person]:
+    """The users, who stay as they are until the transaction ends: whoever deactivates one then finds their rows."""
     rows = await client.connection.fetch(
-        "SELECT id, team_id, active FROM app_user WHERE id = ANY ($1::bigint[])",
-        [user_id for user_id in user_ids if user_id is not None],
+        "SELECT id, team_id, active FROM app_user WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE",
+        sorted({user_id for user_id in user_ids if user_id is not None}),
     )
     return {row["id"]: Person(**dict(row)) for row in rows}

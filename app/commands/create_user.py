@@ -11,7 +11,7 @@ from domain.people import Role
 from models.connection import connect, disconnect
 from schema.messages import message_of
 from services.teams import TeamNotFound
-from services.users.create import create_user
+from services.users.create import create_user_by_operator
 
 
 def run(settings: Settings, *, email: str, name: str, roles: Sequence[Role], team: str | None, password: str) -> int:
@@ -35,7 +35,7 @@ async def _create(
     await require_tables(settings.database_url)
     await connect(settings.database_url)
     try:
-        await create_user(email=email, name=name, password=password, roles=roles, team=team)
+        await create_user_by_operator(email=email, name=name, password=password, roles=roles, team=team)
     finally:
         await disconnect()
 

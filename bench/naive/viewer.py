@@ -28,7 +28,7 @@ async def load_viewer(request: Request, key: bytes) -> Viewer:
     roles = frozenset(session.user.roles)
     team_ids: list[int] = []
     if Role.MANAGER in roles:
-        below = TeamClosure.filter(ancestor_id=session.user.team_id)  # type: ignore[attr-defined]  # Tortoise adds it
+        below = TeamClosure.filter(ancestor_id=session.user.team_id)
         team_ids = await below.values_list("descendant_id", flat=True)  # type: ignore[assignment]  # flat: ids
     return Viewer(session.user.id, roles, team_ids)
 

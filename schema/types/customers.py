@@ -46,6 +46,20 @@ class CustomerAddress(Node):
 
 
 @object_type
+class CustomerOwnerChange(Node):
+    """A customer went from one owner and team to another."""
+
+    at: datetime = text("When.")
+    reason: str | None = text("Why.")
+    from_owner: User | None = text("Whose it was.")
+    from_team: Team | None = text("The team that it belonged to.")
+    to_owner: User | None = text("Whose it became.")
+    to_team: Team | None = text("The team that it belongs to since.")
+    by: User | None = text("Who gave it away; null for the system.")
+    customer: "Customer | None" = text("The customer.")
+
+
+@object_type
 class Customer(Node):
     """Somebody who buys."""
 
@@ -71,4 +85,5 @@ class Customer(Node):
     custom_fields: list[CustomFieldValue] = custom_fields("customer")
     contacts: list[CustomerContact] = text("People there, in the order of entry.")
     addresses: list[CustomerAddress] = text("Places, in the order of entry.")
+    owner_changes: list[CustomerOwnerChange] = text("Whose it was before, oldest first.")
     orders: Orders | None = connection(ORDER, Orders, "The customer's orders, as far as you may see them.")

@@ -51,6 +51,20 @@ class OrderStatusChange(Node):
 
 
 @object_type
+class OrderOwnerChange(Node):
+    """An order went from one owner and team to another."""
+
+    at: datetime = text("When.")
+    reason: str | None = text("Why.")
+    from_owner: User | None = text("Whose it was.")
+    from_team: Team | None = text("The team that it belonged to.")
+    to_owner: User | None = text("Whose it became.")
+    to_team: Team | None = text("The team that it belongs to since.")
+    by: User | None = text("Who gave it away; null for the system.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
 class Order(Node):
     """An order, a return or an exchange."""
 
@@ -88,6 +102,7 @@ class Order(Node):
     custom_fields: list[CustomFieldValue] = custom_fields("order")
     lines: list[OrderLine] = text("Lines, in their order.")
     status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
+    owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")
 
 

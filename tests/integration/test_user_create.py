@@ -12,7 +12,7 @@ from domain.people import Role
 from models import User
 from services.sessions.passwords import verify_password
 from services.teams import TeamNotFound
-from services.users.create import create_user
+from services.users.create import create_user_by_operator
 from tests.factories import make_team
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery"
 
 async def test_a_user_who_was_made_can_sign_in_with_the_password() -> None:
     team = await make_team("North")
-    user_id = await create_user(
+    user_id = await create_user_by_operator(
         email="Ada@Example.com", name="Ada", password=PASSWORD, roles=[Role.ADMIN, Role.REP], team="North"
     )
     user = await User.get(id=user_id)
@@ -30,9 +30,9 @@ async def test_a_user_who_was_made_can_sign_in_with_the_password() -> None:
 
 
 async def test_an_email_address_is_taken_once_in_any_case_of_letters() -> None:
-    await create_user(email="ada@example.com", name="Ada", password=PASSWORD, roles=[Role.REP])
+    await create_user_by_operator(email="ada@example.com", name="Ada", password=PASSWORD, roles=[Role.REP])
     with pytest.raises(Refused) as refused:
-        await create_user(email="ADA@example.com", name="Ada", password=PASSWORD, roles=[Role.REP])
+        await create_user_by_operator(email="ADA@example.com", name="Ada", password=PASSWORD, roles=[Role.REP])
     assert refused.value.errors == (AlreadyExists(path=("email",)),)
 
 
@@ -41,13 +41,15 @@ async def test_a_team_that_is_not_there_once_is_told(team: str, problem: str) ->
     await make_team("Twins")
     await make_team("Twins")
     with pytest.raises(TeamNotFound, match=problem):
-        await create_user(email="ada@example.com", name="Ada", password=PASSWORD, roles=[Role.REP], team=team)
+        await create_user_by_operator(
+            email="ada@example.com", name="Ada", password=PASSWORD, roles=[Role.REP], team=team
+        )
     assert await User.all().count() == 0
 
 
 async def test_all_that_is_wrong_is_told_at_once_and_nobody_is_made() -> None:
     with pytest.raises(Refused) as refused:
-        await create_user(email="ada", name=" ", password="short", roles=[Role.REP])
+        await create_user_by_operator(email="ada", name=" ", password="short", roles=[Role.REP])
     assert [error.path for error in refused.value.errors if isinstance(error, InvalidInput)] == [
         ("email",),
         ("name",),

@@ -86,6 +86,8 @@ class Dense:
         self._table("order_line", 90, self._line, created=False)
         self._table("order_status_change", 70, self._change, created=False)
         self._table("stored_file", 12, self._file)
+        self._table("order_owner_change", 20, lambda _: self._hands("order_id", "sales_order"), created=False)
+        self._table("customer_owner_change", 20, lambda _: self._hands("customer_id", "customer"), created=False)
         self._table("job", 9, self._job)
         self._table("exchange_rate", 6, self._exchange_rate, created=False)
         self._table(
@@ -253,6 +255,18 @@ class Dense:
             "order_id": self._some("sales_order", absent=0),
             "from_status": self._maybe(self._pick(statuses)),
             "to_status": self._pick(statuses),
+            "by_id": self._some("app_user"),
+            "reason": self._maybe(self._text()),
+            "at": self._moment(),
+        }
+
+    def _hands(self, column: str, table: str) -> dict[str, Any]:
+        return {
+            column: self._some(table, absent=0),
+            "from_owner_id": self._some("app_user"),
+            "from_team_id": self._some("team"),
+            "to_owner_id": self._some("app_user"),
+            "to_team_id": self._some("team"),
             "by_id": self._some("app_user"),
             "reason": self._maybe(self._text()),
             "at": self._moment(),

@@ -45,9 +45,9 @@ class Viewer:
                 return self._sees_order(row)
             case "Customer":
                 return self._sees_customer(row)
-            case "OrderLine" | "OrderStatusChange":
+            case "OrderLine" | "OrderStatusChange" | "OrderOwnerChange":
                 return self.sees(self.world.rows["Order"][row.columns["order_id"]])
-            case "CustomerContact" | "CustomerAddress":
+            case "CustomerContact" | "CustomerAddress" | "CustomerOwnerChange":
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])
             case "Job":
                 return bool(row.columns["started_by_id"] == self.user.id)
