@@ -14,7 +14,7 @@ export MYPY_CACHE_DIR = $(CACHES)/mypy
 export RUFF_CACHE_DIR = $(CACHES)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
 
-.PHONY: help demo test check chaos bench docs ide lock clean
+.PHONY: help demo test check chaos bench conformance docs ide lock clean
 
 help:
 	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench   measurements"
 	@echo "make docs    the documentation as a site, in .site/"
 	@echo "make ide     brings the files of the page at /graphql up to date"
+	@echo "make conformance   what suites of others ask of servers; needs Node"
 	@echo "make lock    pins the requirements anew"
 	@echo "make clean   removes the environment and caches; the demo's data stays"
 
@@ -57,6 +58,10 @@ docs:
 
 ide:
 	@app/ide/renew.sh
+
+conformance:
+	@.ci/venv requirements.txt
+	@.venv/bin/python conformance/run.py
 
 lock:
 	@.ci/venv requirements-dev.txt

@@ -12,6 +12,7 @@ from app.files.view import Files
 from app.graphql_view import GraphQLView
 from app.health import Health
 from app.ide import assets
+from app.pipeline import Pipeline
 from app.request_log import RequestLog
 from app.runtime import Runtime
 from app.settings import Settings
@@ -21,8 +22,9 @@ class Api(Starlette):
     """Starlette, with a short way to the endpoint that almost all requests are for."""
 
     def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
         health, files = Health(runtime), Files(runtime)
-        self._graphql = RequestLog(GraphQLView(runtime))
+        self._graphql = RequestLog(GraphQLView(runtime, Pipeline(runtime)))
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:

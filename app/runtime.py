@@ -9,6 +9,9 @@ import structlog
 
 from app.auth.authenticator import Authenticator
 from app.auth.keys import token_keys
+from app.limits.accounts import Accounts
+from app.limits.gate import Gate
+from app.limits.settling import Settling
 from app.settings import Settings
 from domain.currencies import DIGITS
 from models.connection import connect, disconnect
@@ -61,15 +64,21 @@ class Runtime:
         self.company = Company(settings.company_currency, settings.company_zone)
         self.currency_digits = DIGITS[settings.company_currency]
         self._queue = JobQueue(connect_redis(settings.redis_url))
+        self.accounts = Accounts(settings.caller_points, settings.caller_points_per_second)
+        self.gate = Gate(settings.operations_at_once, settings.operations_waiting)
         self.connected: Connected | None = None
         self.waits_for = "the database"
         self._uses = TokenUses()
         self._tasks: list[asyncio.Task[None]] = []
         self._opened = AsyncExitStack()
+        self._at_end = AsyncExitStack()
 
     async def start(self) -> None:
         """Begin to connect, in the background."""
         self._tasks.append(asyncio.create_task(self._connect_when_possible()))
+        settling = Settling(self.settings.redis_url, self.accounts)
+        self._at_end.push_async_callback(settling.close)
+        self._tasks.append(asyncio.create_task(settling.run()))
 
     async def stop(self) -> None:
         """Close everything, also while it is still connecting."""
@@ -78,6 +87,7 @@ class Runtime:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._opened.aclose()
         await self._queue.close()
+        await self._at_end.aclose()
         await disconnect()  # a try that was cancelled may not have come to it
 
     async def wake(self, job_id: int) -> None:
@@ -139,7 +149,8 @@ class Runtime:
     def _connected(self, pools: ReadPools) -> Connected:
         engine = Engine(schema._schema, compiled_roots(schema), pools)
         documents = DocumentCache(schema._schema, introspection=self.settings.introspection)
-        operations = Operations(schema._schema, documents, engine, needed_scopes(engine.roots))
+        most = self.settings.operation_points
+        operations = Operations(schema._schema, documents, engine, most_points=most, needs=needed_scopes(engine.roots))
         viewers = ViewerCache(pools.generic.fetchrow)
         authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses)
         feed = Feed(pools)

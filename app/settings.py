@@ -58,6 +58,7 @@ Currency = Annotated[str, AfterValidator(_currency)]
 Secret = Annotated[str, StringConstraints(min_length=32)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 PoolSize = Annotated[int, Field(ge=1, le=200)]
+Points = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Lower = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], Lower]
@@ -100,6 +101,23 @@ class Settings(LocalSettings):
     """Answer a browser at /graphql with a page, GraphiQL, to ask queries from."""
     introspection: bool = False
     """Let clients ask for the schema itself."""
+
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses or networks, separated by commas, whose X-Forwarded-For says where a request comes from."""
+    request_bytes: Annotated[int, Field(ge=1_024, le=1 << 30)] = 1 << 20
+    """How large a request to /graphql may be."""
+    operation_points: Points = 100_000
+    """What an operation may cost at the most."""
+    caller_points: Points = 200_000
+    """What a caller may spend at once."""
+    caller_points_per_second: Points = 10_000
+    """How fast that comes back."""
+    operation_timeout: Seconds = 30
+    """Seconds that an operation may take, those in line included."""
+    operations_at_once: Annotated[int, Field(ge=1, le=10_000)] = 40
+    """How many operations a process works on; more stand in line."""
+    operations_waiting: Annotated[int, Field(ge=0, le=100_000)] = 200
+    """How many stand in line; more are sent away at once."""
 
     log_format: LogFormat = "json"
 

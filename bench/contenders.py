@@ -58,6 +58,9 @@ def environment_of(servers: Servers, database: str, home: Path) -> dict[str, str
         "COMPANY_ZONE": "Europe/London",
         "SLUICE_HOME": str(home),
         "HOST": "127.0.0.1",
+        # A few viewers ask as fast as they can: their points are counted, and never run out.
+        "CALLER_POINTS": "1000000000",
+        "CALLER_POINTS_PER_SECOND": "1000000000",
     }
 
 

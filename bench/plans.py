@@ -16,7 +16,7 @@ from reads.binding import compiled_roots
 from reads.documents import DocumentCache
 from reads.engine import Engine, spread_of
 from reads.hook import Execution
-from reads.operations import Operations, Request
+from reads.operations import Operations, Prepared, Request
 from reads.pools import ReadPools
 from resolvers.context import asked_by
 from rows.weights import team_weights
@@ -83,13 +83,16 @@ async def explain_all(servers: Servers, database: str) -> dict[str, Explained]:
 
 async def _run(pools: ReadPools, person: Person, question: Question) -> bytes:
     engine = Engine(schema._schema, compiled_roots(schema), pools)
-    operations = Operations(schema._schema, DocumentCache(schema._schema, introspection=False), engine)
+    documents = DocumentCache(schema._schema, introspection=False)
+    operations = Operations(schema._schema, documents, engine, most_points=1_000_000)
     viewer = await load_viewer(pools.custom.fetchrow, OfSession(person.user_id, person.session_id))
     assert viewer is not None
     spread = spread_of(viewer, await team_weights(pools.custom.fetch))
     company = Company(currency="GBP", zone=None)  # type: ignore[arg-type]  # no read asks for the zone
     asked = asked_by(viewer, company=company, digits=2, language="en", spread=spread)
-    answer = await operations.run(Request(question.document, question.variables), Caller(), asked)
+    prepared = operations.prepare(Request(question.document, question.variables), Caller(), asked)
+    assert isinstance(prepared, Prepared)
+    answer = await operations.run(prepared, Caller(), asked)
     assert not answer.errors, answer.errors
     return orjson.dumps({"data": answer.data})
 

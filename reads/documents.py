@@ -31,8 +31,10 @@ from graphql.validation.validate import ValidationAbortedError
 
 from reads.cache import Cache
 from reads.errors import Code, coded
+from reads.extents import Extents
 from reads.literals import MOST_ERRORS, about_literal, forbidden_literals
 from reads.plan import Plan
+from reads.prices import Price
 
 MOST_TOKENS = 10_000
 LONGEST_KEPT = 10_000
@@ -55,6 +57,7 @@ class Document:
     errors: list[GraphQLError]
     operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
+    prices: dict[str | None, Price] = field(default_factory=dict)
     conditions: list[DirectiveNode] = field(default_factory=list)
     plans: Cache[tuple[Any, ...], Plan] = field(default_factory=lambda: Cache(32))
 
@@ -66,6 +69,10 @@ class Document:
         if operation is None:
             raise coded("The document has no operation of this name.", Code.BAD_REQUEST)
         return operation
+
+    def price(self, operation: OperationDefinitionNode) -> Price:
+        """What the operation costs."""
+        return self.prices[operation.name.value if operation.name else None]
 
     def root_fields(self, operation: OperationDefinitionNode) -> list[str]:
         """The names of all root fields, those included whose conditions may leave them out."""
@@ -103,12 +110,12 @@ class DocumentCache:
     def _read(self, text: str) -> Document:
         try:
             ast = parse(text, no_location=False, max_tokens=MOST_TOKENS)
+            document = self._weighed(ast)
+            errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
         except GraphQLSyntaxError as error:
             return Document(None, [_as(error, Code.BAD_REQUEST)])
-        except RecursionError:
-            return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
-        try:
-            errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
+        except GraphQLError as error:
+            return Document(None, [error])
         except RecursionError:
             return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
         if any(isinstance(error, ValidationAbortedError) for error in errors):
@@ -117,13 +124,22 @@ class DocumentCache:
             return Document(None, [about_literal(error, ast) or _as(error, Code.BAD_REQUEST) for error in errors])
         if errors := forbidden_literals(ast):
             return Document(None, errors)
+        visit(ast, _Conditions(document.conditions))
+        return document
+
+    def _weighed(self, ast: DocumentNode) -> Document:
+        """The document with its parts and prices, before it is known to be valid, which takes longer.
+
+        Raises a GraphQLError where one of its operations is beyond a limit.
+        """
         document = Document(ast, [])
         for definition in ast.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 document.operations[definition.name.value if definition.name else None] = definition
             elif isinstance(definition, FragmentDefinitionNode):
                 document.fragments[definition.name.value] = definition
-        visit(ast, _Conditions(document.conditions))
+        extents = Extents(self._schema, document.fragments)
+        document.prices = {name: extents.of(operation).price for name, operation in document.operations.items()}
         return document
 
 

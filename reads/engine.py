@@ -1,6 +1,5 @@
 """Runs plans: one statement for all compiled root fields, in one snapshot, its JSON passed through."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from reads.cache import Cache
 from reads.computed import splice
 from reads.documents import Document
 from reads.errors import Code, coded, invalid_input
-from reads.groups import Group, PageShape, RowsShape, Shape
+from reads.groups import Group, Shape
 from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
 from reads.roots import Rows
@@ -33,7 +32,6 @@ from rows.weights import TeamWeights
 LARGE_PART = 0.1
 READ_SCOPES = frozenset(entity.token_scope for entity in ENTITIES.values() if entity.token_scope)
 """The scopes of API tokens that what is seen depends on."""
-MOST_ROWS = 100_000
 MOST_VALUES = 1_000
 
 Fragments = dict[str, orjson.Fragment | None]
@@ -100,7 +98,7 @@ class Engine:
             except GraphQLError as error:
                 groups.append(None)
                 failed.setdefault(arguments.root, _located(error, arguments))
-        _check_size(plan, groups)
+        _check_values(groups)
         roots = [root for root in plan.roots if root.key not in failed]
         found = await self._run(plan, roots, groups, asked) if roots else {}
         return {root.key: found.get(root.key) for root in plan.roots}, list(failed.values())
@@ -127,7 +125,7 @@ class Engine:
         groups += [
             arguments.bind(argument_values(arguments, variables), asked.custom_fields) for arguments in plan.groups[1:]
         ]
-        _check_size(plan, groups)
+        _check_values(groups)
         (texts,) = await self._fetch(plan, plan.roots, groups, asked)
         return _fragments(splice(texts, plan.computed, asked.language))
 
@@ -157,25 +155,10 @@ def _fragments(texts: Sequence[bytes | None]) -> list[orjson.Fragment | None]:
     return [None if text is None else orjson.Fragment(text) for text in texts]
 
 
-def _check_size(plan: Plan, groups: Sequence[Group | None]) -> None:
-    """Page sizes multiply, and so do the conditions of aliases: refuse what nobody could wait for."""
+def _check_values(groups: Sequence[Group | None]) -> None:
+    """The conditions of aliases add up, and each of their values is a parameter."""
     if sum(len(group.values) for group in groups if group) > MOST_VALUES:
         raise coded(f"The operation's arguments hold more than {MOST_VALUES} values.", Code.QUERY_TOO_COMPLEX)
-    for arguments, group in zip(plan.groups, groups, strict=True):
-        pages = [found for found in (group, *(groups[around] for around in arguments.within)) if found]
-        if math.prod(_size(page) for page in pages) > MOST_ROWS:
-            raise coded(f"The operation may select more than {MOST_ROWS} rows of one kind.", Code.QUERY_TOO_COMPLEX)
-
-
-def _size(group: Group) -> int:
-    """How many rows a group's field has at the most."""
-    match group.shape:
-        case PageShape(limit=limit):
-            return int(group.values[limit])
-        case RowsShape():
-            return int(group.values[0])
-        case _:
-            return 1
 
 
 def _located(error: GraphQLError, arguments: Arguments) -> GraphQLError:

@@ -21,7 +21,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from domain.scopes import TokenScope
-from reads.documents import DocumentCache
+from reads.documents import Document, DocumentCache
 from reads.engine import Asked, Engine
 from reads.errors import Code, WrongMethod, coded, explained, unauthenticated
 from reads.hook import CompilingExecutor, Execution
@@ -32,6 +32,7 @@ SIGN_IN = frozenset({"login", "passwordSet", "tokenRefresh"})
 """Mutations for which nobody needs to be signed in; one at a time, since each is a guess at a password or token."""
 INTROSPECTION = frozenset({"__schema", "__type"})
 PUBLIC = SIGN_IN | INTROSPECTION | {"__typename"}
+MOST_ROOTS = 200
 MOST_MUTATIONS = 10
 MOST_INTROSPECTIONS = 2
 
@@ -46,12 +47,17 @@ class Caller(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked. `only_queries`: as over GET."""
+    """What was asked. `only_queries`: as over GET. `subscribes`: over what can carry several answers.
+
+    `tells_cost`: the answer says what it cost.
+    """
 
     text: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
     only_queries: bool = False
+    subscribes: bool = False
+    tells_cost: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,45 +66,90 @@ class Answer:
 
     data: dict[str, Any] | None
     errors: Sequence[GraphQLError] = ()
+    extensions: Mapping[str, Any] | None = None
+
+    @property
+    def formatted(self) -> dict[str, Any]:
+        """As it is sent: errors first, so that they are noticed."""
+        body: dict[str, Any] = {}
+        if self.errors:
+            body["errors"] = [error.formatted for error in self.errors]
+        if self.data is not None:
+            body["data"] = self.data
+        if self.extensions:
+            body["extensions"] = self.extensions
+        return body
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An operation that may be run, and what it costs at the most, in points."""
+
+    request: Request
+    document: Document
+    operation: OperationDefinitionNode
+    variables: VariableValues
+    points: int
+
+    @property
+    def kind(self) -> OperationType:
+        """Whether it is a query, a mutation or a subscription."""
+        return self.operation.operation
 
 
 class Operations:
-    """Runs operations against one schema. `needs` says which scopes an API token needs for a root field."""
+    """Runs operations against one schema.
+
+    `most_points` is what one of them may cost, `needs` says which scopes an API token needs for a root field.
+    """
 
     def __init__(
         self,
         schema: GraphQLSchema,
         documents: DocumentCache,
         engine: Engine,
+        *,
+        most_points: int,
         needs: Mapping[str, Set[TokenScope]] = MappingProxyType({}),
     ) -> None:
         self._schema = schema
         self._needs = needs
         self._documents = documents
         self._engine = engine
+        self._most_points = most_points
 
-    async def run(self, request: Request, caller: Caller, asked: Asked | None) -> Answer:
-        """The answer to `request`; `asked` is None where nobody is signed in."""
+    def prepare(self, request: Request, caller: Caller, asked: Asked | None) -> Prepared | Answer:
+        """The operation, checked and priced, before anything of it is done; or the errors of one that is wrong.
+
+        `asked` is None where nobody is signed in.
+        """
         document = self._documents.get(request.text)
         if document.errors:
             return Answer(None, document.errors)
         try:
             operation = document.operation(request.operation_name)
-            _check_kind(operation, only_queries=request.only_queries)
+            _check_kind(operation, request)
             names = document.root_fields(operation)
             self._check_caller(names, asked, caller.refusal)
             _check_roots(operation, names)
             variables = self._variables(operation, request.variables)
+            points = document.price(operation).points(variables.coerced)
+            if points > self._most_points:
+                raise _too_expensive(points, self._most_points)
         except GraphQLError as error:
             return Answer(None, [error])
         except ExceptionGroup as errors:
             return Answer(None, [error for error in errors.exceptions if isinstance(error, GraphQLError)])
-        caller.execution = Execution(self._engine, document, asked)
-        if operation.operation is not OperationType.QUERY:
-            return await self._execute(request, caller)
+        return Prepared(request, document, operation, variables, points)
+
+    async def run(self, prepared: Prepared, caller: Caller, asked: Asked | None) -> Answer:
+        """The answer to a query or mutation that was prepared for the same caller."""
+        caller.execution = Execution(self._engine, prepared.document, asked)
+        if prepared.kind is not OperationType.QUERY:
+            return await self._execute(prepared.request, caller)
         try:
-            plan = self._engine.plan(document, request.operation_name, variables)
-            return await self._query(request, caller, plan, variables, asked)
+            plan = self._engine.plan(prepared.document, prepared.request.operation_name, prepared.variables)
+            return await self._query(prepared.request, caller, plan, prepared.variables, asked)
         except GraphQLError as error:
             return Answer(None, [error])
 
@@ -178,15 +229,17 @@ class _Enough(Exception):
     """As many errors as are told have been found."""
 
 
-def _check_kind(operation: OperationDefinitionNode, *, only_queries: bool) -> None:
-    if operation.operation is OperationType.SUBSCRIPTION:
-        raise coded("There are no subscriptions here.", Code.BAD_REQUEST)
-    if only_queries and operation.operation is not OperationType.QUERY:
+def _check_kind(operation: OperationDefinitionNode, request: Request) -> None:
+    if operation.operation is OperationType.SUBSCRIPTION and not request.subscribes:
+        raise coded("Subscribe over a WebSocket, or accept text/event-stream.", Code.BAD_REQUEST)
+    if request.only_queries and operation.operation is not OperationType.QUERY:
         raise WrongMethod
 
 
 def _check_roots(operation: OperationDefinitionNode, names: Sequence[str]) -> None:
     """Before anything is looked at that costs: may so many of these root fields be asked for?"""
+    if len(names) > MOST_ROOTS:
+        raise coded(f"An operation has at most {MOST_ROOTS} root fields.", Code.QUERY_TOO_COMPLEX)
     mutations = len(names) if operation.operation is OperationType.MUTATION else 0
     if mutations > MOST_MUTATIONS:
         raise coded(f"An operation makes at most {MOST_MUTATIONS} mutations.", Code.QUERY_TOO_COMPLEX)
@@ -196,3 +249,9 @@ def _check_roots(operation: OperationDefinitionNode, names: Sequence[str]) -> No
         raise coded("An operation reads the feed of changes once.", Code.QUERY_TOO_COMPLEX)
     if sum(name in INTROSPECTION for name in names) > MOST_INTROSPECTIONS:
         raise coded(f"An operation asks at most {MOST_INTROSPECTIONS} times for the schema.", Code.QUERY_TOO_COMPLEX)
+
+
+def _too_expensive(points: int, most: int) -> GraphQLError:
+    error = coded(f"The operation may cost {points} points, and {most} is the most.", Code.QUERY_TOO_COMPLEX)
+    error.extensions = {"code": Code.QUERY_TOO_COMPLEX, "cost": {"requested": points, "maximum": most}}
+    return error

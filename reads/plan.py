@@ -197,13 +197,11 @@ Root = PageRoot | RowRoot | RowsRoot
 class Arguments:
     """Where a group's arguments come from, and what makes a group of them.
 
-    `root` is the key of the root field that they belong to, `path` the keys below it that lead to their field, `within`
-    the groups of the pages around it.
+    `root` is the key of the root field that they belong to, `path` the keys below it that lead to their field.
     """
 
     root: str
     path: tuple[str, ...]
-    within: tuple[int, ...]
     definition: GraphQLField
     node: FieldNode
     bind: Callable[[Mapping[str, Any], CustomFields], Group]

@@ -22,7 +22,6 @@ from graphql import (
 
 from domain.naming import camel
 from reads.arguments import keys_group, own_group, page_group, row_group, rows_group
-from reads.errors import Code, coded
 from reads.groups import Group
 from reads.plan import (
     Arguments,
@@ -56,12 +55,6 @@ from rows.custom_fields import CustomFields
 from rows.declare import Column, Computed, Entity
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
-MOST_FIELDS = 5_000
-"""How many fields one operation may select, fragments and aliases counted out."""
-
-MOST_LEVELS = 15
-"""How deep rows may be nested in rows."""
-
 Included = Callable[[DirectiveNode], bool]
 Collected = dict[str, list[FieldNode]]
 
@@ -76,11 +69,8 @@ class Selector:
     roots: Mapping[str, Rows]
     _groups: list[Arguments] = field(default_factory=list)
     _computed: list[Computed] = field(default_factory=list)
-    _fields: int = 0
-    _depth: int = 0
     _root_key: str = ""
     _path: list[str] = field(default_factory=list)
-    _pages: list[int] = field(default_factory=list)
 
     def query(self, selection: SelectionSetNode) -> Plan:
         """The plan of a query operation."""
@@ -101,8 +91,7 @@ class Selector:
 
     def rows(self, entities: Sequence[Entity], nodes: Sequence[FieldNode]) -> Plan:
         """The plan of rows of `entities`, found by their numbers and read apart, with what `nodes` select."""
-        definition = GraphQLField(self._type(entities[0]))
-        self._pages.append(self._group(definition, nodes, partial(rows_group, entities)))
+        self._group(GraphQLField(self._type(entities[0])), nodes, partial(rows_group, entities))
         return self._plan((RowsRoot("rows", 0, self._objects(entities, nodes), apart=True),), ("rows",), {}, {})
 
     def collect(self, selections: Sequence[SelectionSetNode], on: GraphQLObjectType) -> Collected:
@@ -112,9 +101,6 @@ class Selector:
         for selection in selections:
             for node in self._flat(selection, on, visited):
                 found.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
-        self._fields += len(found)
-        if self._fields > MOST_FIELDS:
-            raise coded(f"The operation selects more than {MOST_FIELDS} fields.", Code.QUERY_TOO_COMPLEX)
         return found
 
     def _flat(self, selection: SelectionSetNode, on: GraphQLObjectType, visited: set[str]) -> Iterator[FieldNode]:
@@ -144,14 +130,13 @@ class Selector:
         return Plan(roots, tuple(self._groups), tuple(self._computed), order, typenames, others)
 
     def _root(self, key: str, nodes: list[FieldNode], definition: GraphQLField, rows: Rows) -> Root:
-        self._root_key, self._pages = key, []
+        self._root_key = key
         every = [entity for entity in ENTITIES.values() if entity.prefix and entity.name in self.schema.type_map]
         match rows:
             case Listed(entity):
                 return PageRoot(key, self._page(nodes, definition, entity))
             case ByIds():
                 group = self._group(definition, nodes, partial(rows_group, every))
-                self._pages.append(group)
                 return RowsRoot(key, group, self._objects(every, nodes))
             case Self(entity):
                 group = self._group(definition, nodes, partial(own_group, entity))
@@ -170,9 +155,7 @@ class Selector:
         nodes: Sequence[FieldNode],
         bind: Callable[[Mapping[str, Any], CustomFields], Group],
     ) -> int:
-        self._groups.append(
-            Arguments(self._root_key, tuple(self._path), tuple(self._pages), definition, nodes[0], bind)
-        )
+        self._groups.append(Arguments(self._root_key, tuple(self._path), definition, nodes[0], bind))
         return len(self._groups) - 1
 
     def _type(self, entity: Entity) -> GraphQLObjectType:
@@ -184,13 +167,9 @@ class Selector:
         return self.collect([node.selection_set for node in nodes if node.selection_set], on)
 
     def _object(self, entity: Entity, nodes: Sequence[FieldNode]) -> ObjectPlan:
-        self._depth += 1
-        if self._depth > MOST_LEVELS:
-            raise coded(f"The operation nests rows more than {MOST_LEVELS} levels deep.", Code.QUERY_TOO_COMPLEX)
         on = self._type(entity)
         collected = self._below(nodes, on)
         fields = tuple(self._field(key, below, entity, on) for key, below in collected.items())
-        self._depth -= 1
         return ObjectPlan(entity, fields)
 
     def _field(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Field:
@@ -246,11 +225,9 @@ class Selector:
         on = get_named_type(definition.type)
         assert isinstance(on, GraphQLObjectType)  # noqa: S101  # a connection is an object
         sections = []
-        self._pages.append(group)
         for key, below in self._below(nodes, on).items():
             with self._at(key):
                 sections.append(self._section(key, below, entity, on))
-        self._pages.pop()
         return PagePlan(entity, group, tuple(sections))
 
     def _section(self, key: str, nodes: list[FieldNode], entity: Entity, on: GraphQLObjectType) -> Section:

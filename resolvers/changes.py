@@ -63,7 +63,8 @@ async def _page(info: Info, place: Place | None, types: Sequence[EventType] | No
     until = clock.time() + wait
     page = await context.feed.page(context.asked_now(), place, types, first)
     while not page.changes and not page.has_more and first and (seconds := until - clock.time()) > 0:
-        await context.tail.wait(page.end.position, seconds)
+        async with context.aside():
+            await context.tail.wait(page.end.position, seconds)
         await context.ask_again()
         page = await context.feed.page(context.asked_now(), page.end, types, first)
     return page

@@ -1,6 +1,7 @@
 """What resolvers see of a request, as `info.context`."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,8 +31,8 @@ class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
     `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good.
-    `execution` is set when the operation is run. `feed` and `tail` are the process's; `again` knows who asks once more.
-    `wake` is for jobs that are committed.
+    `execution` is set when the operation is run. `feed` and `tail` are the process's; `again` knows who asks once more,
+    `aside` lets other operations go on while this one waits. `wake` is for jobs that are committed.
     """
 
     language: str
@@ -44,6 +45,7 @@ class RequestContext:
     feed: Feed
     tail: Tail
     again: Callable[[], Awaitable[Asked | None]]
+    aside: Callable[[], AbstractAsyncContextManager[None]]
     refusal: str = ""
     execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
     wake: WakeJob = _nobody

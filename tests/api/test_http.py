@@ -34,14 +34,16 @@ async def bearer(client: Client, user: User) -> dict[str, str]:
     return {"authorization": f"Bearer {await client.token(user)}"}
 
 
-@pytest.mark.parametrize("media", [PLAIN, f"{PLAIN}; charset=utf-8", "Application/JSON;charset=UTF-8"])
+@pytest.mark.parametrize("media", [PLAIN, f"{PLAIN}; charset=utf-8", 'Application/JSON;charset="UTF-8"'])
 async def test_a_request_is_json(client: Client, ada: User, media: str) -> None:
     headers = {**await bearer(client, ada), "content-type": media}
     response = await client.http.post("/graphql", content=json.dumps({"query": NAME}), headers=headers)
     assert response.json() == {"data": {"viewer": {"name": "Ada"}}}
 
 
-@pytest.mark.parametrize("media", ["text/plain", "application/graphql", "multipart/form-data", "", None])
+@pytest.mark.parametrize(
+    "media", ["text/plain", "application/graphql", "multipart/form-data", f"{PLAIN}; charset=latin1", "", None]
+)
 async def test_another_media_type_of_a_request_is_refused(client: Client, media: str | None) -> None:
     headers = {"content-type": media} if media is not None else {}
     response = await client.http.post("/graphql", content=json.dumps({"query": NAME}), headers=headers)
@@ -144,7 +146,12 @@ async def test_other_methods_are_not_allowed(client: Client, method: str) -> Non
     [
         (OURS, OURS),
         (f"{OURS}; charset=utf-8, {PLAIN}; charset=utf-8", OURS),
-        (f"{PLAIN}, {OURS};q=0.5", OURS),
+        (f"{PLAIN}, {OURS};q=0.5", PLAIN),
+        (f"{PLAIN};q=0.9, {OURS}", OURS),
+        (f"{PLAIN}, {OURS}", OURS),
+        (f"{OURS.upper()} ; Q=1", OURS),
+        (f"{PLAIN};q=0, */*", OURS),
+        ("text/html, */*;q=0.1", PLAIN),
         (PLAIN, PLAIN),
         ("*/*", PLAIN),
         ("application/*", PLAIN),
@@ -157,6 +164,13 @@ async def test_the_answer_has_the_media_type_that_was_asked_for(
     response = await client.post(NAME, as_=ada, headers={"accept": accept} if accept else {})
     assert response.headers["content-type"] == f"{media}; charset=utf-8"
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["text/html", "image/*", f"{PLAIN};q=0", "text/event-stream", "nonsense"])
+async def test_who_accepts_nothing_that_can_be_had_is_told_so(client: Client, ada: User, accept: str) -> None:
+    response = await client.post(NAME, as_=ada, headers={"accept": accept})
+    assert response.status_code == 406
+    assert response.json()["errors"][0]["extensions"] == {"code": "BAD_REQUEST"}
 
 
 @pytest.mark.parametrize(

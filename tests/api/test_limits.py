@@ -1,13 +1,21 @@
 """A small request cannot cost much: what multiplies is refused, and errors do not repeat what was sent without end."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
+import asyncpg
 import pytest
 
+from app.asgi import Api
+from app.limits.accounts import Accounts
+from app.limits.gate import Gate
 from domain.people import Role
 from models import User
+from reads.pools import ReadPools
 from tests.api.conftest import Client
 from tests.factories import make_team, make_user
+from tests.waiting import within
 
 TOO_COMPLEX = {"code": "QUERY_TOO_COMPLEX"}
 LOGIN = 'login(input: {email: "a@b.example", password: "a guess of it"}) { accessToken }'
@@ -77,12 +85,19 @@ async def test_sizes_of_pages_in_pages_multiply(client: Client, rep: User) -> No
             inner = f"orders(first: {size}) {{ nodes {{ customer {{ {inner} }} }} }}"
         return f"{{ {inner} }}"
 
-    assert await client.error(nested([100, 100, 11]), as_=rep) == TOO_COMPLEX
-    assert await client.data(nested([100, 100, 10]), as_=rep) == {"orders": {"nodes": []}}
+    def points(sizes: list[int]) -> int:
+        inner = 0
+        for size in reversed(sizes):
+            inner = 1 + size * (2 + inner)  # the page, its orders, their customers
+        return 1 + inner
+
+    cost = {"requested": points([100, 100, 5]), "maximum": 100_000}
+    assert await client.error(nested([100, 100, 5]), as_=rep) == {**TOO_COMPLEX, "cost": cost}
+    assert await client.data(nested([100, 100, 3]), as_=rep) == {"orders": {"nodes": []}}
     rows: dict[str, Any] = {"ids": ["cus_1"] * 250}
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { orders(first: 250) { nodes { id "
     document += "customer { orders(first: 2) { totalCount } } } } } } }"
-    assert await client.error(document, rows, as_=rep) == TOO_COMPLEX
+    assert (await client.error(document, rows, as_=rep))["code"] == "QUERY_TOO_COMPLEX"
 
 
 async def test_fields_that_would_have_to_be_compared_for_long_are_refused(client: Client, rep: User) -> None:
@@ -94,3 +109,102 @@ async def test_conditions_of_aliases_add_up(client: Client, rep: User) -> None:
     conditions = {"f": [{"number": {"eq": str(number)}} for number in range(45)]}
     document = f"query($f: [OrderFilter!]) {{ {fields} }}"
     assert await client.error(document, conditions, as_=rep) == TOO_COMPLEX
+
+
+async def test_fragments_that_spread_the_next_twice_are_refused_without_unfolding_them(
+    client: Client, rep: User
+) -> None:
+    spreads = [f"fragment F{i} on Team {{ ...F{i + 1} ...F{i + 1} }}" for i in range(60)]
+    document = "{ viewer { team { ...F0 } } } " + " ".join(spreads) + " fragment F60 on Team { id }"
+    assert await client.error(document, as_=rep) == TOO_COMPLEX
+
+
+def many(count: int, field: str) -> str:
+    """So many fields, each under a key of its own."""
+    return " ".join(f"f{number}: {field}" for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("of_size", "most"),
+    [
+        (lambda count: f"{{ viewer {{ {many(count, 'name')} }} }}", 1_000),
+        (lambda count: f"{{ {many(count, 'viewer { id }')} }}", 200),
+        (lambda count: f"{{ viewer {{ {many(count, 'name @skip(if: false)')} }} }}", 500),
+        (lambda count: "{ viewer " + "{ ... " * count + "{ id }" + "}" * count + " }", 98),
+    ],
+    ids=["aliases", "root fields", "directives", "depth"],
+)
+async def test_each_limit_of_a_document_is_exact(
+    client: Client, rep: User, of_size: Callable[[int], str], most: int
+) -> None:
+    assert "errors" not in await client.query(of_size(most), as_=rep)
+    assert await client.error(of_size(most + 1), as_=rep) == TOO_COMPLEX
+
+
+async def test_an_answer_tells_its_cost_when_asked(client: Client, rep: User) -> None:
+    document = """query($n: Int) { orders(first: $n, filter: {customer: {level: {eq: VIP}}}) {
+        totalCount nodes { id lines { id } } } }"""
+    answer = await client.query(document, {"n": 7}, as_=rep, extensions={"cost": True})
+    cost = answer["extensions"]["cost"]
+    assert cost["requested"] == 1 + 1 + 10 + 10 + 7 * (1 + 5)
+    assert cost["remaining"] <= cost["maximum"] - cost["requested"]
+    assert "extensions" not in await client.query(document, {"n": 7}, as_=rep)
+
+
+async def test_who_has_spent_their_points_is_told_when_to_come_again(
+    client: Client, rep: User, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.runtime, "accounts", Accounts(1_000, 500))
+    app.runtime.accounts.charge(f"user:{rep.id}", 995)
+    document = "{ orders(first: 250) { nodes { id } } }"
+    for media, status in (("application/graphql-response+json", 429), ("application/json", 200)):
+        response = await client.post(document, as_=rep, headers={"accept": media})
+        [error] = response.json()["errors"]
+        assert (response.status_code, error["extensions"]["code"]) == (status, "RATE_LIMITED")
+        assert error["extensions"]["cost"]["requested"] == 252
+        assert 0 < error["extensions"]["retryAfter"] <= 1
+        assert response.headers["retry-after"] == "1"
+
+
+async def test_an_operation_that_takes_too_long_is_ended(
+    client: Client, rep: User, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    async def slow(self: ReadPools, *_: Any, **__: Any) -> asyncpg.Record:
+        try:
+            async with self.custom.acquire() as connection:
+                return await connection.fetchrow("SELECT pg_sleep(20)")
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+
+    await client.query("{ viewer { id } }", as_=rep)
+    monkeypatch.setattr(ReadPools, "fetchrow", slow)
+    monkeypatch.setattr(app.runtime, "settings", app.runtime.settings.model_copy(update={"operation_timeout": 0.1}))
+    response = await client.post("{ viewer { id } }", as_=rep, headers={"accept": "application/graphql-response+json"})
+    assert response.status_code == 504
+    assert response.json()["errors"][0]["extensions"] == {"code": "TIMEOUT"}
+    assert ended == ["cancelled"]
+
+
+async def test_who_comes_when_all_places_are_taken_is_sent_away_at_once(
+    client: Client, rep: User, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = asyncio.Event()
+    fetchrow = ReadPools.fetchrow
+
+    async def held(self: ReadPools, *given: Any, **options: Any) -> asyncpg.Record:
+        await going_on.wait()
+        return await fetchrow(self, *given, **options)
+
+    await client.query("{ viewer { id } }", as_=rep)
+    monkeypatch.setattr(app.runtime, "gate", Gate(2, 3))
+    monkeypatch.setattr(ReadPools, "fetchrow", held)
+    asked = [asyncio.create_task(client.post("{ viewer { id } }", as_=rep)) for _ in range(20)]
+    await within(5, lambda: sum(each.done() for each in asked) == 15)
+    assert (await client.http.get("/healthz")).status_code == 200
+    going_on.set()
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [503] * 15
+    assert {answer.headers["retry-after"] for answer in answers if answer.status_code == 503} == {"1"}

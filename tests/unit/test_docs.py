@@ -15,14 +15,14 @@ from graphql.execution.values import get_variable_values
 from pydantic_core import PydanticUndefined
 
 from app.commands.demo_welcome import ACCOUNTS, LOGIN, QUERY
-from app.graphql_view import LARGEST_BODY
+from app.pipeline import COST_OF_WRONG
 from app.settings import Settings
 from domain import numbers, text
 from domain.errors import ErrorCode
 from domain.orders.entry import MOST_LINES
 from domain.people import Role
 from domain.problems import Problem
-from reads import documents, selection
+from reads import documents, extents, operations, prices
 from reads.arguments import LARGEST_PAGE, argument_values
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
@@ -39,11 +39,21 @@ from schema.root import schema
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = [*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DEFAULTS = {name: field.default for name, field in Settings.model_fields.items()}
 LIMITS = {
-    "request": LARGEST_BODY,
+    "request": DEFAULTS["request_bytes"],
     "tokens in a document": documents.MOST_TOKENS,
-    "fields that an operation selects": selection.MOST_FIELDS,
-    "rows nested in rows": selection.MOST_LEVELS,
+    "fields that an operation selects": extents.MOST_FIELDS,
+    "rows nested in rows": extents.MOST_LEVELS,
+    "selections nested in selections": extents.MOST_DEPTH,
+    "aliases": extents.MOST_ALIASES,
+    "directives": extents.MOST_DIRECTIVES,
+    "root fields": operations.MOST_ROOTS,
+    "mutations": operations.MOST_MUTATIONS,
+    "points of an operation": DEFAULTS["operation_points"],
+    "points of a caller": DEFAULTS["caller_points"],
+    "time of an operation": DEFAULTS["operation_timeout"],
+    "operations at once": DEFAULTS["operations_at_once"],
     "rows a page": LARGEST_PAGE,
     "seconds that `changes` waits": LONGEST_WAIT,
     "events that one reading": SCANNED,
@@ -96,7 +106,7 @@ def table(page: Path, *header: str) -> list[list[str]]:
     """The rows of the table whose header begins with these words."""
     lines = iter(page.read_text("utf-8").splitlines())
     for line in lines:
-        if line.startswith("| " + " | ".join(header)):
+        if f"{line}\n".startswith("| " + " | ".join(header)):
             next(lines)
             return list(_rows(lines))
     raise AssertionError(f"{page.name} has no table {header}")
@@ -220,10 +230,31 @@ def test_every_operator_of_filters_is_named() -> None:
 
 
 def test_the_limits_of_the_api_are_those_of_the_code() -> None:
-    rows = table(ROOT / "docs" / "api.md", "what | at most")
+    page = ROOT / "docs" / "api.md"
+    rows = [*table(page, "what", "at most", "refused"), *table(page, "what", "at most |\n")]
     for start, limit in LIMITS.items():
         shown = [row[1] for row in rows if re.match(rf"{start}\b", row[0])]
-        assert [words.split()[0].rstrip(",") for words in shown] == [f"{limit:,}"], start
+        assert [words.split()[0].rstrip(",;") for words in shown] == [f"{limit:,}"], start
+
+
+def test_the_prices_of_the_api_are_those_of_the_code() -> None:
+    rows = {
+        row[0].strip("`"): row[1].split()[0].rstrip(",") for row in table(ROOT / "docs" / "api.md", "what", "points")
+    }
+    prices_by_name = {
+        "an operation": prices.OPERATION,
+        "a row": prices.ROW,
+        "a list without pages, such as `lines": prices.USUAL_LIST,
+        "totalCount": prices.OF_FIELDS["totalCount"],
+        "totalAmount": prices.OF_FIELDS["totalAmount"],
+        "a condition on related rows": prices.RELATED,
+        "a search": prices.SEARCH,
+        "a mutation": prices.MUTATION,
+        "a subscription": prices.SUBSCRIPTION,
+        "__schema`, `__type": prices.INTROSPECTION,
+        "a document that is refused": COST_OF_WRONG,
+    }
+    assert {name: rows[name] for name in prices_by_name} == {name: str(price) for name, price in prices_by_name.items()}
 
 
 def test_the_worked_example_is_what_the_compiler_writes() -> None:

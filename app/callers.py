@@ -1,0 +1,99 @@
+"""Who asks, as resolvers and limits know them."""
+
+import ipaddress
+from contextlib import suppress
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from app.auth.authenticator import Caller
+from app.auth.bearer import Unauthenticated
+from app.languages import preferred_language
+from app.limits.gate import Place
+from app.runtime import Connected, Runtime
+from reads.engine import Asked, spread_of
+from resolvers.context import RequestContext, asked_by
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What comes with a request beside the operation: credentials, language, the client's address, the request's id."""
+
+    authorization: str | None
+    language: str
+    address: str
+    request_id: str
+
+
+def circumstances(connection: HTTPConnection) -> Circumstances:
+    """Those of an HTTP request or of the request that opened a WebSocket."""
+    headers = connection.headers
+    return Circumstances(
+        headers.get("authorization"),
+        preferred_language(headers.get("accept-language")),
+        connection.client.host if connection.client else "",
+        connection.scope["state"]["request_id"],
+    )
+
+
+async def identify(runtime: Runtime, connected: Connected, given: Circumstances, place: Place) -> RequestContext:
+    """Who asks, from their place. Credentials that are not good are as none.
+
+    Clients send along what they have: a token that has run out must not keep them from getting a new one.
+    """
+    caller, refusal = None, ""
+
+    async def ask_again() -> Asked | None:
+        with suppress(Unauthenticated):
+            again = await connected.authenticator.caller(given.authorization)
+            return _asked(runtime, connected, again, given.language) if again else None
+        return None
+
+    try:
+        caller = await connected.authenticator.caller(given.authorization)
+    except Unauthenticated as error:
+        refusal = error.reason
+    return RequestContext(
+        language=given.language,
+        company=runtime.company,
+        keys=runtime.keys,
+        viewers=connected.authenticator.viewers,
+        custom_fields=connected.custom_fields,
+        asked=_asked(runtime, connected, caller, given.language) if caller else None,
+        session_id=caller.session_id if caller else None,
+        feed=connected.feed,
+        tail=connected.tail,
+        again=ask_again,
+        aside=place.aside,
+        refusal=refusal,
+        wake=runtime.wake,
+    )
+
+
+def account_of(context: RequestContext, address: str) -> str:
+    """Whose points are spent: the user's, the API token's, or those of the network that somebody unknown asks from."""
+    if context.asked is not None:
+        viewer = context.asked.context.viewer
+        return f"user:{viewer.user_id}" if viewer.token_id is None else f"token:{viewer.token_id}"
+    return f"address:{_network(address)}"
+
+
+def _asked(runtime: Runtime, connected: Connected, caller: Caller, language: str) -> Asked:
+    return asked_by(
+        caller.viewer,
+        company=runtime.company,
+        digits=runtime.currency_digits,
+        language=language,
+        spread=spread_of(caller.viewer, connected.team_weights),
+        custom_fields=connected.custom_fields.current,
+    )
+
+
+def _network(address: str) -> str:
+    """The address itself, or the network of 64 bits that an IPv6 client has for itself alone."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address

@@ -1,0 +1,47 @@
+"""What clients are told of errors: refusals in their language, faults without what happened inside."""
+
+import structlog
+from graphql import GraphQLError
+
+from app.outages import is_outage
+from domain.errors import Refused
+from reads.errors import Code, coded
+from schema.messages import message_of
+
+log = structlog.get_logger(__name__)
+
+
+def presentable(error: GraphQLError, *, language: str, request_id: str) -> GraphQLError:
+    """The error as clients may see it, always with a code."""
+    cause = error.original_error
+    if isinstance(cause, Refused):
+        error.message = message_of(cause.errors[0], language)
+        return error
+    if error.extensions and "code" in error.extensions:
+        return error
+    if cause is None:
+        error.extensions = {"code": Code.BAD_REQUEST}
+        return error
+    masked = masked_error(cause, request_id=request_id)
+    return GraphQLError(masked.message, error.nodes, path=error.path, extensions=masked.extensions)
+
+
+def masked_error(error: Exception, *, request_id: str) -> GraphQLError:
+    """A fault, logged, as an error that says no more than where it was logged."""
+    if is_outage(error):
+        log.warning("unavailable", error=repr(error))
+        return unavailable()
+    log.error("failed", exc_info=error)
+    internal = coded("Something went wrong here; it was logged under this request id.", Code.INTERNAL)
+    internal.extensions = {"code": Code.INTERNAL, "requestId": request_id}
+    return internal
+
+
+def unavailable() -> GraphQLError:
+    """The database is away, or there is too much to do."""
+    return coded("Not available at the moment; try again shortly.", Code.UNAVAILABLE)
+
+
+def overdue(seconds: float) -> GraphQLError:
+    """The operation took longer than any may."""
+    return coded(f"The operation was ended after {seconds:g} seconds.", Code.TIMEOUT)

@@ -1,0 +1,1 @@
+"""What keeps the API alive: points for each caller, and so many operations at once."""

@@ -1,0 +1,76 @@
+"""So many operations at once, so many that wait, and an answer without delay for the rest."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+
+
+class Busy(Exception):
+    """As many operations run and wait as may: come again shortly."""
+
+
+class Gate:
+    """Lets `at_once` operations in, while up to `waiting` others stand in line."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._most_waiting = waiting
+        self._waiting = 0
+
+    def place(self) -> "Place":
+        """A place, to be entered: raises Busy then where there is none to be had, at once."""
+        return Place(self)
+
+    async def enter(self) -> None:
+        """Take a place. Raises Busy."""
+        if self._places.locked():
+            await self._stand_in_line()
+        else:
+            await self._places.acquire()
+
+    async def enter_again(self) -> None:
+        """Take a place, however long that takes."""
+        await self._places.acquire()
+
+    def leave(self) -> None:
+        """Give a place to the next."""
+        self._places.release()
+
+    async def _stand_in_line(self) -> None:
+        if self._waiting >= self._most_waiting:
+            raise Busy
+        self._waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self._waiting -= 1
+
+
+class Place:
+    """An operation's place."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._held = False
+
+    async def __aenter__(self) -> "Place":
+        await self._gate.enter()
+        self._held = True
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._leave()
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """Let others have it for the length of the block, in which one waits for something to happen."""
+        self._leave()
+        yield
+        await self._gate.enter_again()
+        self._held = True
+
+    def _leave(self) -> None:
+        if self._held:
+            self._held = False
+            self._gate.leave()

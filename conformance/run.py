@@ -1,0 +1,64 @@
+"""Runs the suites of this folder against a private demo: `python conformance/run.py`, as `make conformance` does."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.home import private_base
+
+HERE = Path(__file__).parent
+SECONDS_TO_START = 120
+
+
+def main() -> int:
+    """Install what is locked, start a demo, run every suite; the exit code of the suites."""
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    with tempfile.TemporaryDirectory(prefix="sluice-", dir=private_base()) as home, _demo(home) as url:
+        suites = ["npm", "test", "--silent", "--", *sys.argv[1:]]
+        return subprocess.run(suites, cwd=HERE, env={**os.environ, "SLUICE_URL": url}, check=False).returncode
+
+
+@contextmanager
+def _demo(home: str) -> Iterator[str]:
+    """A demo that is ready; the address of its endpoint."""
+    port = _free_port()
+    environment = {**os.environ, "SLUICE_HOME": f"{home}/home", "PORT": str(port)}
+    log = Path(home) / "demo.log"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "app.cli", "demo"]
+        process = subprocess.Popen(command, cwd=HERE.parent, env=environment, stdout=output, stderr=output)
+    try:
+        _wait_until_ready(process, port, log)
+        yield f"http://127.0.0.1:{port}/graphql"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    sys.exit(f"the demo does not start:\n{log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
