@@ -7,7 +7,11 @@ from services.transaction import transaction
 
 BATCH = 5_000
 
-_HOLD = "SELECT newest, room FROM event_sequence FOR UPDATE SKIP LOCKED"
+# A holder that is frozen, or whose machine is gone without a word, is ended by the database.
+_HOLD = """
+SELECT newest, room, set_config('idle_in_transaction_session_timeout', '10s', true) FROM event_sequence
+FOR UPDATE SKIP LOCKED
+"""
 
 _COLUMNS = ", ".join(
     (

@@ -23,8 +23,8 @@ class Figures:
     failed: int
 
 
-def write_invoices(path: Path) -> Figures:
-    """Write the file. The lines of an invoice are spread over it, as is allowed."""
+def write_invoices(path: Path, *, first: int = 900_000) -> Figures:
+    """Write the file. Invoices are numbered from `first` on; their lines are spread over the file, as is allowed."""
     chance = random.Random(7)  # noqa: S311  # the same file each time
     cents = failed = 0
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -36,7 +36,7 @@ def write_invoices(path: Path) -> Figures:
                 if (invoice + line) % UNPRICED_EVERY == 0:
                     price, failed = 0, failed + 1
                 cents += quantity * price
-                number, customer = 900_000 + invoice, 20_000 + invoice % 700
+                number, customer = first + invoice, 20_000 + invoice % 700
                 sku = f"CH{chance.randint(0, 1_500)}"
                 amount = f"{price // 100}.{price % 100:02}"
                 moment = f"2011-02-{1 + invoice % 28:02} 10:{line:02}:00"

@@ -16,7 +16,7 @@ from tests.chaos.ledger import Created, Ledger, Updated
 WRITERS = 40
 USERS = ("rep1", "rep2", "rep3", "rep4", "rep5", "manager", "admin")
 MARK = "chaos-"
-"""What was written here begins with this."""
+"""What was written here begins with this, unless the writers are told another mark."""
 
 PRODUCTS = "{ products(first: 100, filter: {active: {eq: true}}) { nodes { id price { currency } } } }"
 VERSION = "query($id: ID!) { order(id: $id) { version } }"
@@ -33,6 +33,7 @@ class Writers:
     """Clients in a thread of their own, from `start` to `finish`."""
 
     url: str
+    mark: str = MARK
     ledger: Ledger = field(default_factory=Ledger)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -72,7 +73,7 @@ class Writers:
                 await client.sign_in()
             products = await _priced_products(clients[0])
             for number in range(WRITERS):
-                writer = _Writer(clients[number % len(clients)], self.ledger, products)
+                writer = _Writer(clients[number % len(clients)], self.ledger, products, self.mark)
                 group.create_task(writer.run(self._stopping))
 
 
@@ -86,6 +87,7 @@ class _Writer:
     client: Client
     ledger: Ledger
     products: list[str]
+    mark: str
 
     async def run(self, stopping: threading.Event) -> None:
         works: list[Callable[[], Awaitable[None]]] = [self.enter_order, self.change_order, self.enter_customer]
@@ -93,7 +95,7 @@ class _Writer:
             await random.choices(works, weights=[5, 4, 1])[0]()  # noqa: S311  # not a secret
 
     async def enter_order(self) -> None:
-        key = _key()
+        key = self._key()
         lines = [
             {"productId": product, "quantity": str(random.randint(1, 9)), "discount": "0.25"}  # noqa: S311  # as above
             for product in random.sample(self.products, random.randint(1, 4))  # noqa: S311  # as above
@@ -110,7 +112,7 @@ class _Writer:
             return
         order_id = random.choice(mine)  # noqa: S311  # as above
         before = (await self.client.ask(VERSION, id=order_id))["order"]["version"]
-        key = _key()
+        key = self._key()
         given = {"id": order_id, "expectedVersion": before, "notes": key, "idempotencyKey": key}
         payload = (await self.client.ask(UPDATE, input=given))["orderUpdate"]
         if [error["code"] for error in payload["errors"]] == ["VERSION_CONFLICT"]:
@@ -120,7 +122,7 @@ class _Writer:
         self.ledger.updates.append(Updated(key, order_id, before))
 
     async def enter_customer(self) -> None:
-        key = _key()
+        key = self._key()
         given = {"name": key, "tags": ["chaos"], "contacts": [{"name": "Li"}], "idempotencyKey": key}
         payload = (await self.client.ask(CREATE_CUSTOMER, input=given))["customerCreate"]
         self.ledger.customers[key] = Created(self.client.user, given, self._written(payload, "customer")["id"])
@@ -131,6 +133,5 @@ class _Writer:
         row: dict[str, Any] = payload[field]
         return row
 
-
-def _key() -> str:
-    return f"{MARK}{uuid.uuid4()}"
+    def _key(self) -> str:
+        return f"{self.mark}{uuid.uuid4()}"

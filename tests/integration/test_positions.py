@@ -12,6 +12,7 @@ import pytest
 from domain.events import Aggregate, EventType
 from models import Product
 from models.connection import pool
+from services.feed import positions
 from services.feed.lag import sequencer_lag
 from services.feed.partitions import drop_old_events
 from services.feed.positions import position_events
@@ -98,6 +99,18 @@ async def test_only_one_at_a_time_gives_positions(other: asyncpg.Connection) -> 
     async with other.transaction():
         await other.execute("SELECT FROM event_sequence FOR UPDATE")
         assert await position_events() is None
+    assert await position_events() == 1
+
+
+async def test_one_that_is_frozen_is_ended_by_the_database(
+    other: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await touch((await make_product()).id)
+    monkeypatch.setattr(positions, "_HOLD", positions._HOLD.replace("'10s'", "'100ms'"))
+    await other.execute("BEGIN")
+    await other.execute(positions._HOLD)
+    assert await position_events() is None
+    await asyncio.sleep(0.3)
     assert await position_events() == 1
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ import redis
 
 from app.embedded import Servers
 from domain.jobs import JobKind, JobState
-from models import Channel, Job
+from models import Channel, Job, OutboxEvent
+from models.connection import pool
 from models.migrate import migrate
 from services.jobs.create import create_job
 from services.transaction import transaction
@@ -75,6 +76,20 @@ async def steps_taken(job_id: int, steps: int, *, within_seconds: float = 20) ->
 
 async def attempts_of_steps() -> set[str]:
     return {channel.name for channel in await Channel.all()}
+
+
+async def write_event(number: int) -> None:
+    """An event of a row of its own."""
+    await OutboxEvent.create(aggregate="product", aggregate_id=number, seq=1, type="product.created", payload={})
+
+
+def has_position(number: int) -> Callable[[], Awaitable[bool]]:
+    """Whether the event of `write_event` is in the feed, at that position."""
+
+    async def found() -> bool:
+        return bool(await pool().fetchval("SELECT true FROM event WHERE position = $1 AND aggregate_id = $1", number))
+
+    return found
 
 
 async def exit_code(process: Process, *, within_seconds: float = 15) -> int:
@@ -151,6 +166,17 @@ async def test_a_job_of_a_killed_worker_is_completed_by_another_within_seconds(
     assert (job.state, job.attempts) == (JobState.SUCCEEDED, 2)
     assert await Channel.all().count() == 20
     assert await attempts_of_steps() == {"in attempt 1", "in attempt 2"}
+
+
+async def test_events_get_positions_from_any_worker_that_lives(start: Callable[[], Process]) -> None:
+    first = start()
+    await write_event(1)
+    await within(20, has_position(1))
+    first.send_signal(signal.SIGSTOP)
+    start()
+    await write_event(2)
+    await within(20, has_position(2))
+    kill(first)
 
 
 async def test_a_job_that_is_silent_but_alive_stays_with_its_worker(start: Callable[[], Process]) -> None:
