@@ -113,6 +113,8 @@ class Problem(StrEnum):
     """Does not work here any more."""
     CUSTOM_FIELD_NEEDED = "custom_field_needed"
     """The custom field `limit` is required."""
+    UNDER_WAY = "under_way"
+    """A job that does the opposite has not ended yet."""
     NOT_INDEXED = "not_indexed"
     """Lists are sorted by a custom field only once it has an index."""
 

@@ -103,6 +103,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_A_CHOICE: ("is none of the choices", "不在可选项中"),
     Problem.PERSON_INACTIVE: ("is not active", "已停用"),
     Problem.CUSTOM_FIELD_NEEDED: ("must have a value for {limit}", "必须填写 {limit}"),
+    Problem.UNDER_WAY: ("has to wait: a job that does the opposite is under way", "须等待：相反的任务正在进行"),
     Problem.NOT_INDEXED: ("has no index to sort by", "没有可用于排序的索引"),
     Problem.NULL: ("must not be null; leave it out instead", "不能为 null，请省略该项"),
     Problem.UNKNOWN: ("is unknown", "未知"),

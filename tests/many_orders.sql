@@ -39,14 +39,16 @@ FROM generate_series(1, 5000) i JOIN app_user u ON u.id = 101 + abs(hashint8(i +
 --
 INSERT INTO sales_order (id, version, last_seq, number, type, status, channel_id, customer_id, customer_name,
     customer_level, region_id, owner_id, team_id, reviewed_by_id, original_order_id, currency, tax_included, discount,
-    net_total, tax_total, total, base_total, urgency, required_by, placed_at, tags, created_at, updated_at)
+    net_total, tax_total, total, base_total, urgency, required_by, placed_at, tags, created_at, updated_at,
+    custom_fields)
 SELECT i, 1, 0, 'SO-' || i, CASE WHEN i % 50 = 0 THEN 'RETURN' ELSE 'NEW' END,
     CASE WHEN i % 50 = 0 THEN 'REFUNDED' WHEN i <= 48000 THEN 'COMPLETED'
         ELSE (ARRAY['DRAFT', 'PENDING_REVIEW', 'NEEDS_INFO', 'APPROVED', 'PICKING', 'SHIPPED'])[1 + abs(hashint8(i + 50000)) % 6] END,
     c.channel_id, c.id, c.name, c.level, c.region_id, u.id, u.team_id, CASE WHEN i % 20 = 0 THEN 2 + abs(hashint8(i)) % 3 END,
     CASE WHEN i % 50 = 0 THEN i - 1 END, 'GBP', false, 0.00, n.net, n.net * 0.2, n.net * 1.2, n.net * 1.2, 'NORMAL',
     CASE WHEN i % 5 < 3 THEN '2024-01-10'::date + i / 60 END,
-    '2024-01-01Z'::timestamptz + (i / 2) * interval '30 minutes', ARRAY[]::text[], now(), now()
+    '2024-01-01Z'::timestamptz + (i / 2) * interval '30 minutes', ARRAY[]::text[], now(), now(),
+    CASE WHEN i % 4 = 0 THEN jsonb_build_object('weight', (abs(hashint8(i + 60000)) % 5000)::text) ELSE '{}' END
 FROM generate_series(1, 50000) i
 CROSS JOIN LATERAL (SELECT (20 + abs(hashint8(i + 30000)) % 100000)::numeric AS net) n
 JOIN customer c ON c.id = 1 + abs(hashint8(i + 40000)) % 5000
@@ -55,6 +57,9 @@ JOIN app_user u ON u.id = c.owner_id
 INSERT INTO order_line (id, order_id, position, kind, product_id, sku, name, quantity, unit_price, discount, tax_rate, net, tax, gross)
 SELECT 2 * i + p, i, p + 1, 'PRODUCT', 1 + (i + p) % 500, 'SKU', 'Product', 1, 10, 0.00, 0.2, 10.00, 2.00, 12.00
 FROM generate_series(1, 50000) i CROSS JOIN generate_series(0, 1) p
+--
+INSERT INTO custom_field (id, version, entity, key, type, labels, required, position, index_state, created_at, updated_at)
+VALUES (1, 1, 'ORDER', 'weight', 'NUMBER', '{"en": "Weight"}', false, 0, 'READY', now(), now())
 --
 INSERT INTO order_share (order_id, user_id) SELECT i * 97 % 50000 + 1, 1 + i % 460 FROM generate_series(1, 2000) i
 --

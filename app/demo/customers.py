@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, TypeVar
 
+from app.demo.custom_fields import customer_values
 from app.demo.names import INDUSTRIES, TITLES, company_name, person_name
 from app.demo.organisation import Organisation
 from app.demo.places import MARKETS, SOUTHERN_CHINA, City, Market
@@ -104,6 +105,7 @@ def _columns(choice: Random, buyer: Buyer, organisation: Organisation) -> dict[s
         "tags": choice.sample(TAGS, choice.choice((0, 0, 1, 2))),
         "birthday": _day_of_year(choice, 1965) if choice.random() < 0.3 else None,
         "contract_day": _day_of_year(choice, buyer.since.year) if buyer.level != CustomerLevel.REGULAR else None,
+        "custom_fields": customer_values(buyer.id),
         "last_seq": 0,
         "created_at": buyer.since,
         "updated_at": buyer.since,

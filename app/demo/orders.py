@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from app.demo.custom_fields import order_values
 from app.demo.customers import Buyer
 from app.demo.lines import Item, add_lines, choose_items, sent_back
 from app.demo.lives import OWNER, SYSTEM, Change, live
@@ -176,6 +177,7 @@ class OrderBook:
             total=priced.total,
             base_total=convert(priced.total, self._rate(currency, placed_at), COMPANY_CURRENCY),
             placed_at=placed_at,
+            custom_fields=order_values(len(self.rows.of("sales_order")) + 1),
             last_seq=0,
             created_at=placed_at,
             updated_at=changes[-1].at,

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from random import Random
 
+from app.demo.custom_fields import product_values
 from app.demo.rows import Rows
 
 CATEGORIES = {
@@ -52,6 +53,7 @@ def add_products(rows: Rows, choice: Random, *, made_at: datetime) -> None:
                     currency="GBP" if priced else None,
                     tax_rate=Decimal("0.2"),
                     active=number % INACTIVE_EVERY != 0,
+                    custom_fields=product_values(category),
                     last_seq=0,
                     created_at=made_at,
                     updated_at=made_at,

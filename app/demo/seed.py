@@ -6,6 +6,7 @@ from random import Random
 import asyncpg
 
 from app.commands.demo_welcome import PASSWORD
+from app.demo.custom_fields import add_custom_fields
 from app.demo.customers import add_customers
 from app.demo.orders import OrderBook
 from app.demo.organisation import add_organisation, add_rates
@@ -57,6 +58,7 @@ def generate(today: date, *, password_hash: str) -> Rows:
     rows = Rows()
     organisation = add_organisation(rows, password_hash=password_hash, made_at=start)
     add_rates(rows, choice, start=start.date() - timedelta(days=31), end=today)
+    add_custom_fields(rows, made_at=start)
     add_products(rows, choice, made_at=start)
     buyers = add_customers(rows, choice, organisation, end=end, days=DAYS)
     OrderBook(rows, choice, organisation, end=end).fill(buyers)

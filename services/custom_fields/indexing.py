@@ -10,7 +10,10 @@ from asyncpg.pool import PoolConnectionProxy
 
 from domain.audit import AuditAction
 from domain.custom_fields.kinds import CustomFieldIndexState, CustomFieldType
-from domain.jobs import JobKind
+from domain.errors import InvalidInput, Refused
+from domain.jobs import JobKind, JobState
+from domain.paths import INPUT
+from domain.problems import Problem
 from models.connection import TransactionClient, pool
 from rows.custom_fields import CustomField
 from rows.entities import ENTITIES
@@ -22,10 +25,11 @@ from services.transaction import retrying, transaction
 
 LONGEST_BUILD = 6 * 3600.0
 _DONE = """
-UPDATE custom_field SET index_state = $2, version = version + 1
-WHERE id = $1 AND index_job_id = $3 AND index_state <> $2
+UPDATE custom_field SET index_state = $2 WHERE id = $1 AND index_job_id = $3
 """
 _VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
+_OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
+_CAME_TO_NOTHING = frozenset({JobState.FAILED, JobState.CANCELLED})
 _WAYS = {"": "DESC", "_asc": "ASC"}
 
 
@@ -35,7 +39,8 @@ async def index_custom_field(
 ) -> int:
     """Have the index of the field built or dropped by a job, unless that is done or under way; the field's id.
 
-    Raises Refused with NotFound, NotPermitted, InvalidInput or IdempotencyKeyReused.
+    Raises Refused with NotFound, NotPermitted, InvalidInput (a job that does the opposite has not ended yet) or
+    IdempotencyKeyReused.
     """
     asked = {"id": field_id, "indexed": indexed}
     request = Request(principal=viewer.user_id, mutation="customFieldIndex", key=idempotency_key, asked=asked)
@@ -46,10 +51,12 @@ async def index_custom_field(
 
 async def _ask(client: TransactionClient, viewer: Viewer, field_id: int, indexed: bool) -> int:
     field = await lock_field(client, viewer, field_id)
-    wanted = _wanted(indexed)
     under_way = CustomFieldIndexState.BUILDING if indexed else CustomFieldIndexState.DROPPING
-    if field.index_state in (wanted, under_way) and not await _failed(client, field_id):
+    state = await _job_state(client, field_id)
+    if field.index_state == _wanted(indexed) or (field.index_state == under_way and state not in _CAME_TO_NOTHING):
         return field_id
+    if state in _OPEN:
+        raise Refused(InvalidInput(path=(*INPUT, "indexed"), problem=Problem.UNDER_WAY))
     job_id = await create_job(
         client,
         kind=JobKind.CUSTOM_FIELD_INDEX,
@@ -61,36 +68,38 @@ async def _ask(client: TransactionClient, viewer: Viewer, field_id: int, indexed
     return field_id
 
 
-async def _failed(client: TransactionClient, field_id: int) -> bool:
-    """Whether the newest job of the field came to nothing."""
-    return bool(
-        await client.connection.fetchval(
-            "SELECT state IN ('FAILED', 'CANCELLED') FROM job JOIN custom_field f ON f.index_job_id = job.id"
-            " WHERE f.id = $1",
-            field_id,
-        )
+async def _job_state(client: TransactionClient, field_id: int) -> JobState | None:
+    """How far the newest job of the field has come."""
+    state = await client.connection.fetchval(
+        "SELECT state FROM job WHERE id = (SELECT index_job_id FROM custom_field WHERE id = $1)", field_id
     )
+    return None if state is None else JobState(state)
 
 
 async def set_index(*, job_id: int, field_id: int, indexed: bool) -> None:
-    """Build or drop the indexes of the field, as the job of this id was asked to; what is done already stays.
-
-    A job that another one of the same field has followed changes the indexes, but not what is said of them.
-    """
+    """Build or drop the indexes of the field, as the job of this id was asked to; what is done already stays."""
     async with pool().acquire() as connection:
         row = await connection.fetchrow("SELECT id, entity, key, type FROM custom_field WHERE id = $1", field_id)
         assert row is not None  # noqa: S101  # definitions are never deleted
         field = CustomField(row["id"], row["key"], CustomFieldType(row["type"]))
         [table] = [entity.table for entity in ENTITIES.values() if entity.custom == row["entity"]]
-        for suffix, way in _WAYS.items():
-            name = f"{table}_custom_{field.id}{suffix}"
+        for name, on in indexes_of(field, table).items():
             if indexed:
-                await _build(
-                    connection, name, f"{table} (({field.column.sql.format(t=table)}) {way} NULLS LAST, id {way})"
-                )
+                await _build(connection, name, on)
             else:
                 await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", timeout=LONGEST_BUILD)
+        if indexed:
+            await connection.execute(f"ANALYZE {table}", timeout=LONGEST_BUILD)
         await connection.execute(_DONE, field_id, _wanted(indexed), job_id)
+
+
+def indexes_of(field: CustomField, table: str) -> dict[str, str]:
+    """The indexes of a field of the rows in `table`: by their names what they are on."""
+    value = field.column.sql.format(t=table)
+    return {
+        f"{table}_custom_{field.id}{suffix}": f"{table} (({value}) {way} NULLS LAST, id {way})"
+        for suffix, way in _WAYS.items()
+    }
 
 
 async def _build(connection: "PoolConnectionProxy[Record]", name: str, on: str) -> None:
@@ -99,7 +108,6 @@ async def _build(connection: "PoolConnectionProxy[Record]", name: str, on: str) 
         await connection.execute(f"DROP INDEX CONCURRENTLY {name}", timeout=LONGEST_BUILD)
     if not valid:
         await connection.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}", timeout=LONGEST_BUILD)
-        await connection.execute(f"ANALYZE {on.partition(' ')[0]}", timeout=LONGEST_BUILD)
 
 
 def _wanted(indexed: bool) -> CustomFieldIndexState:

@@ -37,6 +37,13 @@ async def test_every_kind_of_order_and_person_is_there(company: asyncpg.Connecti
     assert await company.fetchval("SELECT count(*) FROM product") == 120
 
 
+async def test_fields_that_the_company_defined_have_values(company: asyncpg.Connection) -> None:
+    for table, key in (("customer", "credit_rating"), ("sales_order", "po_number"), ("product", "warranty_months")):
+        counts = await company.fetchrow(f"SELECT count(*), count(custom_fields->>'{key}') FROM {table}")
+        assert counts
+        assert 0 < counts[1] < counts[0]
+
+
 async def test_every_account_has_the_password_that_the_demo_prints(company: asyncpg.Connection) -> None:
     emails = [f"{account}@demo.example" for account in ACCOUNTS]
     rows = await company.fetch("SELECT password_hash FROM app_user WHERE email = ANY($1)", emails)

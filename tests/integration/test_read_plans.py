@@ -13,17 +13,22 @@ from graphql import OperationDefinitionNode
 from graphql.execution.values import VariableValues, get_variable_values
 
 from app.embedded import Servers
+from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldType
 from domain.people import Role
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
 from reads.engine import Asked, Engine, spread_of
+from rows.custom_fields import CustomField, CustomFields
 from rows.parameters import Context
 from rows.viewer import Viewer
 from rows.weights import TeamWeights, team_weights
 from schema.root import schema
+from services.custom_fields.indexing import indexes_of
 
 COMPANY = Path(__file__).parents[1] / "many_orders.sql"
 BIG = {"sales_order", "order_line", "customer"}
+WEIGHT = CustomField(1, "weight", CustomFieldType.NUMBER, indexed=True)
+CUSTOM_FIELDS = CustomFields([(CustomFieldEntity.ORDER, WEIGHT)])
 ORDER = """id number status placedAt total { amount } customer { id name level }
     lines { sku name quantity gross { amount } }"""
 FEW = 600
@@ -98,7 +103,7 @@ class Company:
         operation: OperationDefinitionNode = document.operation(None)
         values = get_variable_values(schema._schema, operation.variable_definitions or (), variables)
         assert isinstance(values, VariableValues), values
-        asked = Asked(Context(viewer, "GBP", 2), "en", spread_of(viewer, self.weights))
+        asked = Asked(Context(viewer, "GBP", 2), "en", spread_of(viewer, self.weights), CUSTOM_FIELDS)
         ready, errors = await self.engine.read(self.engine.plan(document, None, values), values, asked)
         assert not errors, errors
         return orjson.loads(orjson.dumps(ready)), self.connections.found[-1]
@@ -129,6 +134,8 @@ async def _fill(owner: asyncpg.Connection) -> None:
         await owner.execute(statement)
     for index in indexes:
         await owner.execute(index["indexdef"])
+    for name, on in indexes_of(WEIGHT, "sales_order").items():
+        await owner.execute(f"CREATE INDEX {name} ON {on}")
     await owner.execute("ANALYZE")
 
 
@@ -217,6 +224,28 @@ async def test_filtered_pages_of_orders_are_read_by_index(company: Company, who:
     viewer = await company.viewer(*PEOPLE[who])
     _, plan = await company.read(viewer, f"{{ orders(filter: {condition}) {{ {PAGE} }} }}")
     assert_cheap(plan, sales_order=SOME, customer=SOME)
+
+
+# A manager of three teams has no index of their own: their rows are looked for in the sort's.
+@pytest.mark.parametrize("who", ["a rep", "finance", "an administrator"])
+@pytest.mark.parametrize("way", ["ASC", "DESC"])
+async def test_pages_sorted_by_an_indexed_custom_field_are_read_by_index(company: Company, who: str, way: str) -> None:
+    await every_page(company, PEOPLE[who], f'{{customField: "weight", direction: {way}}}')
+
+
+@pytest.mark.parametrize("who", ["a rep", "a manager of three teams", "finance", "an administrator"])
+@pytest.mark.parametrize("condition", ['number: {eq: "77"}', 'number: {gt: "4995"}', 'number: {in: ["1", "2"]}'])
+async def test_filters_by_an_indexed_custom_field_use_its_index(company: Company, who: str, condition: str) -> None:
+    viewer = await company.viewer(*PEOPLE[who])
+    document = f'{{ orders(filter: {{customField: {{key: "weight", {condition}}}}}) {{ {PAGE} }} }}'
+    _, plan = await company.read(viewer, document)
+    assert_cheap(plan, sales_order=SOME)
+
+
+async def test_custom_fields_of_a_page_are_read_without_looking_for_rows(company: Company) -> None:
+    viewer = await company.viewer(*PEOPLE["finance"])
+    _, plan = await company.read(viewer, "{ orders { nodes { customFields { key label number person { name } } } } }")
+    assert_cheap(plan)
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -18,6 +18,7 @@ from app.commands.demo_welcome import ACCOUNTS, LOGIN, QUERY
 from app.pipeline import COST_OF_WRONG
 from app.settings import Settings
 from domain import numbers, text
+from domain.custom_fields import definition
 from domain.errors import ErrorCode
 from domain.orders.entry import MOST_LINES
 from domain.people import Role
@@ -65,6 +66,9 @@ LIMITS = {
     "names": text.NAME,
     "skus": text.CODE,
     "notes": text.NOTES,
+    "custom fields in use": definition.MOST_FIELDS,
+    "values of a custom text": definition.LONGEST_TEXT,
+    "choices of a custom field": definition.MOST_CHOICES,
     "idempotency keys": text.IDEMPOTENCY_KEY,
     "quantity": numbers.MOST_QUANTITY,
     "unit price": numbers.MOST_PRICE,
