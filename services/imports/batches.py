@@ -19,6 +19,10 @@ SELECT coalesce(
 )
 """
 
+# Rows are found by their keys, whatever the statistics say: tables that were empty a moment ago look as if they were
+# best read as a whole, and a plan is kept for as long as its connection.
+_BY_KEYS = "SET LOCAL enable_seqscan = off"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
@@ -43,6 +47,7 @@ class Batch:
 async def next_batch(client: TransactionClient, run: ImportRun, *, channel_id: int, after: str) -> Batch | None:
     """The invoices that follow `after`, held for this run; None when there are no more. Raises LeaseLost."""
     await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
+    await client.connection.execute(_BY_KEYS)
     last = await client.connection.fetchval(_LAST, run.job_id, after, LINES_AT_ONCE)
     if last is None:
         return None

@@ -1,114 +1,90 @@
 """Rows of a file become lines, or the reason why they can't be imported."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from services.imports.cells import Cell, read_code, read_customer, read_name, read_price, read_quantity, read_time
+from services.imports.cell_reader import AMOUNTS, OF_INVOICE, OF_PRODUCT, CellReader
+from services.imports.cells import NULL, escaped
 from services.imports.preset import ColumnsTable, Preset
 from services.imports.rows import FileUnreadable, Row, read_rows
 
-T = TypeVar("T")
+STAGED = ("line", "problem", "is_return", *OF_INVOICE, *OF_PRODUCT, *AMOUNTS)
+"""The columns of a line, in the order in which they are staged."""
 
-CELLS_KEPT = 20_000  # of each column: files repeat themselves, so most cells need to be looked at once
+# The order in which problems are told.
+_TOLD = ("invoice", "sku", "quantity", "unit_price", "placed_at", "name", "customer", "region")
 
 
 class Line(NamedTuple):
-    """A line of an invoice, `line` being its place in the file. With a problem, hardly anything else is there."""
+    """A line of an invoice: its columns as COPY reads them. One that is refused has hardly more than a problem."""
 
-    line: int
-    invoice: str | None = None
-    is_return: bool | None = None
-    sku: str | None = None
-    name: str | None = None
-    quantity: Decimal | None = None
-    unit_price: Decimal | None = None
-    placed_at: datetime | None = None
-    customer: str | None = None
-    region: str | None = None
-    problem: str | None = None
+    staged: str
+    refused: bool = False
 
 
 class LineReader:
-    """Reads the rows of a file, called `file`, whose first row is `header`; nothing is placed long after `now`.
+    """Reads the rows of a file, called `file`, whose first row is `header`, their cells by `cells`.
 
     Raises FileUnreadable when the header lacks a column of the preset, or has it twice.
     """
 
-    def __init__(self, preset: Preset, header: Sequence[str], *, file: str, now: datetime) -> None:
-        names = preset.columns
+    def __init__(self, preset: Preset, cells: CellReader, header: Sequence[str], *, file: str) -> None:
+        places = _places(preset.columns, header, file)
+        self._cells = cells
+        self._of_invoice, self._of_product = cells.of_invoice, cells.of_product
+        self._sold, self._returned = cells.sold, cells.returned
         self._width = len(header)
-        self._pick = itemgetter(*_places(names, header, file))
         self._return_prefix = preset.returns.prefix if preset.returns else None
-        self._invoice = _kept(partial(read_code, column=names.invoice))
-        self._sku = _kept(partial(read_code, column=names.sku))
-        self._name = _kept(partial(read_name, column=names.name or ""))
-        self._sold = _kept(partial(read_quantity, column=names.quantity, is_return=False))
-        self._returned = _kept(partial(read_quantity, column=names.quantity, is_return=True))
-        self._price = _kept(partial(read_price, column=names.unit_price))
-        self._placed_at = _kept(partial(read_time, column=names.placed_at, form=preset.file, now=now))
-        self._customer = _kept(
-            partial(read_customer, column=names.customer or "", drop_suffix=preset.customers.drop_suffix)
+        self._invoice_at = places["invoice"]
+        self._pick_told, self._pick_of_invoice, self._pick_of_product, self._pick_amounts = (
+            itemgetter(*(places[name] for name in names)) for names in (_TOLD, OF_INVOICE, OF_PRODUCT, AMOUNTS)
         )
-        self._region = _kept(partial(read_name, column=names.region or ""))
 
     def read(self, row: Row) -> Line:
         """The line that a row says."""
-        if row.problem:
-            return Line(row.line, problem=row.problem)
-        if len(row.cells) != self._width:
-            return Line(row.line, problem=f"{len(row.cells)} cells, where the header has {self._width}")
-        texts = self._pick([*row.cells, ""])
-        invoice = self._invoice(texts[0])
-        is_return = self._is_return(invoice)
-        cells = (
-            invoice,
-            sku := self._sku(texts[1]),
-            quantity := (self._returned if is_return else self._sold)(texts[2]),
-            unit_price := self._price(texts[3]),
-            placed_at := self._placed_at(texts[4]),
-            name := self._name(texts[5]),
-            customer := self._customer(texts[6]),
-            region := self._region(texts[7]),
-        )
-        if problems := [cell.problem for cell in cells if cell.problem]:
-            return Line(row.line, None if invoice.problem else invoice.value, problem="; ".join(problems))
-        return Line(
-            row.line,
-            invoice.value,
-            is_return,
-            sku.value,
-            name.value,
-            quantity.value,
-            unit_price.value,
-            placed_at.value,
-            customer.value,
-            region.value,
-        )
+        line, texts, problem = row
+        if problem:
+            return _refused(line, NULL, problem)
+        if len(texts) != self._width:
+            return _refused(line, NULL, f"{len(texts)} cells, where the header has {self._width}")
+        texts = [*texts, ""]
+        is_return = self._is_return(texts[self._invoice_at])
+        of_invoice = self._of_invoice(self._pick_of_invoice(texts))
+        of_product = self._of_product(self._pick_of_product(texts))
+        amounts = (self._returned if is_return else self._sold)(self._pick_amounts(texts))
+        if of_invoice is None or of_product is None or amounts is None:
+            return self._refuse(line, texts, is_return=is_return)
+        return Line(f"{line}\t{NULL}\t{'t' if is_return else 'f'}\t{of_invoice}\t{of_product}\t{amounts}")
 
-    def _is_return(self, invoice: Cell[str]) -> bool:
-        return self._return_prefix is not None and (invoice.value or "").startswith(self._return_prefix)
+    def _is_return(self, invoice: str) -> bool:
+        return self._return_prefix is not None and invoice.strip().startswith(self._return_prefix)
+
+    def _refuse(self, line: int, texts: Sequence[str], *, is_return: bool) -> Line:
+        read = self._cells.return_ if is_return else self._cells.sale
+        cells = [read[name](text) for name, text in zip(_TOLD, self._pick_told(texts), strict=True)]
+        invoice = cells[0]
+        problems = "; ".join(cell.problem for cell in cells if cell.problem)
+        return _refused(line, NULL if invoice.problem else invoice.staged, problems)
 
 
-def read_lines(path: Path, preset: Preset, *, name: str, now: datetime) -> Iterator[Line]:
+def read_lines(path: Path, preset: Preset, cells: CellReader, *, name: str) -> Iterator[Line]:
     """The lines of a file that people call `name`. Raises FileUnreadable, for its header at once, else later on."""
     rows = read_rows(path, preset.file, name=name)
     header = next(rows, None)
     if header is None:
         raise FileUnreadable(f"{name} is empty")
-    return map(LineReader(preset, header.cells, file=name, now=now).read, rows)
+    return map(LineReader(preset, cells, header.cells, file=name).read, rows)
 
 
-def _kept(read: Callable[[str], Cell[T]]) -> Callable[[str], Cell[T]]:
-    return lru_cache(CELLS_KEPT)(read)
+def _refused(line: int, invoice: str, problem: str) -> Line:
+    known = {"line": str(line), "invoice": invoice, "problem": escaped(problem)}
+    return Line("\t".join([known.get(name, NULL) for name in STAGED]), refused=True)
 
 
-def _places(columns: ColumnsTable, header: Sequence[str], file: str) -> list[int]:
-    """Where a row has our columns, in the order in which they are declared; past its end for one that it never has."""
+def _places(columns: ColumnsTable, header: Sequence[str], file: str) -> dict[str, int]:
+    """Where a row has each of our columns; past its end one that it never has."""
     names = [name.strip() for name in header]
     given = columns.given
     missing = [name for name in given.values() if name not in names]
@@ -117,4 +93,4 @@ def _places(columns: ColumnsTable, header: Sequence[str], file: str) -> list[int
     twice = [name for name in given.values() if names.count(name) > 1]
     if twice:
         raise FileUnreadable(f"{file}: more than one column {', '.join(twice)}")
-    return [names.index(given[ours]) if ours in given else len(names) for ours in ColumnsTable.model_fields]
+    return {ours: names.index(given[ours]) if ours in given else len(names) for ours in ColumnsTable.model_fields}

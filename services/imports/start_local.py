@@ -11,6 +11,7 @@ from domain.jobs import JobKind
 from domain.ownership import Ownership
 from services.clock import now
 from services.files.store import PIECE, store_file
+from services.imports.cell_reader import CellReader
 from services.imports.lines import read_lines
 from services.imports.preset import Preset
 from services.imports.run import ImportParameters, ImportRefused, KeptFile
@@ -51,8 +52,9 @@ def _check_files(files: Sequence[Path], preset: Preset) -> None:
     """Raises FileUnreadable for a wrong header, ImportRefused for files of the same content, which would double each
     line."""
     seen: dict[str, str] = {}
+    cells = CellReader(preset, now=now())
     for file in files:
-        read_lines(file, preset, name=file.name, now=now())
+        read_lines(file, preset, cells, name=file.name)
         with file.open("rb") as opened:
             content = hashlib.file_digest(opened, "sha256").hexdigest()
         if content in seen:

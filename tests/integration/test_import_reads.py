@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.imports import applying, batches
+from services.imports import applying, batches, grouping
 from services.imports.batches import Batch
 from tests.integration.importing import row, run_import, write_rows
 
@@ -33,7 +33,7 @@ async def test_the_last_batch_reads_as_few_customers_and_orders_as_the_first(
         reads.append(await batch.client.connection.fetchval(_READ))
         return await refuse(batch)
 
-    refuse = applying.refuse_lines
+    refuse = grouping.refuse_lines
     monkeypatch.setattr(applying, "refuse_lines", refuse_lines)
     await run_import(tmp_path, file)
     await run_import(tmp_path, file)

@@ -126,6 +126,15 @@ async def test_what_a_line_leaves_out_another_line_of_the_invoice_may_say(tmp_pa
     assert (order["customer"], order["region"]) == ("17850", "France")
 
 
+async def test_a_backslash_means_itself(tmp_path: Path) -> None:
+    odd = row(r"\N", r"A\t", Description="\\", CustomerID=r"C\\1", Country=r"\.")
+    ended = await run_import(tmp_path, write_rows(tmp_path / "a.csv", [odd, row(r"\n", Quantity=r"\N")]))
+    order = await only_order()
+    assert (order["external_id"], order["customer"], order["region"]) == (r"\N", r"C\\1", r"\.")
+    assert [(line["sku"], line["name"]) for line in order["lines"]] == [(r"A\t", "\\")]
+    assert ended.report == [["a.csv", "3", r"\n", r"Quantity '\\N': not a number"]]
+
+
 async def test_an_order_may_have_no_customer(tmp_path: Path) -> None:
     await run_import(tmp_path, write_rows(tmp_path / "a.csv", [row(CustomerID="")]))
     order = await only_order()
