@@ -46,7 +46,7 @@ LIMITED = {
 }
 """What not everybody sees."""
 WITHOUT_KEY = {
-    *("login", "tokenRefresh", "logout", "sessionRevoke"),
+    *("login", "tokenExchange", "tokenRefresh", "logout", "sessionRevoke"),
     *("apiTokenCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
 }
 
