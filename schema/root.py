@@ -10,6 +10,7 @@ from resolvers.jobs import JobMutations
 from resolvers.lists import ListMutations
 from resolvers.orders import OrderMutations
 from resolvers.organisation import OrganisationMutations
+from resolvers.personal_data import PersonalDataMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.sessions import SessionMutations
@@ -33,6 +34,7 @@ class Mutation(
     OrganisationMutations,
     CustomFieldMutations,
     UserMutations,
+    PersonalDataMutations,
 ):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 
