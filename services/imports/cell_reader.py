@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from services.imports.cells import Cell, read_code, read_customer, read_name, read_price, read_quantity, read_time
 from services.imports.preset import Preset
 
-KEPT = 20_000  # of each kind
+KEPT = 5_000  # of each kind: some thousand products, and what stands together in a file
 
 # The columns that the lines of an invoice share, those that the lines of a product share, and a line's own.
 OF_INVOICE = ("invoice", "placed_at", "customer", "region")

@@ -16,7 +16,7 @@ from services.imports.run import ImportRun, KeptFile
 from services.jobs.leases import hold_lease
 from services.transaction import transaction
 
-LINES_AT_ONCE = 10_000
+LINES_AT_ONCE = 5_000
 ROWS_CLEARED_AT_ONCE = 50_000
 
 _COLUMNS = ("job_id", "file", *STAGED)
