@@ -17,6 +17,9 @@ NEEDS: Needs = {
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "importPresets": frozenset({TokenScope.JOBS}),
+    "orderExport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_READ}),
+    "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),
+    "productExport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_READ}),
     "jobCancel": frozenset({TokenScope.JOBS}),
     "orderImport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_WRITE}),
 }

@@ -6,6 +6,8 @@ SQL is made from shapes alone, so that no value ever becomes SQL text and statem
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -146,6 +148,11 @@ def relations(entity: Entity) -> dict[str, str]:
     return one | many | paged
 
 
+_READERS: Mapping[Kind, Callable[[str], Any]] = {
+    Kind.DECIMAL: Decimal,
+    Kind.DATETIME: datetime.fromisoformat,
+    Kind.DATE: date.fromisoformat,
+}
 _Compare = Callable[[str, int], Condition]
 """Makes the comparison of some column out of an operator and the slot of its value."""
 
@@ -252,6 +259,8 @@ def _present(value: Any, path: tuple[str, ...]) -> Any:
 def _value(column: Column, value: Any, path: tuple[str, ...]) -> Any:
     if column.kind is Kind.ID:
         return _number(value, ENTITIES[column.entity], path)
+    if isinstance(value, str) and column.kind in _READERS:
+        return _READERS[column.kind](value)  # a filter that was stored, as JSON has it
     return value.value if isinstance(value, StrEnum) else value
 
 

@@ -7,6 +7,7 @@ from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState,
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import ErrorCode
 from domain.events import Aggregate, ChangeKind, EventType
+from domain.exports import ExportFormat
 from domain.files import FileKind
 from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
@@ -26,6 +27,7 @@ __all__ = [
     "CustomerLevel",
     "ErrorCode",
     "EventType",
+    "ExportFormat",
     "FileKind",
     "JobKind",
     "JobState",
@@ -152,6 +154,14 @@ enum(
         "RETURN": "Why goods come back.",
         "LOSS": "Why a deal was lost.",
         "CANCELLATION": "Why an order was called off.",
+    },
+)
+enum(
+    ExportFormat,
+    {
+        "CSV": "Text in UTF-8; text that a spreadsheet would take for a formula begins with an apostrophe.",
+        "XLSX": "A spreadsheet of at most 1,048,575 rows.",
+        "NDJSON": "A JSON object a line, values as in the API.",
     },
 )
 enum(FileKind, {"UPLOAD": "A person sent it.", "REPORT": "What a job did not take.", "RESULT": "What a job made."})

@@ -133,6 +133,24 @@ def _custom_field_condition() -> None:
     _input("CustomFieldCondition", description, fields, needed="key")
 
 
+def as_json(given: Any) -> Any:
+    """A filter or sort, which came as an input, as plain JSON values under the names that clients use."""
+    match given:
+        case list():
+            return [as_json(item) for item in given]
+        case Enum():
+            return given.value
+        case datetime() | date():
+            return given.isoformat()
+        case Decimal():
+            return str(given)
+    definition = getattr(given, "__strawberry_definition__", None)
+    if definition is None:
+        return given
+    values = {field.graphql_name: getattr(given, field.python_name) for field in definition.fields}
+    return {name: as_json(value) for name, value in values.items() if value is not strawberry.UNSET}
+
+
 _custom_field_condition()
 for _entity in filter(lambda entity: entity.prefix, ENTITIES.values()):
     _filter(_entity)

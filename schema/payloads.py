@@ -306,3 +306,27 @@ class OrderImportPayload:
 
     job: Job | None = text(_JOB)
     errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class OrderExportPayload:
+    """The job that exports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class CustomerExportPayload:
+    """The job that exports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class ProductExportPayload:
+    """The job that exports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(_ERRORS)

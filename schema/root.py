@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from resolvers.api_tokens import ApiTokenMutations
 from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
+from resolvers.exports import ExportMutations
 from resolvers.jobs import JobMutations
 from resolvers.lists import ListMutations
 from resolvers.orders import OrderMutations
@@ -31,6 +32,7 @@ class Mutation(
     ApiTokenMutations,
     ListMutations,
     JobMutations,
+    ExportMutations,
     OrganisationMutations,
     CustomFieldMutations,
     UserMutations,

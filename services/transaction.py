@@ -5,12 +5,12 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import asyncpg
 from tortoise.connection import get_connections
 
-from models.connection import NAME, TransactionClient, current_client
+from models.connection import NAME, TransactionClient, current_client, pool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +37,16 @@ async def transaction() -> AsyncIterator[TransactionClient]:
             yield inner
         finally:
             get_connections().reset(token)
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[asyncpg.Connection]:
+    """A connection that reads the database as it is now until the block ends, and writes nothing.
+
+    Meanwhile others can be used: what it sees does not change by that. It holds back the clean-up of old rows.
+    """
+    async with pool().acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        yield cast(asyncpg.Connection, connection)
 
 
 @asynccontextmanager

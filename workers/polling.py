@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 from arq import Worker
+from arq.constants import in_progress_key_prefix, job_key_prefix
 
 from workers.queue import REDIS_FAULTS
 
@@ -28,6 +29,29 @@ class QueueWorker(Worker):
             await self._free_lost_slots()
         else:
             self._out_of_reach_since = None
+
+    async def start_jobs(self, job_ids: list[bytes]) -> None:
+        """As arq's; what cannot be a job, since somebody else put it there, is removed instead of ending the worker."""
+        for job_id in job_ids:
+            try:
+                await super().start_jobs([job_id])
+            except REDIS_FAULTS:
+                raise
+            except Exception as fault:
+                _log.warning("not a job", queue=self.queue_name, fault=repr(fault))
+                await self.pool.zrem(self.queue_name, job_id)
+                await self._free_lost_slots()
+
+    async def run_job(self, job_id: str, score: int) -> None:
+        """As arq's, which lets through what it stumbles over before the job's function runs: that job is removed."""
+        try:
+            await super().run_job(job_id, score)
+        except REDIS_FAULTS:
+            raise
+        except Exception as fault:
+            _log.warning("not a job", queue=self.queue_name, fault=repr(fault))
+            await self.pool.zrem(self.queue_name, job_id)
+            await self.pool.delete(job_key_prefix + job_id, in_progress_key_prefix + job_id)
 
     async def drain(self, within: timedelta) -> None:
         """Take no more jobs, let those that run go on for a time, cancel what is left, and end."""

@@ -16,9 +16,9 @@ from rows.entities import JOB
 from rows.ids import global_id
 from services.files.store import read_file
 from services.imports.preset import PresetError, load_preset
-from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRefused
 from services.imports.start_local import start_local_import
+from services.imports.unreadable import FileUnreadable
 from services.teams import TeamNotFound
 from workers.names import JobName
 from workers.queue import open_queue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from domain.cells import as_written
 from domain.errors import InvalidInput
 from domain.imports import moment_of, price_problems, quantity_problems, time_problems
 from domain.numbers import plain
@@ -33,19 +34,19 @@ ABSENT = Cell(NULL)
 
 def read_code(text: str, *, column: str) -> Cell:
     """A number or code by which something is found again."""
-    text = text.strip()
+    text = as_written(text.strip())
     return _cell(text, column, text, code((), text))
 
 
 def read_name(text: str, *, column: str) -> Cell:
     """A name, which may be absent."""
-    text = text.strip()
+    text = as_written(text.strip())
     return _cell(text, column, text, one_line((), text)) if text else ABSENT
 
 
 def read_customer(text: str, *, column: str, drop_suffix: str) -> Cell:
     """A customer's number, which may be absent."""
-    text = text.strip().removesuffix(drop_suffix)
+    text = as_written(text.strip()).removesuffix(drop_suffix)
     return read_code(text, column=column) if text else ABSENT
 
 

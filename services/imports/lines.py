@@ -8,7 +8,8 @@ from typing import NamedTuple
 from services.imports.cell_reader import AMOUNTS, OF_INVOICE, OF_PRODUCT, CellReader
 from services.imports.cells import NULL, escaped
 from services.imports.preset import ColumnsTable, Preset
-from services.imports.rows import FileUnreadable, Row, read_rows
+from services.imports.rows import read_rows
+from services.imports.unreadable import FileUnreadable, Row
 
 STAGED = ("line", "problem", "is_return", *OF_INVOICE, *OF_PRODUCT, *AMOUNTS)
 """The columns of a line, in the order in which they are staged."""

@@ -1,4 +1,4 @@
-"""Rows of a CSV file, plain or gzip, a few at a time in memory however big the file is."""
+"""Rows of a file: CSV, plain or gzip, a few at a time in memory however big the file is, or XLSX."""
 
 import csv
 import gzip
@@ -7,25 +7,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from domain.files import LONGEST_MARK, encoding_by_mark
 from services.imports.preset import FileTable
+from services.imports.sheets import read_sheet_rows
+from services.imports.unreadable import FileUnreadable, Row
 
 LONGEST_LINE = 1_000_000  # characters; more is not a table, or would not fit into memory
+MOST_CELLS = 10_000  # in a row
+MOST_TEXT = 5_000_000_000  # characters, of which gzip needs few
 GZIP = b"\x1f\x8b"
-
-
-class FileUnreadable(Exception):
-    """A file is not what its preset says, as a whole; the message says where and why."""
-
-
-class Row(NamedTuple):
-    """A row with the number of the line on which it begins, the file's first line being 1."""
-
-    line: int
-    cells: list[str]
-    problem: str | None = None
+ZIP = b"PK\x03\x04"
 
 
 def read_rows(path: Path, form: FileTable, *, name: str) -> Iterator[Row]:
@@ -36,9 +28,12 @@ def read_rows(path: Path, form: FileTable, *, name: str) -> Iterator[Row]:
     """
     if not path.exists():
         raise FileUnreadable(f"{name} is not there")
+    if _begins(path, ZIP):
+        yield from read_sheet_rows(path, name=name, time_format=form.time_format)
+        return
     encoding = _encoding(path, form)
     with _opened(path, encoding) as text:
-        lines = _Lines(text)
+        lines = _Lines(text, form.delimiter)
         try:
             yield from _rows(lines, form.delimiter)
         except UnicodeDecodeError as error:
@@ -51,29 +46,46 @@ def read_rows(path: Path, form: FileTable, *, name: str) -> Iterator[Row]:
             raise FileUnreadable(f"{name}: {error}") from None
 
 
+def _begins(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
+
+
 class _NoTable(Exception):
     """Where a row ends can't be told."""
 
 
 class _Lines:
-    """The lines of a text as csv wants them, counted; a quoted cell may go over several."""
+    """The lines of a text as csv wants them, counted; a quoted cell may go over several.
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
+    `of_row` is how many characters the row has so far, which are set to zero for the next one.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, delimiter: str) -> None:
         self._next = text.readline
+        self._delimiter = delimiter
+        self._characters = 0
         self.read = 0
+        self.of_row = 0
 
     def __iter__(self) -> Iterator[str]:
         while line := self._next(LONGEST_LINE + 1):
             self.read += 1
-            if len(line) > LONGEST_LINE:
+            self.of_row += len(line)
+            self._characters += len(line)
+            if self.of_row > LONGEST_LINE:
                 raise _NoTable(f"line {self.read} is longer than {LONGEST_LINE} characters")
+            if len(line) > MOST_CELLS and line.count(self._delimiter) >= MOST_CELLS:
+                raise _NoTable(f"line {self.read} has more than {MOST_CELLS:,} cells")
+            if self._characters > MOST_TEXT:
+                raise _NoTable(f"there are more than {MOST_TEXT:,} characters")
             yield line
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        begin = lines.read + 1
+        begin, lines.of_row = lines.read + 1, 0
         try:
             cells = next(reader)
         except StopIteration:

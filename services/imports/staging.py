@@ -11,8 +11,8 @@ from services.clock import now
 from services.files.store import copied_out
 from services.imports.cell_reader import CellReader
 from services.imports.lines import STAGED, Line, read_lines
-from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRun, KeptFile
+from services.imports.unreadable import FileUnreadable
 from services.jobs.leases import hold_lease
 from services.transaction import transaction
 

@@ -32,6 +32,9 @@ WHERE i.issuer = $1 AND i.subject = $2 AND u.active
 """  # noqa: S608  # the columns above
 
 
+_OF_USER = f"SELECT {_COLUMNS} FROM app_user u WHERE u.id = $1 AND u.active"  # noqa: S608  # the columns above
+
+
 class FetchRow(Protocol):
     """asyncpg's `fetchrow`, of a pool or a connection."""
 
@@ -61,7 +64,15 @@ class OfIdentity:
     subject: str
 
 
-Credential = OfSession | OfApiToken | OfIdentity
+@dataclass(frozen=True)
+class OfUser:
+    """A user for whom a job works; `scopes` are those of the API token that started it, if one did."""
+
+    user_id: int
+    scopes: frozenset[TokenScope] | None
+
+
+Credential = OfSession | OfApiToken | OfIdentity | OfUser
 
 
 async def load_viewer(fetchrow: FetchRow, credential: Credential) -> Viewer | None:
@@ -74,6 +85,9 @@ async def load_viewer(fetchrow: FetchRow, credential: Credential) -> Viewer | No
             return _viewer(row, frozenset(map(TokenScope, row["scopes"])), row["token_id"]) if row else None
         case OfIdentity(issuer, subject):
             row = await fetchrow(_OF_IDENTITY, issuer, subject)
+        case OfUser(user_id, scopes):
+            row = await fetchrow(_OF_USER, user_id)
+            return _viewer(row, scopes) if row else None
     return _viewer(row) if row else None
 
 

@@ -9,9 +9,9 @@ from domain.jobs import JobState
 from models import File, Job
 from models.connection import pool
 from services.imports.preset import Preset
-from services.imports.rows import FileUnreadable
 from services.imports.run import ImportRefused
 from services.imports.start_local import start_local_import
+from services.imports.unreadable import FileUnreadable
 from services.teams import TeamNotFound
 from tests.factories import make_team, make_user
 from tests.integration.importing import HEADER, KEPT_FOR, PRESET, orders, row, run_import, write_rows

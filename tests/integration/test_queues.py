@@ -1,6 +1,7 @@
 """The queues themselves, in this process: what arq does not do by itself."""
 
 import asyncio
+import pickle
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import orjson
 import pytest
 from arq import ArqRedis, func
 from arq.typing import WorkerCoroutine
@@ -149,6 +151,24 @@ async def test_a_redis_that_fails_while_jobs_are_taken_costs_no_slots(arq_redis:
             await within(10, lambda: failing.call_count > 10)
         assert counting.runs == 0
         await within(10, lambda: counting.runs == 5)
+
+
+async def test_what_somebody_else_put_into_redis_ends_no_worker(arq_redis: ArqRedis) -> None:
+    counting = Counting()
+    await arq_redis.zadd(
+        QueueName.LONG.value, {b"\xff\xfe": 1, "endless": "-inf", "absurd": 1, "pickled": 1, "gone": 1}
+    )
+    absurd = {"t": None, "f": "run_job", "a": [7], "k": {}, "et": 10**18}
+    await arq_redis.set("arq:job:absurd", orjson.dumps(absurd))
+    await arq_redis.set("arq:job:pickled", pickle.dumps(absurd))
+    await JobQueue(arq_redis).wake(JobName.RUN_JOB, 7)
+    async with polling_with(worker_of(counting, arq_redis)):
+        await within(10, lambda: counting.runs == 1)
+
+        async def is_empty() -> bool:
+            return not await arq_redis.zcard(QueueName.LONG.value)
+
+        await within(10, is_empty)
 
 
 async def test_a_redis_that_stays_away_for_too_long_ends_the_worker(arq_redis: ArqRedis) -> None:

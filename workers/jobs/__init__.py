@@ -3,9 +3,13 @@
 from domain.jobs import JobKind
 from workers.context import JobRunner
 from workers.jobs.custom_field_index import run_custom_field_index
+from workers.jobs.export import run_export
 from workers.jobs.order_import import run_order_import
 
 RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.ORDER_IMPORT: run_order_import,
     JobKind.CUSTOM_FIELD_INDEX: run_custom_field_index,
+    JobKind.ORDER_EXPORT: run_export(JobKind.ORDER_EXPORT),
+    JobKind.CUSTOMER_EXPORT: run_export(JobKind.CUSTOMER_EXPORT),
+    JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),
 }

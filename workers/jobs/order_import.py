@@ -2,8 +2,8 @@
 
 from services.imports.applying import Applied
 from services.imports.orders import import_orders
-from services.imports.rows import FileUnreadable
 from services.imports.run import ImportParameters, ImportRun
+from services.imports.unreadable import FileUnreadable
 from workers.context import JobContext, JobFailed, JobOutcome
 
 

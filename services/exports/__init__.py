@@ -1,0 +1,1 @@
+"""Rows that a viewer sees, written into files."""

@@ -1,0 +1,86 @@
+"""What an export was asked for, as it is stored with its job, and what it means."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.errors import InvalidInput, Refused
+from domain.exports import MOST_COLUMNS, ExportFormat
+from domain.jobs import JobKind
+from domain.naming import camel
+from domain.paths import INPUT
+from domain.problems import Problem
+from domain.scopes import TokenScope
+from domain.text import too_many
+from rows.conditions import NO_FILTER, Filter, parse_filter
+from rows.custom_fields import CustomField, CustomFields
+from rows.declare import Entity
+from rows.entities import CUSTOMER, ORDER, PRODUCT
+from rows.transfer import USUAL, WAYS, ExportShape
+
+EXPORTED: Mapping[JobKind, Entity] = {
+    JobKind.ORDER_EXPORT: ORDER,
+    JobKind.CUSTOMER_EXPORT: CUSTOMER,
+    JobKind.PRODUCT_EXPORT: PRODUCT,
+}
+
+
+class ExportParameters(BaseModel):
+    """What somebody wants: rows by `filter` (as JSON has it), in the order of `sort`, and `columns`, or the usual ones.
+
+    `scopes` are those of the API token that asked, None for a person.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    format: ExportFormat
+    filter: dict[str, Any] | None = None
+    sort: str | None = None
+    descending: bool | None = None
+    columns: tuple[str, ...] | None = None
+    scopes: frozenset[TokenScope] | None = None
+
+
+def understand(entity: Entity, wanted: ExportParameters, custom: CustomFields) -> tuple[ExportShape, Sequence[Any]]:
+    """The shape of the export and the values of its filter. Raises Refused with what is wrong."""
+    columns = _columns(entity, wanted.columns, custom)
+    parsed = _filter(entity, wanted.filter, custom)
+    sort = wanted.sort or next(iter(entity.sorts))
+    descending = entity.sorts[sort].descending if wanted.descending is None else wanted.descending
+    shape = ExportShape(entity=entity, columns=columns, condition=parsed.condition, sort=sort, descending=descending)
+    return shape, parsed.values
+
+
+def _filter(entity: Entity, raw: Mapping[str, Any] | None, custom: CustomFields) -> Filter:
+    if raw is None:
+        return NO_FILTER
+    try:
+        return parse_filter(entity, raw, custom)
+    except Refused as refused:
+        error = refused.errors[0]
+        assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
+        path = (*INPUT, "filter", *error.path)
+        raise Refused(InvalidInput(path=path, problem=error.problem, limit=error.limit)) from None
+
+
+def _columns(entity: Entity, names: Sequence[str] | None, custom: CustomFields) -> Sequence[str | CustomField]:
+    if names is None:
+        return USUAL[entity.name]
+    path = (*INPUT, "columns")
+    if not names:
+        raise Refused(InvalidInput(path=path, problem=Problem.MISSING))
+    if len(names) > MOST_COLUMNS:
+        raise Refused(too_many(path, MOST_COLUMNS))
+    known: dict[str, str | CustomField] = {camel(name): name for name in WAYS[entity.name]}
+    problems, found = [], []
+    for place, name in enumerate(names):
+        of = known.get(name) or (custom.get(entity.custom, name) if entity.custom else None)
+        if of is None or name in names[:place]:
+            problem = Problem.UNKNOWN if of is None else Problem.DUPLICATE
+            problems.append(InvalidInput(path=(*path, str(place)), problem=problem))
+        else:
+            found.append(of)
+    if problems:
+        raise Refused(*problems)
+    return found

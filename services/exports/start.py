@@ -1,0 +1,57 @@
+"""An export is started: checked, and stored as a job for a worker."""
+
+import orjson
+
+from domain.audit import AuditAction
+from domain.jobs import JobKind
+from models.connection import TransactionClient
+from rows.custom_fields import CustomFields
+from rows.entities import JOB
+from rows.viewer import Viewer
+from services.audit import record
+from services.exports.parameters import EXPORTED, ExportParameters, understand
+from services.idempotency import Request, once
+from services.jobs.create import create_job
+from services.transaction import retrying, transaction
+
+MUTATIONS = {
+    JobKind.ORDER_EXPORT: "orderExport",
+    JobKind.CUSTOMER_EXPORT: "customerExport",
+    JobKind.PRODUCT_EXPORT: "productExport",
+}
+
+
+@retrying
+async def start_export(
+    *,
+    viewer: Viewer,
+    kind: JobKind,
+    wanted: ExportParameters,
+    custom_fields: CustomFields,
+    idempotency_key: str | None = None,
+) -> int:
+    """Store a job that exports what `viewer` sees; its id. Whoever calls wakes a worker.
+
+    Raises Refused with InvalidInput or IdempotencyKeyReused.
+    """
+    parameters = wanted.model_copy(update={"scopes": viewer.scopes})
+    stored = orjson.loads(orjson.dumps(parameters.model_dump(mode="json"), default=str))
+    asked = {name: value for name, value in stored.items() if name != "scopes"}
+    request = Request(
+        principal=viewer.user_id, mutation=MUTATIONS[kind], key=idempotency_key, asked=orjson.dumps(asked).decode()
+    )
+
+    async def start() -> int:
+        understand(EXPORTED[kind], parameters, custom_fields)
+        return await _store(client, viewer, kind, stored)
+
+    async with transaction() as client:
+        outcome = await once(client, request, start)
+    return outcome.settle()
+
+
+async def _store(client: TransactionClient, viewer: Viewer, kind: JobKind, stored: dict[str, object]) -> int:
+    job_id = await create_job(client, kind=kind, started_by=viewer.user_id, parameters=stored)
+    facts = {"kind": kind, "format": stored["format"], "filter": stored["filter"], "columns": stored["columns"]}
+    await record(client, actor=viewer.user_id, action=AuditAction.EXPORT_STARTED, subject=(JOB, job_id), facts=facts)
+    return job_id
