@@ -67,7 +67,6 @@ async def identify(runtime: Runtime, connected: Connected, given: Circumstances,
         aside=place.aside,
         refusal=refusal,
         wake=runtime.wake,
-        provider=runtime.provider,
     )
 
 

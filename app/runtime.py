@@ -13,7 +13,6 @@ from app.limits.accounts import Accounts
 from app.limits.gate import Gate
 from app.limits.settling import Settling
 from app.settings import Settings
-from connectors.oidc.provider import Client, OpenIdProvider
 from domain.currencies import DIGITS
 from models.connection import connect, disconnect
 from models.migrate import pending
@@ -69,7 +68,6 @@ class Runtime:
         self.gate = Gate(settings.operations_at_once, settings.operations_waiting)
         self.connected: Connected | None = None
         self.waits_for = "the database"
-        self.provider = _provider(settings)
         self._uses = TokenUses()
         self._tasks: list[asyncio.Task[None]] = []
         self._opened = AsyncExitStack()
@@ -77,9 +75,6 @@ class Runtime:
 
     async def start(self) -> None:
         """Begin to connect, in the background."""
-        if self.provider:
-            self.provider.keys.refresh()
-            self._at_end.push_async_callback(self.provider.close)
         self._tasks.append(asyncio.create_task(self._connect_when_possible()))
         settling = Settling(self.settings.redis_url, self.accounts)
         self._at_end.push_async_callback(settling.close)
@@ -157,7 +152,7 @@ class Runtime:
         most = self.settings.operation_points
         operations = Operations(schema._schema, documents, engine, most_points=most, needs=needed_scopes(engine.roots))
         viewers = ViewerCache(pools.generic.fetchrow)
-        authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses, provider=self.provider)
+        authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses)
         feed = Feed(pools)
         return Connected(
             pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch), feed, Tail(feed.newest)
@@ -166,13 +161,6 @@ class Runtime:
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting
         self.connected.team_weights = await team_weights(self.connected.pools.custom.fetch)
-
-
-def _provider(settings: Settings) -> OpenIdProvider | None:
-    if not settings.oidc_issuer or not settings.oidc_audience:
-        return None
-    issuer, audience = settings.oidc_issuer, settings.oidc_audience
-    return OpenIdProvider(Client(issuer=issuer, audience=audience, email_claim=settings.oidc_email_claim))
 
 
 async def _repeatedly(act: Callable[[], Awaitable[None]], seconds: float) -> None:

@@ -16,7 +16,7 @@ _ROOT = Path(__file__).parents[1]
 # A page's place in the repository, and on the site.
 _AT_ROOT = {"README.md": "index.md", "README.zh-CN.md": "index.zh-CN.md", "CHANGELOG.md": "changes.md"}
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>(?!https?:|#)[^)#]+)(?P<anchor>#[^)]*)?\)")
-_DIAGRAM = re.compile(r"```mermaid\n.*?```", re.DOTALL)
+_DIAGRAM = re.compile(r"```mermaid\n(?P<kind>flowchart|stateDiagram).*?```\n", re.DOTALL)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -27,11 +27,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """The page's text, with links that lead somewhere and the picture in place of a diagram that needs a script."""
+    """The page's text, with links that lead somewhere, and without diagrams, which need a script from elsewhere."""
     here = page.file.src_uri
     source = {site: source for source, site in _AT_ROOT.items()}.get(here, f"docs/{here}")
-    drawn = _DIAGRAM.sub("![How it works](architecture.svg)", markdown)
+    drawn = _DIAGRAM.sub(_picture, markdown)
     return _LINK.sub(lambda link: _led(link, folder=posixpath.dirname(source), here=here), drawn)
+
+
+def _picture(diagram: re.Match[str]) -> str:
+    """The picture of the architecture; the table below it says what the drawing of an order's life does."""
+    return "![How it works](architecture.svg)\n" if diagram["kind"] == "flowchart" else ""
 
 
 def _led(link: re.Match[str], *, folder: str, here: str) -> str:

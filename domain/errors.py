@@ -14,6 +14,7 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     NOT_PERMITTED = "NOT_PERMITTED"
     NOT_EDITABLE = "NOT_EDITABLE"
+    STEP_NOT_POSSIBLE = "STEP_NOT_POSSIBLE"
     ALREADY_EXISTS = "ALREADY_EXISTS"
     VERSION_CONFLICT = "VERSION_CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
@@ -64,6 +65,15 @@ class NotEditable(DomainError):
 
     code = ErrorCode.NOT_EDITABLE
     status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepNotPossible(DomainError):
+    """The order does not stand where this step begins: it begins in one of `allowed_from`."""
+
+    code = ErrorCode.STEP_NOT_POSSIBLE
+    status: str
+    allowed_from: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,14 @@ class Action(Enum):
 
     ENTER_ORDERS = auto()
     """Create, edit, submit, and cancel before picking."""
+    REVIEW_ORDERS = auto()
+    """Approve, reject, ask for information."""
+    FULFIL_ORDERS = auto()
+    """Pick, pack, ship, receive what comes back, and cancel what is being picked."""
+    SERVE_ORDERS = auto()
+    """Complete; authorise and decline returns."""
+    PAY_ORDERS = auto()
+    """Refund."""
     KEEP_CUSTOMERS = auto()
     """Create and edit."""
     KEEP_PRODUCTS = auto()
@@ -48,6 +56,7 @@ _ON_OWN_ROWS = {
 }
 _ON_THE_TEAMS_ROWS = {
     Action.ENTER_ORDERS: frozenset({Role.MANAGER}),
+    Action.REVIEW_ORDERS: frozenset({Role.MANAGER}),
     Action.KEEP_CUSTOMERS: frozenset({Role.MANAGER}),
     Action.IMPORT_ORDERS: frozenset({Role.MANAGER}),
     Action.ASSIGN: frozenset({Role.MANAGER}),
@@ -55,6 +64,10 @@ _ON_THE_TEAMS_ROWS = {
 _EVERYWHERE = {
     Action.IMPORT_ORDERS: frozenset({Role.INTEGRATION}),
     Action.ENTER_ORDERS: frozenset({Role.INTEGRATION}),
+    Action.REVIEW_ORDERS: frozenset({Role.REVIEWER}),
+    Action.FULFIL_ORDERS: frozenset({Role.FULFILMENT}),
+    Action.SERVE_ORDERS: frozenset({Role.SERVICE}),
+    Action.PAY_ORDERS: frozenset({Role.FINANCE}),
     Action.KEEP_CUSTOMERS: frozenset({Role.INTEGRATION}),
     Action.KEEP_PRODUCTS: frozenset({Role.MANAGER, Role.INTEGRATION}),
     Action.ASSIGN: frozenset({Role.INTEGRATION}),

@@ -17,7 +17,7 @@ from strawberry.types.base import get_object_definition
 from domain.naming import camel
 from reads.roots import ById, ByIds, Listed, Rows, Self, rows_of
 from reads.selection import CUSTOM_FIELDS, declared_names
-from rows.declare import Column, Composite, Entity, Kind
+from rows.declare import Column, Composite, Computed, Entity, Kind
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
 _SCALARS = {
@@ -105,7 +105,15 @@ def _mismatch(entity: Entity, name: str, field: GraphQLField) -> str:
         return "may be null" if required else _target(field, to_one.target)
     if to_many := entity.to_many.get(name):
         return _target(field, to_many.target)
-    return ""
+    return _computed_mismatch(entity.computed[name], field)
+
+
+def _computed_mismatch(computed: Computed, field: GraphQLField) -> str:
+    if not computed.type:
+        return ""
+    of: Any = get_named_type(field.type)
+    unknown = set(of.fields) ^ set(computed.parts)
+    return _target(field, computed.type) or (f"{', '.join(sorted(unknown))}: not on both sides" if unknown else "")
 
 
 def _composite_mismatch(composite: Composite, field: GraphQLField) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 
 import orjson
 
+from reads.plan import Calculation
 from reads.text import ARGUMENTS, END, MARK
-from rows.declare import Computed
+from rows.viewer import Reader
 
 _PLACE = re.compile(f"{MARK}([0-9]+){ARGUMENTS}([^{END}]*){END}".encode())
 
 
-def splice(texts: list[bytes | None], computed: Sequence[Computed], language: str) -> list[bytes | None]:
+def splice(texts: list[bytes | None], computed: Sequence[Calculation], reader: Reader) -> list[bytes | None]:
     """The JSON of root fields with the values of the computed fields put in; see `rows.declare.Computed`."""
     if not computed:
         return texts
@@ -20,7 +21,7 @@ def splice(texts: list[bytes | None], computed: Sequence[Computed], language: st
     for text in texts:
         for index, arguments in _PLACE.findall(text or b""):
             calls.setdefault(int(index), []).append(tuple(orjson.loads(arguments)))
-    answers = {index: iter(computed[index].batch(rows, language)) for index, rows in calls.items()}
+    answers = {index: iter(computed[index].answers(rows, reader)) for index, rows in calls.items()}
 
     def answer(place: re.Match[bytes]) -> bytes:
         return orjson.dumps(next(answers[int(place[1])]))

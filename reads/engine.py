@@ -26,7 +26,7 @@ from rows.declare import Entity
 from rows.entities import ENTITIES
 from rows.parameters import LARGEST_SPREAD, Context
 from rows.sql import ViewerShape
-from rows.viewer import Viewer
+from rows.viewer import Reader, Viewer
 from rows.weights import TeamWeights
 
 LARGE_PART = 0.1
@@ -127,14 +127,18 @@ class Engine:
         ]
         _check_values(groups)
         (texts,) = await self._fetch(plan, plan.roots, groups, asked)
-        return _fragments(splice(texts, plan.computed, asked.language))
+        return _fragments(splice(texts, plan.computed, Reader(asked.context.viewer, asked.language)))
 
     def _selector(self, document: Document, outcomes: Sequence[bool]) -> Selector:
         included = {id(directive): outcome for directive, outcome in zip(document.conditions, outcomes, strict=True)}
         return Selector(self.schema, document.fragments, lambda directive: included[id(directive)], self.roots)
 
     async def _run(self, plan: Plan, roots: Sequence[Root], groups: Sequence[Group | None], asked: Asked) -> Fragments:
-        texts = splice(list(await self._fetch(plan, roots, groups, asked)), plan.computed, asked.language)
+        texts = splice(
+            list(await self._fetch(plan, roots, groups, asked)),
+            plan.computed,
+            Reader(asked.context.viewer, asked.language),
+        )
         return dict(zip([root.key for root in roots], _fragments(texts), strict=True))
 
     async def _fetch(

@@ -4,7 +4,7 @@ Every node knows its response key; order is that of first occurrence in the docu
 page or a root only knows its `group`, the number of its set of arguments.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from graphql import FieldNode, GraphQLField
 from reads.groups import Group
 from rows.custom_fields import CustomFields
 from rows.declare import Column, Composite, Computed, Entity, Paged, ToMany
+from rows.viewer import Reader
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,23 @@ class CustomValues:
     key: str
     group: int
     object: "ObjectPlan"
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """What is asked of a computed field: of one of object type, the `parts` (key in the answer, name; "" is a
+    __typename)."""
+
+    computed: Computed
+    parts: tuple[tuple[str, str], ...] = ()
+
+    def answers(self, rows: Sequence[tuple[Any, ...]], reader: Reader) -> Sequence[Any]:
+        """A JSON value for each of `rows`, which hold the columns that the field requires."""
+        answers = self.computed.batch(rows, reader)
+        return [[self._selected(item) for item in answer] for answer in answers] if self.parts else answers
+
+    def _selected(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: item[name] if name else self.computed.type for key, name in self.parts}
 
 
 @dataclass(frozen=True)
@@ -217,7 +235,7 @@ class Plan:
 
     roots: tuple[Root, ...]
     groups: tuple[Arguments, ...]
-    computed: tuple[Computed, ...]
+    computed: tuple[Calculation, ...]
     order: tuple[str, ...]
     typenames: Mapping[str, str]
     others: Mapping[str, str]

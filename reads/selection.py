@@ -26,6 +26,7 @@ from reads.groups import Group
 from reads.plan import (
     Arguments,
     Calculated,
+    Calculation,
     Cursor,
     CustomValues,
     Edges,
@@ -68,7 +69,7 @@ class Selector:
     included: Included
     roots: Mapping[str, Rows]
     _groups: list[Arguments] = field(default_factory=list)
-    _computed: list[Computed] = field(default_factory=list)
+    _computed: list[Calculation] = field(default_factory=list)
     _root_key: str = ""
     _path: list[str] = field(default_factory=list)
 
@@ -202,8 +203,13 @@ class Selector:
             return CustomValues(
                 key, self._group(definition, nodes, keys_group), self._object(CUSTOM_FIELD_VALUE, nodes)
             )
-        self._computed.append(entity.computed[name])
-        return Calculated(key, len(self._computed) - 1, entity.computed[name])
+        return self._calculated(key, nodes, entity.computed[name], definition)
+
+    def _calculated(self, key: str, nodes: list[FieldNode], computed: Computed, definition: GraphQLField) -> Calculated:
+        leaves = self._leaves(nodes, definition) if computed.type else ()
+        parts = tuple((leaf, "" if name == "__typename" else name) for leaf, name in leaves)
+        self._computed.append(Calculation(computed, parts))
+        return Calculated(key, len(self._computed) - 1, computed)
 
     def _parts(
         self, nodes: list[FieldNode], parts: Mapping[str, Column], definition: GraphQLField

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from domain.orders.transitions import Transition
 from domain.scopes import TokenScope
 from reads.roots import ById, Listed, Rows
+from schema.inputs.order_steps import named
 
 Needs = Mapping[str, frozenset[TokenScope]]
 
@@ -13,6 +15,11 @@ NEEDS: Needs = {
     "changes": frozenset({TokenScope.EVENTS_READ}),
     "orderCreate": frozenset({TokenScope.ORDERS_WRITE}),
     "orderUpdate": frozenset({TokenScope.ORDERS_WRITE}),
+    **{
+        f"order{named(transition)}{many}": frozenset({TokenScope.ORDERS_WRITE})
+        for transition in Transition
+        for many in ("", "Many")
+    },
     "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),

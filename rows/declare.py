@@ -13,6 +13,7 @@ from domain.custom_fields.kinds import CustomFieldEntity
 from domain.people import Role
 from domain.scopes import TokenScope
 from models.columns import NumericField, TimestampField, is_searched
+from rows.viewer import Reader
 
 
 class Kind(Enum):
@@ -95,13 +96,17 @@ class Paged:
 
 @dataclass(frozen=True)
 class Computed:
-    """A rule's answer: `batch` gets a tuple of the `requires` columns for every row of an answer, and the language.
+    """A rule's answer: `batch` gets a tuple of the `requires` columns for every row of an answer, and who reads it.
 
     Values arrive as JSON has them (ids as numbers, decimals and moments as strings); it returns as many JSON values.
+    Those of a field of object `type` are lists of mappings with all `parts` of the type, by the names that clients use:
+    the answer has what was selected.
     """
 
     requires: tuple[str, ...]
-    batch: Callable[[Sequence[tuple[Any, ...]], str], Sequence[Any]]
+    batch: Callable[[Sequence[tuple[Any, ...]], Reader], Sequence[Any]]
+    type: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,13 @@ class Entity:
     token_scope: TokenScope | None = None
     any_token: bool = False
     custom: CustomFieldEntity | None = None
+
+
+def in_words(
+    requires: tuple[str, ...], words: Callable[[Sequence[tuple[Any, ...]], str], Sequence[str | None]]
+) -> Computed:
+    """What `words` says of each tuple of the `requires` columns in the reader's language."""
+    return Computed(requires, lambda rows, reader: words(rows, reader.language))
 
 
 def columns_of(model: type[Model], *names: str, unfiltered: tuple[str, ...] = ()) -> dict[str, Column]:

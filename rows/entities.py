@@ -9,7 +9,21 @@ from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
 from domain.people import Role
 from domain.scopes import TokenScope
 from rows import visibility
-from rows.declare import Column, Composite, Computed, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of, money
+from rows.declare import (
+    Column,
+    Composite,
+    Computed,
+    Entity,
+    Kind,
+    Paged,
+    Sort,
+    ToMany,
+    ToOne,
+    columns_of,
+    in_words,
+    money,
+)
+from rows.order_steps import available_transitions
 
 
 def _status_group() -> Column:
@@ -39,7 +53,7 @@ _LABELS = Composite(
         for language in ("en", "zh")
     },
 )
-_LABEL = Computed(("en", "zh"), labels_in)
+_LABEL = in_words(("en", "zh"), labels_in)
 
 
 def _seconds_left() -> Column:
@@ -73,6 +87,8 @@ ORDER = Entity(
             unfiltered=("version", "notes"),
         ),
         "status_group": _status_group(),
+        "owner_number": Column("{t}.owner_id", Kind.INTEGER, null=True, filtered=False),
+        "team_number": Column("{t}.team_id", Kind.INTEGER, null=True, filtered=False),
     },
     composites={
         "total": money("total"),
@@ -98,7 +114,15 @@ ORDER = Entity(
         "owner_changes": ToMany("OrderOwnerChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
     },
     paged={"returns": Paged("Order", "original_order_id")},
-    computed={"status_label": Computed(("status",), status_labels)},
+    computed={
+        "status_label": in_words(("status",), status_labels),
+        "available_transitions": Computed(
+            ("status", "type", "owner_number", "team_number"),
+            available_transitions,
+            type="OrderTransition",
+            parts=("transition", "label", "allowed", "blockedBy", "reasonNeeded"),
+        ),
+    },
     sorts={
         "placed_at": Sort("placed_at", descending=True),
         "base_total": Sort("base_total", descending=True),
@@ -487,7 +511,7 @@ CUSTOM_FIELD_VALUE = Entity(
     },
     computed={
         "label": _LABEL,
-        "choice_label": Computed(("choice_en", "choice_zh"), labels_in),
+        "choice_label": in_words(("choice_en", "choice_zh"), labels_in),
     },
     to_one={"field": ToOne("CustomField", "field_id"), "person": ToOne("User", "person_id")},
 )

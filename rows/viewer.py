@@ -20,3 +20,11 @@ class Viewer:
     team_ids: tuple[int, ...] = ()
     scopes: frozenset[TokenScope] | None = None
     token_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads an answer, and in which language: "en" or "zh"."""
+
+    viewer: Viewer
+    language: str

@@ -12,6 +12,7 @@ from domain.files import FileKind
 from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.transitions import Transition
 from domain.people import Role
 from domain.scopes import TokenScope
 from schema.describe import enum
@@ -39,6 +40,7 @@ __all__ = [
     "SortDirection",
     "StatusGroup",
     "TokenScope",
+    "Transition",
     "Urgency",
     "ValueClass",
 ]
@@ -81,6 +83,27 @@ enum(
         "REFUNDED": "The money was paid back.",
         "EXCHANGED": "The exchange was sent.",
         "DECLINED": "The return or exchange was turned down.",
+    },
+)
+enum(
+    Transition,
+    {
+        "SUBMIT": "提交审核: DRAFT or NEEDS_INFO to PENDING_REVIEW.",
+        "APPROVE": "审核通过: PENDING_REVIEW to APPROVED.",
+        "REQUEST_INFO": "要求补充: PENDING_REVIEW to NEEDS_INFO.",
+        "REJECT": "驳回: PENDING_REVIEW to REJECTED.",
+        "START_PICKING": "开始拣货: APPROVED to PICKING.",
+        "BACKORDER": "转缺货: PICKING to BACKORDERED.",
+        "RESUME_PICKING": "继续拣货: BACKORDERED to PICKING.",
+        "PACK": "打包: PICKING to PACKED.",
+        "SHIP": "发货: PACKED to SHIPPED.",
+        "COMPLETE": "完成: SHIPPED to COMPLETED.",
+        "CANCEL": "取消: anything before SHIPPED to CANCELLED.",
+        "AUTHORISE": "同意退换货: REQUESTED to AUTHORISED.",
+        "DECLINE": "拒绝退换货: REQUESTED to DECLINED.",
+        "RECEIVE": "收到退货: AUTHORISED to RECEIVED.",
+        "REFUND": "退款: RECEIVED to REFUNDED, for returns.",
+        "EXCHANGE": "换货发出: RECEIVED to EXCHANGED, for exchanges.",
     },
 )
 enum(
@@ -219,6 +242,7 @@ enum(
         "NOT_FOUND": "There is no such thing, or none that you may see.",
         "NOT_PERMITTED": "You see it, but your role may not do this.",
         "NOT_EDITABLE": "It has come too far for this change.",
+        "STEP_NOT_POSSIBLE": "The order stands where this step does not begin.",
         "ALREADY_EXISTS": "Something unique is taken.",
         "VERSION_CONFLICT": "Somebody else changed it first.",
         "IDEMPOTENCY_KEY_REUSED": "The key came before with another input.",
@@ -291,9 +315,23 @@ enum(
         "ORDER_UPDATED": "An order was changed.",
         "ORDER_IMPORTED": "An order came from a file.",
         "ORDER_ASSIGNED": "An order went to another owner or team.",
+        "ORDER_SUBMITTED": "An order was handed in for review.",
+        "ORDER_APPROVED": "An order was approved.",
+        "ORDER_INFO_REQUESTED": "An order was asked back.",
+        "ORDER_REJECTED": "An order was turned down.",
+        "ORDER_PICKING_STARTED": "Goods of an order are being collected.",
+        "ORDER_BACKORDERED": "An order waits for goods.",
+        "ORDER_PACKED": "An order was packed.",
+        "ORDER_SHIPPED": "The carrier has an order.",
+        "ORDER_COMPLETED": "An order is done.",
+        "ORDER_CANCELLED": "An order was called off.",
+        "RETURN_AUTHORISED": "A return or exchange was agreed to.",
+        "RETURN_DECLINED": "A return or exchange was turned down.",
+        "RETURN_RECEIVED": "Goods came back.",
+        "RETURN_REFUNDED": "The money of a return was paid back.",
+        "RETURN_EXCHANGED": "The goods of an exchange were sent.",
         "CUSTOMER_CREATED": "A customer was entered.",
         "CUSTOMER_UPDATED": "A customer was changed.",
-        "CUSTOMER_ERASED": "A customer was erased as a person: forget what was copied of them.",
         "CUSTOMER_ASSIGNED": "A customer went to another owner or team.",
         "PRODUCT_CREATED": "A product was made.",
         "PRODUCT_UPDATED": "A product was changed.",

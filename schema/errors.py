@@ -47,6 +47,14 @@ class NotEditable(UserError):
 
 
 @object_type
+class StepNotPossible(UserError):
+    """The order stands where this step does not begin."""
+
+    status: OrderStatus = text("Where the order stands.")
+    allowed_from: list[OrderStatus] = text("Where the step begins.")
+
+
+@object_type
 class AlreadyExists(UserError):
     """Something unique is taken."""
 
@@ -118,6 +126,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.NotFound: NotFound,
     errors.NotPermitted: NotPermitted,
     errors.NotEditable: NotEditable,
+    errors.StepNotPossible: StepNotPossible,
     errors.AlreadyExists: AlreadyExists,
     errors.VersionConflict: VersionConflict,
     errors.IdempotencyKeyReused: IdempotencyKeyReused,
@@ -145,6 +154,8 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"problem": problem, "limit": limit or None}
         case errors.NotEditable(status=status):
             return {"status": OrderStatus(status)}
+        case errors.StepNotPossible(status=status, allowed_from=allowed):
+            return {"status": OrderStatus(status), "allowed_from": [OrderStatus(each) for each in allowed]}
         case errors.TooManyAttempts(retry_at=moment):
             return {"retry_at": moment}
         case errors.JobEnded(state=state):

@@ -16,6 +16,10 @@ ERRORS: dict[type[DomainError], Texts] = {
         "This can no longer be changed: the order is {status}.",
         "订单已处于 {status} 状态，不能再修改。",
     ),
+    errors.StepNotPossible: (
+        "The order is {status}; this is possible only from {allowed_from}.",
+        "订单处于 {status} 状态，只有 {allowed_from} 状态才能执行此操作。",
+    ),
     errors.AlreadyExists: ("This is taken already.", "已存在。"),
     errors.VersionConflict: (
         "Somebody else changed it first; its version is now {current_version}.",
@@ -51,14 +55,12 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.TOO_LONG: ("is longer than {limit} characters", "超过 {limit} 个字符"),
     Problem.TOO_MANY: ("has more than {limit} items", "超过 {limit} 项"),
     Problem.TOO_COMMON: ("is guessed too easily", "过于常见，容易被猜到"),
-    Problem.BAD_ID_TOKEN: ("is not good here: {limit}", "无效：{limit}"),
     Problem.FORBIDDEN_CHARACTER: ("contains a character that is not allowed", "含有不允许的字符"),
     Problem.SURROUNDED_BY_SPACE: ("must not begin or end with a space", "首尾不能有空格"),
     Problem.DUPLICATE: ("is there twice", "重复"),
     Problem.NOT_AN_EMAIL: ("is not an email address", "不是有效的邮箱地址"),
     Problem.UNKNOWN_COUNTRY: ("is not an ISO 3166 country code", "不是 ISO 3166 国家代码"),
     Problem.UNKNOWN_CURRENCY: ("is not an ISO 4217 currency code", "不是 ISO 4217 货币代码"),
-    Problem.CONFIRMATION_NEEDED: ("must be true: this cannot be undone", "必须为 true：此操作无法撤销"),
     Problem.SUCCESSOR_NEEDED: (
         "is needed: somebody else for the customers and open orders",
         "必填：须有他人接手其客户和未完成订单",
@@ -122,7 +124,8 @@ def message_of(error: DomainError, language: str) -> str:
     """The message of `error` in `language`: "zh", or English for anything else."""
     index = 1 if language == "zh" else 0
     if not isinstance(error, InvalidInput):
-        return ERRORS[type(error)][index].format(**asdict(error))
+        facts = {name: ", ".join(fact) if isinstance(fact, tuple) else fact for name, fact in asdict(error).items()}
+        return ERRORS[type(error)][index].format(**facts)
     field = ".".join(error.path[1:] if error.path[:1] == INPUT else error.path)
     problem = PROBLEMS[Problem(error.problem)][index].format(limit=error.limit)
     return f"{field} {problem}"

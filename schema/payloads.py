@@ -10,7 +10,6 @@ import strawberry
 from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.types.api_tokens import ApiToken
-from schema.types.audit import AuditEntry
 from schema.types.customers import Customer
 from schema.types.jobs import Job
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
@@ -234,24 +233,7 @@ class PasswordSetPayload:
 
 
 @object_type
-class PersonalDataErasePayload:
-    """What was erased of a person."""
-
-    audit_entry: AuditEntry | None = text("The entry that tells how much was found; null if anything was refused.")
-    errors: list[UserError] = text(_ERRORS)
-
-
-@object_type
 class LoginPayload:
-    """The tokens of a new session."""
-
-    access_token: str | None = text(_ACCESS)
-    refresh_token: str | None = text(_REFRESH)
-    errors: list[UserError] = text("Why there is no session; empty if there is.")
-
-
-@object_type
-class TokenExchangePayload:
     """The tokens of a new session."""
 
     access_token: str | None = text(_ACCESS)

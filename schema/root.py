@@ -9,9 +9,9 @@ from resolvers.customers import CustomerMutations
 from resolvers.exports import ExportMutations
 from resolvers.jobs import JobMutations
 from resolvers.lists import ListMutations
+from resolvers.order_steps import OrderStepMutations
 from resolvers.orders import OrderMutations
 from resolvers.organisation import OrganisationMutations
-from resolvers.personal_data import PersonalDataMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.sessions import SessionMutations
@@ -27,6 +27,7 @@ from schema.types.orders import OrderLine, OrderOwnerChange, OrderStatusChange
 class Mutation(
     SessionMutations,
     OrderMutations,
+    OrderStepMutations,
     CustomerMutations,
     ProductMutations,
     ApiTokenMutations,
@@ -36,7 +37,6 @@ class Mutation(
     OrganisationMutations,
     CustomFieldMutations,
     UserMutations,
-    PersonalDataMutations,
 ):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 

@@ -15,6 +15,7 @@ _READERS: Mapping[type, Callable[[Any], Any]] = {
     Decimal: Decimal,
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,
+    tuple[str, ...]: tuple,
 }
 
 

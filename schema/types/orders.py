@@ -8,7 +8,7 @@ import strawberry
 
 from rows.entities import ORDER
 from schema.describe import object_type, text
-from schema.enums import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from schema.enums import ErrorCode, LineKind, OrderStatus, OrderType, StatusGroup, Transition, Urgency
 from schema.lists import connection
 from schema.scalars import CurrencyCode
 from schema.types.base import Connection, ContactDetails, Money, Node, PostalAddress
@@ -65,6 +65,17 @@ class OrderOwnerChange(Node):
 
 
 @object_type
+class OrderTransition:
+    """A step that leads on from where an order stands: what a button is made of."""
+
+    transition: Transition = text("The step; its mutation is named after it, such as orderRequestInfo.")
+    label: str = text("What to write on the button, in the language of the request.")
+    allowed: bool = text("Whether you may take it.")
+    blocked_by: ErrorCode | None = text("Why you may not; null if you may.")
+    reason_needed: bool = text("Whether it wants a reason.")
+
+
+@object_type
 class Order(Node):
     """An order, a return or an exchange."""
 
@@ -101,6 +112,7 @@ class Order(Node):
     original_order: "Order | None" = text("For a return or exchange: the order that it is of.")
     custom_fields: list[CustomFieldValue] = custom_fields("order")
     lines: list[OrderLine] = text("Lines, in their order.")
+    available_transitions: list[OrderTransition] = text("The steps that lead on from where it stands.")
     status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
     owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from app import graphql_view
+from app import callers
 from reads.engine import spread_of
 from rows.weights import TeamWeights
 from schema.root import schema
@@ -51,7 +51,7 @@ few = settings(fresh, max_examples=max(1, EXAMPLES // 8))
 def varied_spread() -> Iterator[pytest.MonkeyPatch]:
     """Managers' lists merge branches or walk the whole index, by chance and not by the planner's statistics."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graphql_view, "spread_of", lambda viewer, _: spread_of(viewer, TeamWeights()) * getrandbits(1))
+        patch.setattr(callers, "spread_of", lambda viewer, _: spread_of(viewer, TeamWeights()) * getrandbits(1))
         yield patch
 
 

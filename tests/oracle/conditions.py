@@ -54,6 +54,8 @@ PARENTS = {
     "job": "Job",
     "download": "File",
     "reportDownload": "File",
+    "user": "User",
+    "createdBy": "User",
     "team": "Team",
     "originalOrder": "Order",
     "order": "Order",

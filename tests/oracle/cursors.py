@@ -48,6 +48,7 @@ DEFAULT = {
     "File": "CREATED_AT",
     "JobReportRow": "POSITION",
     "AuditEntry": "AT",
+    "ApiToken": "CREATED_AT",
     "ExchangeRate": "DATE",
     "Tier": "RANK",
     "Reason": "POSITION",

@@ -97,6 +97,7 @@ class Dense:
         self._table("tag", 5, lambda number: self._listed(number) | self._placed())
         self._table("job_report_row", 20, self._report_row, created=False)
         self._table("audit_entry", 12, self._entry, created=False)
+        self._table("api_token", 9, self._token)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
 
@@ -290,7 +291,7 @@ class Dense:
         }
 
     def _exchange_rate(self, number: int) -> dict[str, Any]:
-        day = date(2026, 1, 1) + timedelta(days=number % 100)
+        day = date(2026, 1, 1) + timedelta(days=min(number, 1000))
         return {"currency": self._currency(), "date": day, "rate": Decimal(self._pick(RATES)) + 1}
 
     def _listed(self, number: int) -> dict[str, Any]:
@@ -326,6 +327,19 @@ class Dense:
             "line": self.random.randrange(2**31),
             "subject": self._maybe(self._text()),
             "reason": self._text(),
+        }
+
+    def _token(self, number: int) -> dict[str, Any]:
+        return {
+            "name": self._text(),
+            "user_id": self._some("app_user", absent=0),
+            "scopes": [scope for scope in ("ORDERS_READ", "FILES", "JOBS") if self._chance(0.5)],
+            "token_hash": str(number).encode(),
+            "hint": self._text(),
+            "created_by_id": self._some("app_user"),
+            "expires_at": self._maybe(self._moment()),
+            "last_used_at": self._maybe(self._moment()),
+            "revoked_at": self._maybe(self._moment()),
         }
 
     def _entry(self, _: int) -> dict[str, Any]:

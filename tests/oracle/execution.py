@@ -28,6 +28,7 @@ from tests.oracle.conditions import (
     value_of,
 )
 from tests.oracle.custom_fields import custom_values, label_in
+from tests.oracle.order_steps import available
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
 from tests.oracle.values import money, named, read_date, read_decimal, read_moment, snake, written
@@ -50,6 +51,7 @@ LISTS = {
     "tiers": "Tier",
     "reasons": "Reason",
     "tags": "Tag",
+    "apiTokens": "ApiToken",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}
@@ -159,6 +161,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
     if (row.type, name) in CONNECTIONS:
         type_name, column = CONNECTIONS[row.type, name]
         return page_of(viewer, type_name, viewer.world.having(type_name, column, row.id), given)
+    if name == "availableTransitions":
+        return available(viewer, row, info.context.language)
     if name == "customFields":
         return custom_values(viewer, row, given.get("keys"), info.context.language)
     if (row.type, name) in CHILDREN:

@@ -51,6 +51,8 @@ class Viewer:
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])
             case "Job":
                 return bool(row.columns["started_by_id"] == self.user.id)
+            case "ApiToken":
+                return bool(row.columns["user_id"] == self.user.id)
             case "AuditEntry":
                 return False
             case "CustomField":
@@ -66,7 +68,7 @@ class Viewer:
             "FINANCE" in self.roles
             or order.columns["owner_id"] == self.user.id
             or (order.id, self.user.id) in self.world.order_shares
-            or ("MANAGER" in self.roles and self._manages(order))
+            or ("MANAGER" in self.roles and self.manages(order))
             or ("REVIEWER" in self.roles and status in ASKED_BACK_OR_UNDER_REVIEW)
             or ("REVIEWER" in self.roles and order.columns["reviewed_by_id"] == self.user.id)
             or ("FULFILMENT" in self.roles and status in APPROVED_AND_LATER | RETURNS_AUTHORISED_AND_LATER)
@@ -78,9 +80,10 @@ class Viewer:
             bool(self.roles & {"FINANCE", "SERVICE"})
             or customer.columns["owner_id"] == self.user.id
             or (customer.id, self.user.id) in self.world.customer_shares
-            or ("MANAGER" in self.roles and self._manages(customer))
+            or ("MANAGER" in self.roles and self.manages(customer))
         )
 
-    def _manages(self, row: Row) -> bool:
+    def manages(self, row: Row) -> bool:
+        """Whether the row is of the viewer's team or one below it, if they lead it."""
         mine = self.user.columns["team_id"]
         return mine is not None and self.world.is_within(self.world.get("Team", row.columns["team_id"]), mine)

@@ -33,6 +33,7 @@ TABLES = {
     "Tag": "tag",
     "CustomField": "custom_field",
     "CustomFieldChoice": "custom_field_choice",
+    "ApiToken": "api_token",
 }
 PREFIXES = {
     "Order": "ord",
@@ -58,6 +59,7 @@ PREFIXES = {
     "Tag": "tag",
     "CustomField": "cfd",
     "CustomFieldChoice": "cfc",
+    "ApiToken": "tok",
 }
 TREES = frozenset({"Region", "Team"})
 

@@ -32,6 +32,10 @@ def test_each_action_has_its_roles(action: Action, role: Role) -> None:
     allowed = {
         Action.ENTER_ORDERS: {Role.REP, Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.KEEP_CUSTOMERS: {Role.REP, Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
+        Action.REVIEW_ORDERS: {Role.REVIEWER, Role.MANAGER, Role.ADMIN},
+        Action.FULFIL_ORDERS: {Role.FULFILMENT, Role.ADMIN},
+        Action.SERVE_ORDERS: {Role.SERVICE, Role.ADMIN},
+        Action.PAY_ORDERS: {Role.FINANCE, Role.ADMIN},
         Action.KEEP_PRODUCTS: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.ASSIGN: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.KEEP_TOKENS: {Role.ADMIN},

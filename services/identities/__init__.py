@@ -1,1 +1,0 @@
-"""Users by their identity at an OpenID provider."""

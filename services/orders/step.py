@@ -1,0 +1,91 @@
+"""Steps in an order's life."""
+
+from typing import Any
+
+from domain.errors import NotFound, Refused, VersionConflict
+from domain.events import Aggregate
+from domain.orders.transitions import STEPS, Standing, Transition, step_problems
+from domain.paths import INPUT
+from models import Order, OrderStatusChange
+from models.connection import TransactionClient
+from rows.access import visible_ids
+from rows.entities import ORDER
+from rows.viewer import Viewer
+from services.clock import now
+from services.idempotency import Request, once
+from services.outbox import append
+from services.transaction import retrying, transaction
+
+_REVIEWS = frozenset({Transition.APPROVE, Transition.REQUEST_INFO, Transition.REJECT})
+
+
+@retrying
+async def take_step(
+    *,
+    viewer: Viewer,
+    transition: Transition,
+    order_id: int,
+    expected_version: int,
+    reason: str | None = None,
+    idempotency_key: str | None = None,
+) -> int:
+    """Take the order on by `transition`, if it still has `expected_version`; its id.
+
+    `reason` says why, in words. Its version grows by one. Raises Refused with NotFound, VersionConflict,
+    StepNotPossible (it does not stand where this begins), NotPermitted, InvalidInput or IdempotencyKeyReused.
+    """
+    asked = {"id": order_id, "expectedVersion": expected_version, "reason": reason}
+    mutation = f"order{''.join(word.capitalize() for word in transition.split('_'))}"
+    request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
+
+    async def step() -> int:
+        order = await _lock(client, viewer, order_id)
+        _check(order, viewer, transition, expected_version, reason)
+        await _move(client, viewer, order, transition, reason)
+        return order_id
+
+    async with transaction() as client:
+        outcome = await once(client, request, step)
+    return outcome.settle()
+
+
+async def _lock(client: TransactionClient, viewer: Viewer, order_id: int) -> Order:
+    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
+        raise Refused(NotFound(path=(*INPUT, "id")))
+    return await Order.get(id=order_id, using_db=client)
+
+
+def _check(order: Order, viewer: Viewer, transition: Transition, expected_version: int, reason: str | None) -> None:
+    """The version comes first: whoever looks at an older one is told so, not what the newer one forbids."""
+    if order.version != expected_version:
+        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
+    standing = Standing(status=order.status, type=order.type, owner_id=order.owner_id, team_id=order.team_id)
+    if problems := tuple(step_problems(transition, standing, viewer, reason=reason)):
+        raise Refused(*problems)
+
+
+async def _move(
+    client: TransactionClient, viewer: Viewer, order: Order, transition: Transition, reason: str | None
+) -> None:
+    step, moment = STEPS[transition], now()
+    changed: dict[str, Any] = {"status": step.to, "version": order.version + 1, "last_seq": order.last_seq + 1}
+    if transition in _REVIEWS:
+        changed["reviewed_by_id"] = viewer.user_id
+    await Order.filter(id=order.id).using_db(client).update(**changed, updated_at=moment)
+    await OrderStatusChange.create(
+        using_db=client,
+        order_id=order.id,
+        from_status=order.status,
+        to_status=step.to,
+        by_id=viewer.user_id,
+        reason=reason,
+        at=moment,
+    )
+    await append(
+        client,
+        aggregate=Aggregate.ORDER,
+        aggregate_id=order.id,
+        type=step.event,
+        before=order,
+        payload={"version": changed["version"], "from": order.status, "to": step.to, "by": viewer.user_id},
+    )

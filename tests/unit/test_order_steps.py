@@ -1,0 +1,125 @@
+"""The steps of an order's life are those of the drawing, taken by those who may."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from domain.errors import ErrorCode, InvalidInput, NotPermitted, StepNotPossible
+from domain.orders.labels import TRANSITION_LABELS
+from domain.orders.life_cycle import OrderStatus, OrderType
+from domain.orders.transitions import STEPS, Standing, Step, Transition, check, next_steps, step_problems
+from domain.people import Role
+from rows.viewer import Viewer
+from tests.oracle.order_steps import LABELS, ONLY_FOR, steps
+
+ME, MY_TEAM = 1, 10
+DRAWN = {(status, step): (to, who, why) for status, step, to, who, why in steps()}
+
+
+def standing(status: str, *, type_: OrderType = OrderType.NEW, owner: int = ME, team: int = MY_TEAM) -> Standing:
+    return Standing(status=OrderStatus(status), type=type_, owner_id=owner, team_id=team)
+
+
+def viewer(role: Role) -> Viewer:
+    return Viewer(user_id=ME, roles=frozenset({role}), team_id=MY_TEAM, team_ids=(MY_TEAM,))
+
+
+def codes(transition: Transition, order: Standing, role: Role, reason: str | None = "why not") -> list[ErrorCode]:
+    return [error.code for error in step_problems(transition, order, viewer(role), reason=reason)]
+
+
+@pytest.mark.parametrize("transition", Transition)
+@pytest.mark.parametrize("status", OrderStatus)
+def test_a_step_is_possible_where_it_is_drawn_and_leads_where_it_is_drawn(
+    status: OrderStatus, transition: Transition
+) -> None:
+    kind = OrderType(ONLY_FOR.get(transition, "NEW"))
+    drawn = DRAWN.get((status, transition))
+    found = codes(transition, standing(status, type_=kind), Role.ADMIN)
+    assert found == ([] if drawn else [ErrorCode.STEP_NOT_POSSIBLE])
+    if drawn:
+        assert STEPS[transition].to == drawn[0]
+
+
+@pytest.mark.parametrize(("place", "drawn"), DRAWN.items(), ids=lambda value: "-".join(value))
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+def test_a_step_is_taken_by_those_whose_it_is(place: tuple[str, str], drawn: tuple[str, str, str], role: Role) -> None:
+    status, step = place
+    own, team, everywhere = drawn[1].split("|")
+    kind = OrderType(ONLY_FOR.get(step, "NEW"))
+    orders = {
+        "own": standing(status, type_=kind, team=99),
+        "team's": standing(status, type_=kind, owner=2),
+        "another's": standing(status, type_=kind, owner=2, team=99),
+    }
+    allowed = {name for name, order in orders.items() if not codes(Transition(step), order, role)}
+    expected = {"own"} if role == own else set()
+    expected |= {"team's"} if role == team else set()
+    expected |= set(orders) if role == everywhere else set()
+    assert allowed == expected
+
+
+@pytest.mark.parametrize(("place", "drawn"), DRAWN.items(), ids=lambda value: "-".join(value))
+def test_a_step_that_goes_against_somebody_wants_a_reason(place: tuple[str, str], drawn: tuple[str, str, str]) -> None:
+    status, step = place
+    order = standing(status, type_=OrderType(ONLY_FOR.get(step, "NEW")))
+    found = list(step_problems(Transition(step), order, viewer(Role.ADMIN), reason=None))
+    assert [type(error) for error in found] == ([InvalidInput] if drawn[2] == "why" else [])
+
+
+@pytest.mark.parametrize(("step", "kind"), [("REFUND", OrderType.EXCHANGE), ("EXCHANGE", OrderType.RETURN)])
+def test_returns_are_refunded_and_exchanges_exchanged(step: str, kind: OrderType) -> None:
+    found = list(step_problems(Transition(step), standing("RECEIVED", type_=kind), viewer(Role.ADMIN), reason=None))
+    assert [type(error) for error in found] == [StepNotPossible]
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    found = list(step_problems(Transition.REJECT, standing("PENDING_REVIEW"), viewer(Role.REP), reason=None))
+    assert [type(error) for error in found] == [NotPermitted, InvalidInput]
+
+
+def test_the_next_steps_of_a_draft_are_to_submit_and_to_cancel() -> None:
+    assert list(next_steps(standing("DRAFT"), viewer(Role.REP))) == [
+        (Transition.SUBMIT, True),
+        (Transition.CANCEL, True),
+    ]
+    assert list(next_steps(standing("DRAFT", owner=2), viewer(Role.REP))) == [
+        (Transition.SUBMIT, False),
+        (Transition.CANCEL, False),
+    ]
+
+
+def test_every_step_has_a_label_in_both_languages() -> None:
+    assert {step.value: labels for step, labels in TRANSITION_LABELS.items()} == LABELS
+
+
+def without(transition: Transition) -> Mapping[Transition, Step]:
+    return {name: step for name, step in STEPS.items() if name is not transition}
+
+
+def led(transition: Transition, to: OrderStatus) -> Mapping[Transition, Step]:
+    return {**STEPS, transition: replace(STEPS[transition], to=to)}
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (without(Transition.PACK), "PACK"),
+        (led(Transition.SHIP, OrderStatus.PACKED), "SHIPPED"),
+        (led(Transition.RECEIVE, OrderStatus.PACKED), "mixes|RECEIVED"),
+        (
+            {
+                **STEPS,
+                Transition.CANCEL: replace(
+                    STEPS[Transition.CANCEL],
+                    by={OrderStatus.COMPLETED: next(iter(STEPS[Transition.CANCEL].by.values()))},
+                ),
+            },
+            "COMPLETED",
+        ),
+    ],
+)
+def test_a_table_that_is_no_life_is_refused_at_start(table: Mapping[Transition, Step], why: str) -> None:
+    with pytest.raises(TypeError, match=why):
+        check(table)
