@@ -177,6 +177,8 @@ def _rows(node: FieldNode, on: GraphQLNamedType | None, definition: GraphQLField
     target = get_named_type(definition.type)
     if "first" in definition.args:
         return total([Price(ROW), below.price, times(page_size(node), below.each)])
+    if "keys" in definition.args:
+        return times(USUAL_LIST, total([Price(ROW), below.price]))
     if not _is_row(target) or (on is not None and on.name.endswith("Edge")):
         return below.price
     row = total([Price(ROW), below.price])

@@ -23,6 +23,7 @@ from graphql import (
 )
 
 from reads.arguments import LARGEST_PAGE, USUAL_PAGE
+from rows.conditions import CUSTOM
 
 OPERATION = 1
 ROW = 1
@@ -37,7 +38,7 @@ SEARCH = 20
 """A condition that no order of an index answers."""
 OF_FIELDS: Mapping[str, int] = {"totalCount": 10, "totalAmount": 20}
 """Fields that look at every row of a filter."""
-OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH}
+OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH, CUSTOM: SEARCH}
 
 Values = Mapping[str, Any]
 Factor = Callable[[Values], int]

@@ -27,7 +27,7 @@ from schema.inputs.custom_fields import (
 from services.custom_fields.archive import archive_custom_field, restore_custom_field
 from services.custom_fields.change import update_custom_field
 from services.custom_fields.define import define_custom_field
-from services.custom_fields.indexing import index_custom_field
+from services.custom_fields.indexing import index_custom_field, index_job
 
 P = TypeVar("P")
 
@@ -88,12 +88,16 @@ class CustomFieldMutations:
     @mutation("Have the index of a custom field built or dropped, by a job; for administrators.")
     async def custom_field_index(self, info: Info, input: CustomFieldIndexInput) -> CustomFieldIndexPayload | None:
         async def work() -> int:
-            return await index_custom_field(
+            field_id = row_id(CUSTOM_FIELD, input.id)
+            await index_custom_field(
                 viewer=info.context.viewer,
-                field_id=row_id(CUSTOM_FIELD, input.id),
+                field_id=field_id,
                 indexed=input.indexed,
                 idempotency_key=input.idempotency_key,
             )
+            if job_id := await index_job(field_id):
+                await info.context.wake(job_id)
+            return field_id
 
         return await _defined(info, CustomFieldIndexPayload, work)
 

@@ -105,6 +105,8 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_FOR_TYPE: ("is not for fields of type {limit}", "不适用于 {limit} 类型的字段"),
     Problem.WRONG_TYPE: ("is of another type: use {limit}", "类型不符，请使用 {limit}"),
     Problem.NOT_A_CHOICE: ("is none of the choices", "不在可选项中"),
+    Problem.NOT_A_DATE: ("is not a day such as 2026-01-31", "不是 2026-01-31 这样的日期"),
+    Problem.NOT_YES_OR_NO: ("is neither yes nor no", "既不是“是”也不是“否”"),
     Problem.PERSON_INACTIVE: ("is not active", "已停用"),
     Problem.CUSTOM_FIELD_NEEDED: ("must have a value for {limit}", "必须填写 {limit}"),
     Problem.UNDER_WAY: ("has to wait: a job that does the opposite is under way", "须等待：相反的任务正在进行"),

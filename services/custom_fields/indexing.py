@@ -27,6 +27,7 @@ LONGEST_BUILD = 6 * 3600.0
 _DONE = """
 UPDATE custom_field SET index_state = $2 WHERE id = $1 AND index_job_id = $3
 """
+_WAITING = "SELECT j.id FROM job j JOIN custom_field f ON f.index_job_id = j.id WHERE f.id = $1 AND j.state = $2"
 _VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
 _OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
 _CAME_TO_NOTHING = frozenset({JobState.FAILED, JobState.CANCELLED})
@@ -74,6 +75,12 @@ async def _job_state(client: TransactionClient, field_id: int) -> JobState | Non
         "SELECT state FROM job WHERE id = (SELECT index_job_id FROM custom_field WHERE id = $1)", field_id
     )
     return None if state is None else JobState(state)
+
+
+async def index_job(field_id: int) -> int | None:
+    """The job that is to build or drop the index of the field, if it has not begun."""
+    found: int | None = await pool().fetchval(_WAITING, field_id, JobState.QUEUED)
+    return found
 
 
 async def set_index(*, job_id: int, field_id: int, indexed: bool) -> None:
