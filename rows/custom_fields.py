@@ -37,7 +37,7 @@ class CustomField:
     def column(self) -> Column:
         """Its value as a column of the rows that have it."""
         if not _PLAIN.fullmatch(self.key):
-            raise ValueError(self.key)
+            raise ValueError(f"{self.key!r} is no key of a custom field")
         expression, kind = _TYPES[self.type]
         sql = expression.format(value=f"({{t}}.custom_fields->>'{self.key}')")
         return Column(sql, kind, null=True, entity="User" if kind is Kind.ID else "")

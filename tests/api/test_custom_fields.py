@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.jobs import JobState
 from domain.people import Role
 from models import Job, User
 from services.custom_fields.indexing import set_index
@@ -285,6 +286,9 @@ async def build_index(client: Client, as_: User, field: dict[str, Any], *, index
     assert job is not None
     await set_index(job_id=job.id, **job.parameters)
     await set_index(job_id=job.id, **job.parameters)  # as after a worker was killed
+    opposite = {"id": field["id"], "indexed": not indexed}
+    assert told((await payload(client, INDEX, opposite, as_=as_))["errors"]) == [("input.indexed", "under_way")]
+    await Job.filter(id=job.id).update(state=JobState.SUCCEEDED)
     return asked
 
 

@@ -146,7 +146,7 @@ def test_an_empty_cell_has_no_value() -> None:
 
 @pytest.mark.parametrize("key", ["a'b", "A", "", "a" * 41, "a-b", "1a", "a\n"])
 def test_a_key_that_is_none_never_becomes_sql(key: str) -> None:
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match="no key"):
         _ = CustomField(1, key, T.TEXT).column
 
 
