@@ -253,6 +253,7 @@ def test_the_prices_of_the_api_are_those_of_the_code() -> None:
         "totalAmount": prices.OF_FIELDS["totalAmount"],
         "a condition on related rows": prices.RELATED,
         "a search": prices.SEARCH,
+        "a condition on a custom field": prices.SEARCH,
         "a mutation": prices.MUTATION,
         "a subscription": prices.SUBSCRIPTION,
         "__schema`, `__type": prices.INTROSPECTION,
