@@ -28,7 +28,10 @@ NEEDS: Needs = {
     "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),
     "productExport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_READ}),
     "jobCancel": frozenset({TokenScope.JOBS}),
-    "orderImport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_WRITE}),
+    # It makes the customers and products that its orders name.
+    "orderImport": frozenset(
+        {TokenScope.JOBS, TokenScope.ORDERS_WRITE, TokenScope.CUSTOMERS_WRITE, TokenScope.PRODUCTS_WRITE}
+    ),
 }
 
 
