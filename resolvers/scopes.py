@@ -27,6 +27,8 @@ NEEDS: Needs = {
     "orderExport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_READ}),
     "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),
     "productExport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_READ}),
+    "customerImport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_WRITE}),
+    "productImport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_WRITE}),
     "jobCancel": frozenset({TokenScope.JOBS}),
     # It makes the customers and products that its orders name.
     "orderImport": frozenset(

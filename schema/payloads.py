@@ -312,3 +312,19 @@ class ProductExportPayload:
 
     job: Job | None = text(_JOB)
     errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class CustomerImportPayload:
+    """The job that imports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class ProductImportPayload:
+    """The job that imports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(_ERRORS)

@@ -14,6 +14,7 @@ from resolvers.orders import OrderMutations
 from resolvers.organisation import OrganisationMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
+from resolvers.record_imports import RecordImportMutations
 from resolvers.sessions import SessionMutations
 from resolvers.users import UserMutations
 from schema.describe import object_type
@@ -34,6 +35,7 @@ class Mutation(
     ListMutations,
     JobMutations,
     ExportMutations,
+    RecordImportMutations,
     OrganisationMutations,
     CustomFieldMutations,
     UserMutations,

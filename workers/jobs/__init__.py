@@ -5,10 +5,13 @@ from workers.context import JobRunner
 from workers.jobs.custom_field_index import run_custom_field_index
 from workers.jobs.export import run_export
 from workers.jobs.order_import import run_order_import
+from workers.jobs.record_import import run_record_import
 
 RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.ORDER_IMPORT: run_order_import,
     JobKind.CUSTOM_FIELD_INDEX: run_custom_field_index,
+    JobKind.CUSTOMER_IMPORT: run_record_import(JobKind.CUSTOMER_IMPORT),
+    JobKind.PRODUCT_IMPORT: run_record_import(JobKind.PRODUCT_IMPORT),
     JobKind.ORDER_EXPORT: run_export(JobKind.ORDER_EXPORT),
     JobKind.CUSTOMER_EXPORT: run_export(JobKind.CUSTOMER_EXPORT),
     JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),

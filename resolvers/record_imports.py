@@ -1,0 +1,57 @@
+"""Mutations that import customers and products."""
+
+from typing import Any
+
+import strawberry
+
+from domain.jobs import JobKind
+from resolvers.answers import Info
+from resolvers.jobs import started
+from rows.entities import CHANNEL, FILE, USER
+from schema.commands import row_id
+from schema.describe import mutation
+from schema.inputs.records import CustomerImportInput, ProductImportInput
+from schema.payloads import CustomerImportPayload, ProductImportPayload
+from services.imports.records.start import RecordImport, start_record_import
+
+
+@strawberry.type
+class RecordImportMutations:
+    @mutation("Make or change customers by files, in a job.")
+    async def customer_import(self, info: Info, input: CustomerImportInput) -> CustomerImportPayload | None:
+        owner_id = row_id(USER, input.owner_id) if input.owner_id else None
+        wanted = _wanted(input, channel_id=row_id(CHANNEL, input.channel_id), owner_id=owner_id)
+
+        async def work() -> int:
+            return await start_record_import(
+                viewer=info.context.viewer,
+                kind=JobKind.CUSTOMER_IMPORT,
+                wanted=wanted,
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await started(info, CustomerImportPayload, work)
+
+    @mutation("Make or change products by files, in a job.")
+    async def product_import(self, info: Info, input: ProductImportInput) -> ProductImportPayload | None:
+        async def work() -> int:
+            return await start_record_import(
+                viewer=info.context.viewer,
+                kind=JobKind.PRODUCT_IMPORT,
+                wanted=_wanted(input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await started(info, ProductImportPayload, work)
+
+
+def _wanted(given: Any, **more: int | None) -> RecordImport:
+    columns = {ours: theirs for ours, theirs in vars(given.columns).items() if theirs is not None}
+    return RecordImport(
+        files=[row_id(FILE, file) for file in given.files],
+        columns=columns,
+        encoding=given.encoding,
+        delimiter=given.delimiter,
+        dry_run=given.dry_run,
+        **more,
+    )

@@ -1,0 +1,79 @@
+"""Inputs about imports of customers and products."""
+
+import strawberry
+
+from schema.describe import input_type, text
+from schema.inputs.common import IDEMPOTENCY_KEY, optional
+
+_FILES = "Files that were sent to POST /files, in this order, at most 20."
+_ENCODING = "The text encoding of CSV; by its byte order mark, else UTF-8, if absent."
+_DRY = "Only check: write nothing, and report."
+
+
+def _delimiter() -> str:
+    value: str = strawberry.field(description="What separates the cells of CSV.", default=",")
+    return value
+
+
+def _dry_run() -> bool:
+    value: bool = strawberry.field(description=_DRY, default=False)
+    return value
+
+
+@input_type
+class ProductColumnsInput:
+    """What a file calls our columns. An empty cell leaves what there is."""
+
+    sku: str = text("The sku, by which a product is found or made.")
+    name: str | None = optional("The name; a new product needs one.")
+    description: str | None = optional("What it is.")
+    category: str | None = optional("What it counts among.")
+    price: str | None = optional("The list price; it comes with its currency.")
+    currency: str | None = optional("The list price's currency.")
+    tax_rate: str | None = optional("The usual tax rate, 0.2 for 20 %.")
+    active: str | None = optional("Whether it is sold: true or false.")
+
+
+@input_type
+class ProductImportInput:
+    """Files whose rows make or change products, by sku."""
+
+    files: list[strawberry.ID] = text(_FILES)
+    columns: ProductColumnsInput = text("Which column is what.")
+    encoding: str | None = optional(_ENCODING)
+    delimiter: str = _delimiter()
+    dry_run: bool = _dry_run()
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class CustomerColumnsInput:
+    """What a file calls our columns. An empty cell leaves what there is."""
+
+    external_id: str = text("The customer's number in the channel, by which one is found or made.")
+    name: str | None = optional("The name; a new customer needs one.")
+    level: str | None = optional("REGULAR, VIP or KEY_ACCOUNT.")
+    value_class: str | None = optional("IMPORTANT, GENERAL or POTENTIAL.")
+    industry: str | None = optional("Industry.")
+    email: str | None = optional("Email.")
+    phone: str | None = optional("Phone.")
+    tax_id: str | None = optional("Tax number.")
+    region: str | None = optional("A region that there is, by its code or its name.")
+    preferences: str | None = optional("What they like.")
+    tags: str | None = optional("Tags, with commas between them.")
+    birthday: str | None = optional("A day: 2026-01-31.")
+    contract_day: str | None = optional("A day: 2026-01-31.")
+
+
+@input_type
+class CustomerImportInput:
+    """Files whose rows make or change customers, by their numbers in a channel."""
+
+    files: list[strawberry.ID] = text(_FILES)
+    channel_id: strawberry.ID = text("The channel that the numbers are of.")
+    columns: CustomerColumnsInput = text("Which column is what.")
+    owner_id: strawberry.ID | None = optional("Whose new customers will be; who imports if absent.")
+    encoding: str | None = optional(_ENCODING)
+    delimiter: str = _delimiter()
+    dry_run: bool = _dry_run()
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

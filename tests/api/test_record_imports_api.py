@@ -1,0 +1,142 @@
+"""Customers and products from files: made, changed, left alone, refused with reasons; round trips change nothing."""
+
+from typing import Any
+
+import pytest
+
+from domain.people import Role
+from models import Customer, OutboxEvent, Product, User
+from tests.api.conftest import Client
+from tests.api.working import look, mutate, run_job, sent, started
+from tests.factories import make_channel, make_customer, make_product, make_region, make_team, make_user
+
+pytestmark = pytest.mark.usefixtures("database")
+
+PRODUCT = {"sku": "sku", "name": "name", "price": "price", "currency": "currency", "taxRate": "tax", "active": "sold"}
+CUSTOMER = {"externalId": "no", "name": "name", "level": "level", "email": "mail", "tags": "tags", "region": "where"}
+
+
+async def imported(
+    client: Client, name: str, content: str, given: dict[str, Any], *, as_: User
+) -> tuple[str, list[tuple[int, str]]]:
+    """What an import says of itself, and line and reason of each row that it refused."""
+    job = await started(client, name, {"files": [await sent(client, content.encode(), as_=as_)], **given}, as_=as_)
+    await run_job(job)
+    told = await look(client, job, "state message report { nodes { line reason } }", as_=as_)
+    assert told["state"] == "SUCCEEDED", told["message"]
+    return told["message"], [(row["line"], row["reason"]) for row in told["report"]["nodes"]]
+
+
+async def test_products_are_made_and_changed_by_sku(client: Client) -> None:
+    user = await make_user(Role.MANAGER)
+    await make_product("OLD", name="Old", price="1.00")
+    await make_product("SAME", name="Same", price="2.50")
+    content = (
+        "sku,name,price,currency,tax,sold\n"
+        "OLD,,1.5,GBP,,false\n"
+        "SAME,Same,2.5,GBP,0.2,true\n"
+        "NEW,New,12.1,GBP,0.20,\n"
+        "NONAME,,1,GBP,,\n"
+        "BAD,Bad,1.234,GBP,x,\n"
+        "HALF,Half,1,,,\n"
+        ",Nobody,1,GBP,,\n"
+    )
+    told, reasons = await imported(client, "productImport", content, {"columns": PRODUCT}, as_=user)
+    assert told == "Rows read: 7; made: 1; changed: 1; not imported: 4."
+    assert reasons == [
+        (5, "a new product needs a name"),
+        (6, "tax 'x': not a number"),
+        (7, "currency: currency needed"),
+        (8, "sku: is missing"),
+    ]
+    rows = {row.sku: row for row in await Product.all()}
+    assert (rows["OLD"].name, str(rows["OLD"].price), rows["OLD"].active, rows["OLD"].version) == (
+        "Old",
+        "1.50",
+        False,
+        2,
+    )
+    assert (str(rows["NEW"].price), str(rows["NEW"].tax_rate), rows["NEW"].active) == ("12.10", "0.2", True)
+    assert rows["SAME"].version == 1
+    assert sorted(await OutboxEvent.all().values_list("type", "seq")) == [
+        ("product.created", 1),
+        ("product.updated", 1),
+    ]
+    again, _ = await imported(client, "productImport", content + "\n", {"columns": PRODUCT}, as_=user)
+    assert again == "Rows read: 7; made: 0; changed: 0; not imported: 4."
+
+
+async def test_customers_are_the_importers_and_those_of_others_stay(client: Client) -> None:
+    team, channel = await make_team(), await make_channel("shop")
+    rep, other = await make_user(Role.REP, team=team), await make_user(Role.REP, team=await make_team("Other"))
+    await make_region("north", name="North")
+    await make_customer(owner=rep, channel=channel, external_id="1", name="Mine", tags=["x"])
+    await make_customer(owner=other, channel=channel, external_id="2", name="Theirs")
+    content = (
+        "no,name,level,mail,tags,where\n"
+        '1,,vip,a@b.example,"p, q",North\n'
+        "2,Stolen,,,,\n"
+        "3,New,,,,north\n"
+        "4,New,GOLD,nobody,,\n"
+        "5,New,,,,Nowhere\n"
+    )
+    given = {"columns": CUSTOMER, "channelId": f"chn_{channel.id}"}
+    told, reasons = await imported(client, "customerImport", content, given, as_=rep)
+    assert told == "Rows read: 5; made: 1; changed: 1; not imported: 3."
+    assert [line for line, _ in reasons] == [3, 5, 6]
+    assert "not yours to change" in reasons[0][1]
+    assert "level 'GOLD': not one of REGULAR, VIP, KEY_ACCOUNT" in reasons[1][1]
+    rows = {row.external_id: row for row in await Customer.all()}
+    assert (rows["1"].name, rows["1"].level, rows["1"].tags, rows["1"].email) == (
+        "Mine",
+        "VIP",
+        ["p", "q"],
+        "a@b.example",
+    )
+    assert rows["2"].name == "Theirs"
+    assert (rows["3"].owner_id, rows["3"].team_id) == (rep.id, team.id)
+
+
+async def test_a_dry_run_of_records_writes_nothing_and_the_last_row_of_a_key_counts(client: Client) -> None:
+    user = await make_user(Role.ADMIN)
+    content = "sku,name,price,currency,tax,sold\nA,First,,,,\nA,Second,,,,\n"
+    told, reasons = await imported(client, "productImport", content, {"columns": PRODUCT, "dryRun": True}, as_=user)
+    assert told == "Checked, and nothing was written. Rows read: 2; refused: 1."
+    assert reasons == [(2, "line 3 says something newer of the same one")]
+    assert await Product.all().count() == 0
+    await imported(client, "productImport", content, {"columns": PRODUCT}, as_=user)
+    assert [row.name for row in await Product.all()] == ["Second"]
+
+
+async def test_exported_customers_and_products_import_again_without_a_change(client: Client) -> None:
+    admin, channel = await make_user(Role.ADMIN), await make_channel("shop")
+    await make_customer(channel=channel, external_id="=7", name="-Dash", tags=["a", "b"], level="VIP")
+    await make_product("=SKU", name="张三", price="12.10")
+    for kind, columns, more in (
+        ("customer", ["externalId", "name", "level", "tags", "email"], {"channelId": f"chn_{channel.id}"}),
+        ("product", ["sku", "name", "price", "currency", "taxRate", "active"], {}),
+    ):
+        for form in ("CSV", "XLSX"):
+            job = await started(client, f"{kind}Export", {"format": form, "columns": columns}, as_=admin)
+            await run_job(job)
+            url = (await look(client, job, "download { url }", as_=admin))["download"]["url"]
+            file = await sent(client, (await client.http.get(url)).content, as_=admin, name=form)
+            given = {"files": [file], "columns": {name: name for name in columns}, **more}
+            again = await started(client, f"{kind}Import", given, as_=admin)
+            await run_job(again)
+            told = await look(client, again, "message", as_=admin)
+            assert told["message"] == "Rows read: 1; made: 0; changed: 0; not imported: 0.", (kind, form)
+
+
+async def test_who_may_import_records_and_what_is_refused_at_once(client: Client) -> None:
+    rep, service = await make_user(Role.REP, team=await make_team()), await make_user(Role.SERVICE)
+    for user, name, more in (
+        (rep, "productImport", {"columns": {"sku": "a"}}),
+        (service, "customerImport", {"columns": {"externalId": "a"}, "channelId": "chn_1"}),
+    ):
+        file = await sent(client, b"a,b", as_=user)
+        errors = (await mutate(client, name, {"files": [file], **more}, as_=user))["errors"]
+        assert [error["code"] for error in errors] == ["NOT_PERMITTED"]
+    given = {"files": [], "columns": {"externalId": " "}, "channelId": "chn_9", "delimiter": "\n", "encoding": "hex"}
+    errors = (await mutate(client, "customerImport", given, as_=rep))["errors"]
+    assert [error["path"][1] for error in errors] == ["columns", "encoding", "delimiter", "files", "channelId"]
