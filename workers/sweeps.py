@@ -51,11 +51,11 @@ class Sweeps:
 
     async def purge_sessions(self, _context: dict[Any, Any]) -> None:
         """Forget the sessions that have expired, and failed logins that do not count any more."""
-        for purge in (purge_sessions, purge_attempts):
+        for what, purge in (("sessions", purge_sessions), ("attempts", purge_attempts)):
             total = 0
             while purged := await purge():
                 total += purged
-            _log.info("purged", what=purge.__name__, count=total)
+            _log.info("purged", what=what, count=total)
 
     async def drop_old_events(self, _context: dict[Any, Any]) -> None:
         """Drop the partitions of the feed whose events have been kept for long enough."""
