@@ -15,12 +15,18 @@ PARTITION = 1_000_000
 
 _NAME = "event_{}"
 
-# The first and last position of each partition.
-_PARTITIONS = """
-SELECT first, coalesce(lead(first) OVER (ORDER BY first) - 1, room) AS last
-FROM (SELECT substr(relname, 7)::bigint AS first FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-      WHERE inhparent = 'event'::regclass) partition, event_sequence
-ORDER BY first
+# The first and last position of the oldest partition, and whether its last event is there and old.
+_OLDEST = """
+WITH partition AS (
+    SELECT substr(relname, 7)::bigint AS first FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = 'event'::regclass
+), oldest AS (
+    SELECT first, coalesce(lead(first) OVER (ORDER BY first) - 1, room) AS last FROM partition, event_sequence
+    ORDER BY first LIMIT 1
+)
+SELECT first, last, EXISTS (
+    SELECT FROM event WHERE position = last AND positioned_at < now() - $1::interval
+) AS is_old FROM oldest
 """
 
 
@@ -57,14 +63,9 @@ async def drop_old_events(*, kept_for: timedelta) -> int:
 async def _drop_oldest(kept_for: timedelta) -> int:
     async with transaction() as client:
         await client.connection.execute("SET LOCAL lock_timeout = '1s'")
-        newest = await client.connection.fetchval("SELECT newest FROM event_sequence FOR UPDATE")
-        oldest = await client.connection.fetchrow(f"{_PARTITIONS} LIMIT 1")
-        if oldest is None or oldest["last"] > newest:
-            return 0
-        is_old = await client.connection.fetchval(
-            "SELECT positioned_at < now() - $2::interval FROM event WHERE position = $1", oldest["last"], kept_for
-        )
-        if not is_old:
+        await client.connection.execute("SELECT FROM event_sequence FOR UPDATE")
+        oldest = await client.connection.fetchrow(_OLDEST, kept_for)
+        if oldest is None or not oldest["is_old"]:
             return 0
         await client.connection.execute("UPDATE event_sequence SET oldest = $1::bigint + 1", oldest["last"])
         await client.connection.execute(f"ALTER TABLE event DETACH PARTITION {_NAME.format(oldest['first'])}")

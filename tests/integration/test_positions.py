@@ -154,16 +154,17 @@ async def test_order_is_kept_under_many_writers_and_rival_sequencers() -> None:
 
 async def test_partitions_are_made_ahead_and_dropped_when_all_in_them_is_old() -> None:
     product = await make_product()
-    for _ in range(7):
+    for _ in range(12):
         await touch(product.id)
-    assert await position_events(batch=10, partition=5) == 7
-    assert await pool().fetchval("SELECT room FROM event_sequence") == 10
-    await pool().execute("UPDATE event SET positioned_at = now() - interval '31 days' WHERE position <= 6")
+    assert await position_events(batch=15, partition=5) == 12
+    assert await pool().fetchval("SELECT room FROM event_sequence") == 15
+    await pool().execute("UPDATE event SET positioned_at = now() - interval '31 days' WHERE position < 10")
     assert await drop_old_events(kept_for=timedelta(days=30)) == 5
     kept = await pool().fetch("SELECT position FROM event ORDER BY position")
-    assert [row["position"] for row in kept] == [6, 7], "one of the second five is young"
+    assert [row["position"] for row in kept] == list(range(6, 13)), "one of the second five is young"
     assert await pool().fetchval("SELECT oldest FROM event_sequence") == 6
-    assert await drop_old_events(kept_for=timedelta(days=0)) == 0, "the newest partition stays"
+    assert await drop_old_events(kept_for=timedelta(days=0)) == 5
+    assert await drop_old_events(kept_for=timedelta(days=0)) == 0, "one that is not full stays"
 
 
 async def test_a_reader_in_the_way_of_dropping_is_not_waited_for_long(other: asyncpg.Connection) -> None:
