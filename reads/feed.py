@@ -13,7 +13,8 @@ from reads.engine import Asked
 from reads.errors import Code, coded
 from reads.places import Place, rights_of
 from reads.pools import ReadPools
-from rows.events import row_at, seen, seen_now, shares
+from rows.events import NAMED, row_at, seen, seen_now, shares
+from rows.ids import global_id
 from rows.parameters import fill
 from rows.sql import Compiler, ViewerShape
 
@@ -23,7 +24,10 @@ SCANNED = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """An entry of the feed. What there is to say of the event is None unless it is CHANGED; RESYNC has no row."""
+    """An entry of the feed. What there is to say of the event is None unless it is CHANGED; RESYNC has no row.
+
+    `by` and what `facts` name are global ids.
+    """
 
     place: Place
     kind: ChangeKind
@@ -32,7 +36,7 @@ class Change:
     type: EventType | None = None
     seq: int | None = None
     at: datetime | None = None
-    by: int | None = None
+    by: str | None = None
     facts: dict[str, Any] | None = None
 
 
@@ -126,7 +130,7 @@ def _change(row: asyncpg.Record, rights: str) -> Change:
     place, aggregate = Place(row["position"], rights), Aggregate(row["aggregate"])
     if not row["changed"]:
         return Change(place=place, kind=ChangeKind.REMOVED, aggregate=aggregate, number=row["aggregate_id"])
-    facts: dict[str, Any] = orjson.loads(row["payload"])
+    facts = {key: _named(key, value) for key, value in orjson.loads(row["payload"]).items()}
     return Change(
         place=place,
         kind=ChangeKind.CHANGED,
@@ -138,6 +142,10 @@ def _change(row: asyncpg.Record, rights: str) -> Change:
         by=facts.pop("by", None),
         facts=facts,
     )
+
+
+def _named(key: str, value: Any) -> Any:
+    return global_id(NAMED[key], value) if key in NAMED and value is not None else value
 
 
 def _expired() -> Exception:

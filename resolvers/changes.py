@@ -17,7 +17,6 @@ from reads.feed import Page
 from reads.hook import RowRef
 from reads.places import Place, place_of
 from resolvers.answers import Info
-from rows.entities import USER
 from rows.events import SUBJECTS
 from rows.ids import global_id
 from schema.describe import object_type, resolved
@@ -116,7 +115,7 @@ def _change(told: Told) -> Change:
         type=told.type,
         seq=told.seq,
         at=told.at,
-        actor=strawberry.ID(global_id(USER, told.by)) if told.by else None,
+        actor=strawberry.ID(told.by) if told.by else None,
         facts=cast(Any, told.facts),
         # The executor reads the rows of a page together, with the client's selection.
         node=cast(Any, row if told.kind is ChangeKind.CHANGED else None),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.events import Aggregate
 from rows.declare import Entity
-from rows.entities import CUSTOMER, ORDER, PRODUCT
+from rows.entities import CUSTOMER, ORDER, PRODUCT, TEAM, USER
 from rows.sql import Compiler
 
 FACTS = {"owner_id": "bigint", "team_id": "bigint", "status": "text", "reviewed_by_id": "bigint"}
@@ -29,6 +29,9 @@ SUBJECTS = {
     Aggregate.PRODUCT: Subject(PRODUCT, ()),
 }
 
+
+NAMED = {"by": USER, "owner": USER, "fromOwner": USER, "team": TEAM, "fromTeam": TEAM}
+"""What numbers in payloads name, by their keys: everybody may see that such a row is there."""
 
 _SHARES = (("order_share", "order_id"), ("customer_share", "customer_id"))
 """The tables that grounds find rows by beside the row itself, and what they name."""

@@ -27,7 +27,8 @@ async def append(
     `before` is the row as it was when it was locked, None if it was made: who could see it then is told that it
     changed, or that it is gone. What it is now, and the event's number, are read from its table: its `last_seq` has to
     have grown by one, under the row's lock, so that events of one aggregate are in order and without gaps. `payload`
-    is what JSON can hold, ids and facts but nobody's personal data, with `by` for the id of the user who did it.
+    is what JSON can hold, facts but nobody's personal data, with `by` for the number of the user who did it; other
+    numbers of rows are under the keys of `rows.events.NAMED`.
     """
     seq = 1 + (before.last_seq if before else 0)  # type: ignore[attr-defined]  # what has events has it
     facts = [getattr(before, name) for name in SUBJECTS[aggregate].facts] if before else []

@@ -16,8 +16,10 @@ from services.feed.positions import position_events
 from services.outbox import append
 from services.sessions.viewers import ViewerCache
 from services.transaction import transaction
+from tests.api.administering import RECORDS_TRANSFER
 from tests.api.conftest import Client
 from tests.api.test_api_tokens import ask, refusal, secret_of
+from tests.api.writing import written
 from tests.factories import make_customer, make_order, make_product, make_team, make_user, share_order
 
 CHANGES = """query($after: String, $types: [EventType!], $first: Int, $wait: Int) {
@@ -318,3 +320,18 @@ async def test_a_machine_is_told_what_its_scopes_name(client: Client, rosa: User
     blind = await ask(client, await secret_of("EVENTS_READ", "CUSTOMERS_READ"), document)
     assert blind["data"]["changes"]["nodes"] == []
     assert (await refusal(client, await secret_of("ORDERS_READ"), document))["scopes"] == ["EVENTS_READ"]
+
+
+async def test_what_changes_hands_goes_out_of_one_sight_and_comes_into_another(client: Client, rosa: User) -> None:
+    ben, ada = await make_user(Role.REP, team=await make_team("South")), await make_user(Role.ADMIN)
+    order, customer = await make_order(owner=rosa), await make_customer(owner=rosa)
+    since = {viewer.id: await end(client, viewer) for viewer in (rosa, ben)}
+    await written(client, RECORDS_TRANSFER, {"fromUserId": f"usr_{rosa.id}", "toUserId": f"usr_{ben.id}"}, as_=ada)
+    await position_events()
+    ids = [f"cus_{customer.id}", f"ord_{order.id}"]
+    assert await told(client, rosa, since[rosa.id]) == [("REMOVED", ids[0]), ("REMOVED", ids[1])]
+    nodes = (await feed(client, ben, after=since[ben.id]))["nodes"]
+    assert [(node["kind"], node["id"], node["node"]["id"]) for node in nodes] == [("CHANGED", id_, id_) for id_ in ids]
+    assert {nodes[0]["facts"][key] for key in ("fromOwner", "owner")} == {f"usr_{rosa.id}", f"usr_{ben.id}"}
+    assert nodes[0]["facts"]["team"].startswith("tem_")
+    assert nodes[0]["actor"] == f"usr_{ada.id}"
