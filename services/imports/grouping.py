@@ -19,7 +19,8 @@ WITH lines AS (
            min(customer) <> max(customer) AS customers_differ,
            min(region) <> max(region) AS regions_differ,
            greatest(max(abs(amount)), abs(sum(amount))) > $8::numeric AS beyond,
-           string_agg(content, E'\\n' ORDER BY content) AS content
+           string_agg(content, E'\\n' ORDER BY content) AS content,
+           (array_agg(custom_fields ORDER BY file, line) FILTER (WHERE custom_fields IS NOT NULL))[1] AS custom_fields
     FROM lines GROUP BY invoice, is_return
 ), rated AS (
     SELECT *, (placed_at AT TIME ZONE $7)::date AS day, CASE WHEN $4::text = $5::text THEN 1 ELSE (
@@ -38,12 +39,15 @@ WITH lines AS (
     FROM rated
 )
 INSERT INTO import_order (
-    job_id, external_id, is_return, lines, placed_at, customer, region, total, rate, content_hash, problem, order_id
+    job_id, external_id, is_return, lines, placed_at, customer, region, total, rate, content_hash, problem, order_id,
+    custom_fields
 )
 SELECT $1, invoice, is_return, lines, placed_at, customer, region, total, rate,
-       sha256(convert_to(ROW($4, is_return, customer, region)::text || content, 'UTF8')), problem,
+       sha256(convert_to(concat(ROW($4, is_return, customer, region)::text, content, custom_fields::text), 'UTF8')),
+       problem,
        CASE WHEN problem IS NULL AND earlier IS NULL
-            THEN nextval((SELECT pg_get_serial_sequence('sales_order', 'id')::regclass)) END
+            THEN nextval((SELECT pg_get_serial_sequence('sales_order', 'id')::regclass)) END,
+       custom_fields
 FROM judged
 """
 

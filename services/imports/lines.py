@@ -1,17 +1,18 @@
 """Rows of a file become lines, or the reason why they can't be imported."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from services.imports.cell_reader import AMOUNTS, OF_INVOICE, OF_PRODUCT, CellReader
-from services.imports.cells import NULL, escaped
+from services.imports.cells import ABSENT, NULL, Cell, escaped
+from services.imports.custom_cells import CustomCells
 from services.imports.preset import ColumnsTable, Preset
 from services.imports.rows import read_rows
 from services.imports.unreadable import FileUnreadable, Row
 
-STAGED = ("line", "problem", "is_return", *OF_INVOICE, *OF_PRODUCT, *AMOUNTS)
+STAGED = ("line", "problem", "is_return", *OF_INVOICE, *OF_PRODUCT, *AMOUNTS, "custom_fields")
 """The columns of a line, in the order in which they are staged."""
 
 # The order in which problems are told.
@@ -26,13 +27,17 @@ class Line(NamedTuple):
 
 
 class LineReader:
-    """Reads the rows of a file, called `file`, whose first row is `header`, their cells by `cells`.
+    """Reads the rows of a file, called `file`, whose first row is `header`, their cells by `cells` and `custom`.
 
     Raises FileUnreadable when the header lacks a column of the preset, or has it twice.
     """
 
-    def __init__(self, preset: Preset, cells: CellReader, header: Sequence[str], *, file: str) -> None:
+    def __init__(
+        self, preset: Preset, cells: CellReader, custom: CustomCells, header: Sequence[str], *, file: str
+    ) -> None:
         places = _places(preset.columns, header, file)
+        self._custom = custom
+        self._custom_at = _custom_places(preset.custom, header, file)
         self._cells = cells
         self._of_invoice, self._of_product = cells.of_invoice, cells.of_product
         self._sold, self._returned = cells.sold, cells.returned
@@ -55,28 +60,30 @@ class LineReader:
         of_invoice = self._of_invoice(self._pick_of_invoice(texts))
         of_product = self._of_product(self._pick_of_product(texts))
         amounts = (self._returned if is_return else self._sold)(self._pick_amounts(texts))
-        if of_invoice is None or of_product is None or amounts is None:
-            return self._refuse(line, texts, is_return=is_return)
-        return Line(f"{line}\t{NULL}\t{'t' if is_return else 'f'}\t{of_invoice}\t{of_product}\t{amounts}")
+        custom = self._custom.read(tuple([texts[place] for place in self._custom_at])) if self._custom_at else ABSENT
+        if of_invoice is None or of_product is None or amounts is None or custom.problem:
+            return self._refuse(line, texts, custom, is_return=is_return)
+        sign = "t" if is_return else "f"
+        return Line(f"{line}\t{NULL}\t{sign}\t{of_invoice}\t{of_product}\t{amounts}\t{custom.staged}")
 
     def _is_return(self, invoice: str) -> bool:
         return self._return_prefix is not None and invoice.strip().startswith(self._return_prefix)
 
-    def _refuse(self, line: int, texts: Sequence[str], *, is_return: bool) -> Line:
+    def _refuse(self, line: int, texts: Sequence[str], custom: Cell, *, is_return: bool) -> Line:
         read = self._cells.return_ if is_return else self._cells.sale
         cells = [read[name](text) for name, text in zip(_TOLD, self._pick_told(texts), strict=True)]
         invoice = cells[0]
-        problems = "; ".join(cell.problem for cell in cells if cell.problem)
+        problems = "; ".join(cell.problem for cell in (*cells, custom) if cell.problem)
         return _refused(line, NULL if invoice.problem else invoice.staged, problems)
 
 
-def read_lines(path: Path, preset: Preset, cells: CellReader, *, name: str) -> Iterator[Line]:
+def read_lines(path: Path, preset: Preset, cells: CellReader, custom: CustomCells, *, name: str) -> Iterator[Line]:
     """The lines of a file that people call `name`. Raises FileUnreadable, for its header at once, else later on."""
     rows = read_rows(path, preset.file, name=name)
     header = next(rows, None)
     if header is None:
         raise FileUnreadable(f"{name} is empty")
-    return map(LineReader(preset, cells, header.cells, file=name).read, rows)
+    return map(LineReader(preset, cells, custom, header.cells, file=name).read, rows)
 
 
 def _refused(line: int, invoice: str, problem: str) -> Line:
@@ -86,12 +93,24 @@ def _refused(line: int, invoice: str, problem: str) -> Line:
 
 def _places(columns: ColumnsTable, header: Sequence[str], file: str) -> dict[str, int]:
     """Where a row has each of our columns; past its end one that it never has."""
-    names = [name.strip() for name in header]
     given = columns.given
-    missing = [name for name in given.values() if name not in names]
+    names = _checked(given.values(), header, file)
+    return {ours: names.index(given[ours]) if ours in given else len(names) for ours in ColumnsTable.model_fields}
+
+
+def _custom_places(columns: Mapping[str, str], header: Sequence[str], file: str) -> list[int]:
+    """Where a row has the columns of custom fields, in their order."""
+    names = _checked(columns.values(), header, file)
+    return [names.index(name) for name in columns.values()]
+
+
+def _checked(wanted: Iterable[str], header: Sequence[str], file: str) -> list[str]:
+    """The names in the header, which has each of those that are wanted once."""
+    names, wanted = [name.strip() for name in header], list(wanted)
+    missing = [name for name in wanted if name not in names]
     if missing:
         raise FileUnreadable(f"{file}: no column {', '.join(missing)}; there are {', '.join(names)}")
-    twice = [name for name in given.values() if names.count(name) > 1]
+    twice = [name for name in wanted if names.count(name) > 1]
     if twice:
         raise FileUnreadable(f"{file}: more than one column {', '.join(twice)}")
-    return {ours: names.index(given[ours]) if ours in given else len(names) for ours in ColumnsTable.model_fields}
+    return names

@@ -148,6 +148,8 @@ class Preset(_Table):
     sales: SalesTable
     returns: ReturnsTable | None = None
     customers: Annotated[CustomersTable, Field(default_factory=CustomersTable)]
+    custom: Annotated[dict[Text, Text], Field(default_factory=dict)]
+    """The file's names of the columns with values of custom fields of orders, by the fields' keys."""
 
 
 _SHIPPED = resources.files(__package__) / "presets"

@@ -10,6 +10,7 @@ from pathlib import Path
 from services.clock import now
 from services.files.store import copied_out
 from services.imports.cell_reader import CellReader
+from services.imports.custom_cells import CustomCells, custom_cells
 from services.imports.lines import STAGED, Line, read_lines
 from services.imports.run import ImportRun, KeptFile
 from services.imports.unreadable import FileUnreadable
@@ -62,9 +63,10 @@ async def stage_files(run: ImportRun) -> Staged:
 async def _stage_all(run: ImportRun) -> Staged:
     lines = refused = 0
     cells = CellReader(run.parameters.preset, now=now())
+    custom = await custom_cells(run.parameters.preset)
     for position, file in enumerate(run.parameters.files):
         async with copied_out(file.file_id, run.home) as path:
-            read = await asyncio.to_thread(_read_file, run, file, path, cells)
+            read = await asyncio.to_thread(_read_file, run, file, path, cells, custom)
             while chunk := await asyncio.to_thread(_take, read):
                 await _copy(run, position, chunk)
                 lines += len(chunk)
@@ -101,8 +103,8 @@ async def _clear_some(run: ImportRun, statement: str) -> int:
     return int(tag.removeprefix("DELETE "))
 
 
-def _read_file(run: ImportRun, file: KeptFile, path: Path, cells: CellReader) -> Iterator[Line]:
-    return read_lines(path, run.parameters.preset, cells, name=file.name)
+def _read_file(run: ImportRun, file: KeptFile, path: Path, cells: CellReader, custom: CustomCells) -> Iterator[Line]:
+    return read_lines(path, run.parameters.preset, cells, custom, name=file.name)
 
 
 def _take(lines: Iterator[Line]) -> list[Line]:

@@ -12,6 +12,7 @@ from domain.ownership import Ownership
 from services.clock import now
 from services.files.store import PIECE, store_file
 from services.imports.cell_reader import CellReader
+from services.imports.custom_cells import NO_CUSTOM_CELLS
 from services.imports.lines import read_lines
 from services.imports.preset import Preset
 from services.imports.run import ImportParameters, ImportRefused, KeptFile
@@ -54,7 +55,7 @@ def _check_files(files: Sequence[Path], preset: Preset) -> None:
     seen: dict[str, str] = {}
     cells = CellReader(preset, now=now())
     for file in files:
-        read_lines(file, preset, cells, name=file.name)
+        read_lines(file, preset, cells, NO_CUSTOM_CELLS, name=file.name)
         with file.open("rb") as opened:
             content = hashlib.file_digest(opened, "sha256").hexdigest()
         if content in seen:

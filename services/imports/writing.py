@@ -12,14 +12,14 @@ _WRITE_ORDERS = """
 INSERT INTO sales_order (
     id, version, type, status, channel_id, external_id, customer_id, customer_name, customer_level, region_id,
     owner_id, team_id, currency, tax_included, discount, net_total, tax_total, total, base_total, urgency,
-    placed_at, tags, content_hash, last_seq, created_at, updated_at
+    placed_at, tags, custom_fields, content_hash, last_seq, created_at, updated_at
 )
 SELECT order_id, 1, CASE WHEN is_return THEN $4 ELSE $5 END, CASE WHEN is_return THEN $6 ELSE $7 END, $2,
        invoice.external_id, customer_id, customer.name, customer.level,
        coalesce(invoice.region_id, customer.region_id),
        CASE WHEN $9::bigint IS NULL THEN customer.owner_id ELSE $8::bigint END, coalesce($9, customer.team_id),
        $10, false, round(0, $11::int), total, round(0, $11), total, round(total * rate, $12::int), $13,
-       placed_at, '{}', content_hash, 1, $3::timestamptz, $3
+       placed_at, '{}', coalesce(invoice.custom_fields, '{}'), content_hash, 1, $3::timestamptz, $3
 FROM import_order invoice LEFT JOIN customer ON customer.id = customer_id
 WHERE job_id = $1 AND order_id IS NOT NULL
 ORDER BY order_id
