@@ -13,15 +13,17 @@ from argon2 import PasswordHasher
 from app.auth.keys import token_keys
 from domain.errors import InvalidCredentials, Refused, SessionEnded
 from domain.people import Role
-from models import Session, User
+from models import AuditEntry, Session, User
 from models.connection import pool
 from services.clock import clock_set_to
 from services.sessions import passwords
 from services.sessions.access_tokens import read_access_token
+from services.sessions.endings import end_all_access
 from services.sessions.refresh import refresh
 from services.sessions.refresh_tokens import derive_refresh_token
 from services.sessions.sign_in import sign_in, sign_out
 from services.sessions.tokens import TokenPair
+from services.transaction import transaction
 from tests.factories import make_user
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -253,3 +255,40 @@ async def test_a_token_of_no_session_or_of_another_key_is_refused() -> None:
     for token in (unknown, forged, "garbage", pair.access_token):
         await assert_ended(TokenPair(access_token="", refresh_token=token), at=after(minutes=1))
     await refreshed(pair, at=after(minutes=1))
+
+
+async def test_a_session_goes_on_when_the_secret_key_is_changed_and_the_old_one_named() -> None:
+    _, first = await signed_in()
+    renewed = token_keys("another secret key of thirty-two", "a secret key of thirty-two letters")
+    with clock_set_to(after(minutes=10)):
+        second = await refresh(refresh_token=first.refresh_token, keys=renewed)
+        again = await refresh(refresh_token=first.refresh_token, keys=renewed)
+        assert again.refresh_token == second.refresh_token
+    with clock_set_to(after(minutes=20)):
+        only_new = token_keys("another secret key of thirty-two")
+        await refresh(refresh_token=second.refresh_token, keys=only_new)
+        with pytest.raises(Refused):
+            await refresh(refresh_token=first.refresh_token, keys=only_new)
+
+
+async def test_the_audit_tells_of_sessions_and_of_tokens_that_came_twice() -> None:
+    user, first = await signed_in()
+    await refreshed(first, at=after(minutes=1))
+    await assert_ended(first, at=after(minutes=5))
+    session = await Session.get()
+    await sign_out(user_id=user.id, session_id=session.id)  # has ended: nothing to tell
+    written = [(entry.action, entry.actor_id, entry.subject_id) for entry in await AuditEntry.all().order_by("id")]
+    assert written == [("SIGNED_IN", user.id, f"usr_{user.id}"), ("TOKEN_REUSED", None, f"usr_{user.id}")]
+
+
+async def test_whoever_is_shut_out_while_they_sign_in_has_no_session_afterwards() -> None:
+    user = await make_user(Role.REP, password=PASSWORD)
+
+    async def shut_out() -> None:
+        async with transaction() as client:
+            await client.connection.execute("UPDATE app_user SET active = false WHERE id = $1", user.id)
+            await end_all_access(client, user_id=user.id)
+
+    signing_in = [sign_in(email=user.email, password=PASSWORD, keys=KEYS) for _ in range(5)]
+    await asyncio.gather(*signing_in, shut_out(), return_exceptions=True)
+    assert await Session.filter(user_id=user.id, ended_at=None).count() == 0
