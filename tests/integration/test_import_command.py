@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 from rich.console import Console
 
 from app.commands import job_progress
@@ -20,6 +21,7 @@ from services.imports.start_local import start_local_import
 from tests.integration.importing import KEPT_FOR, PRESET, orders, row, run_job, write_rows
 from tests.processes import kill
 from tests.waiting import within
+from workers.names import QueueName
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,10 +103,11 @@ async def test_what_cannot_be_done_is_said_at_once(
 async def test_ctrl_c_leaves_the_import_to_a_worker(environment: dict[str, str], tmp_path: Path) -> None:
     process = start(environment, write_rows(tmp_path / "a.csv", [row("1")]), "--preset", "online-retail")
 
-    async def has_begun() -> bool:
-        return await Job.all().count() == 1
+    def is_followed() -> bool:
+        with redis.Redis.from_url(environment["REDIS_URL"]) as client:
+            return client.zcard(QueueName.LONG.value) == 1
 
-    await within(20, has_begun)
+    await within(20, is_followed)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     job = await Job.get()
