@@ -16,6 +16,7 @@ from app.pipeline import Pipeline
 from app.request_log import RequestLog
 from app.runtime import Runtime
 from app.settings import Settings
+from app.sockets.endpoint import Sockets
 
 
 class Api(Starlette):
@@ -24,7 +25,11 @@ class Api(Starlette):
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         health, files = Health(runtime), Files(runtime)
-        self._graphql = RequestLog(GraphQLView(runtime, Pipeline(runtime)))
+        pipeline = Pipeline(runtime)
+        view = GraphQLView(runtime, pipeline)
+        self._streams = view.streams
+        self._graphql = RequestLog(view)
+        self.sockets = Sockets(pipeline)
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -45,8 +50,15 @@ class Api(Starlette):
         """Handle a request, or the lifespan."""
         if scope["type"] == "http" and scope["path"] == "/graphql":
             await self._graphql(scope, receive, send)
+        elif scope["type"] == "websocket" and scope["path"] == "/graphql":
+            await self.sockets(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+    async def close(self) -> None:
+        """Tell those whose connections stay open that the process ends."""
+        self._streams.close()
+        await self.sockets.close()
 
 
 def create_app(settings: Settings) -> Api:

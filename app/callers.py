@@ -13,16 +13,21 @@ from app.limits.gate import Place
 from app.runtime import Connected, Runtime
 from reads.engine import Asked, spread_of
 from resolvers.context import RequestContext, asked_by
+from services.sessions.viewers import Credential
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What comes with a request beside the operation: credentials, language, the client's address, the request's id."""
+    """What comes with a request beside the operation: credentials, language, the client's address, the request's id.
+
+    `credential` stands for an Authorization header that was good when a socket was opened; it outlives access tokens.
+    """
 
     authorization: str | None
     language: str
     address: str
     request_id: str
+    credential: Credential | None = None
 
 
 def circumstances(connection: HTTPConnection) -> Circumstances:
@@ -43,14 +48,19 @@ async def identify(runtime: Runtime, connected: Connected, given: Circumstances,
     """
     caller, refusal = None, ""
 
+    async def find() -> Caller | None:
+        if given.credential is not None:
+            return await connected.authenticator.holder(given.credential)
+        return await connected.authenticator.caller(given.authorization)
+
     async def ask_again() -> Asked | None:
         with suppress(Unauthenticated):
-            again = await connected.authenticator.caller(given.authorization)
+            again = await find()
             return _asked(runtime, connected, again, given.language) if again else None
         return None
 
     try:
-        caller = await connected.authenticator.caller(given.authorization)
+        caller = await find()
     except Unauthenticated as error:
         refusal = error.reason
     return RequestContext(
@@ -63,6 +73,7 @@ async def identify(runtime: Runtime, connected: Connected, given: Circumstances,
         session_id=caller.session_id if caller else None,
         feed=connected.feed,
         tail=connected.tail,
+        jobs=connected.jobs,
         again=ask_again,
         aside=place.aside,
         refusal=refusal,

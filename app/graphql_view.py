@@ -9,9 +9,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.callers import circumstances
+from app.event_stream import EventStreams
+from app.faults import unavailable
 from app.graphql_request import BadRequest, read_request
 from app.ide import page, wants_page
-from app.media_types import JSON, negotiated
+from app.media_types import EVENTS, JSON, RESPONSE, negotiated, wants_events
 from app.pipeline import Pipeline
 from app.runtime import Runtime
 from reads.errors import Code, WrongMethod, coded
@@ -35,6 +37,7 @@ class GraphQLView:
     def __init__(self, runtime: Runtime, pipeline: Pipeline) -> None:
         self._runtime = runtime
         self._pipeline = pipeline
+        self.streams = EventStreams(pipeline)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; never raises."""
@@ -45,15 +48,20 @@ class GraphQLView:
         settings = self._runtime.settings
         if settings.ide and wants_page(request):
             return page()
-        media = negotiated(request.headers.get("accept"))
+        accept = request.headers.get("accept")
+        media = negotiated(accept)
         try:
-            if media is None:
-                raise BadRequest("The answer is application/graphql-response+json or application/json.", 406)
+            if media is None and not wants_events(accept):
+                raise BadRequest(f"The answer is {RESPONSE}, {JSON} or {EVENTS}.", 406)
             asked = await read_request(request, largest=settings.request_bytes)
         except BadRequest as error:
             answer = Answer(None, [coded(str(error), Code.BAD_REQUEST)])
             return _response(answer, media or JSON, status=error.status)
-        return _response(await self._pipeline.answer(asked, circumstances(request)), media)
+        if wants_events(accept):
+            return self.streams.response(asked, circumstances(request)) or _response(
+                Answer(None, [unavailable()]), JSON
+            )
+        return _response(await self._pipeline.answer(asked, circumstances(request)), media or JSON)
 
 
 def _response(answer: Answer, media: str, *, status: int | None = None) -> Response:

@@ -1,19 +1,25 @@
 """The way of every operation, however it comes: its turn and time, who asks, what it costs, its errors."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
 
+from app.auth.bearer import Unauthenticated
 from app.callers import Circumstances, account_of, identify
 from app.faults import masked_error, overdue, presentable, unavailable
 from app.limits.accounts import Balance
 from app.limits.gate import Busy, Place
+from app.outages import is_outage
 from app.runtime import Connected, Runtime
 from reads.errors import Code, coded
 from reads.operations import Answer, Prepared, Request
+from resolvers.context import RequestContext
+from services.sessions.viewers import Credential
 
 COST_OF_WRONG = 10
 """What a document costs that is refused, in points: it was parsed and checked all the same."""
@@ -27,22 +33,79 @@ class Pipeline:
 
     async def answer(self, request: Request, given: Circumstances) -> Answer:
         """The answer to a query or mutation, fit to be sent; never raises but when cancelled."""
+        return await self._in_turn(given, lambda connected, place: self._answer(request, given, connected, place))
+
+    async def answers(self, request: Request, given: Circumstances) -> AsyncGenerator[Answer, None]:
+        """The answers to a subscription as they come, or the one to a query or mutation."""
+        opened: list[_Stream] = []
+        first = await self._in_turn(given, lambda *turn: self._answer(request, given, *turn, opened=opened))
+        if not opened:
+            yield first
+            return
+        [stream] = opened
+        async with aclosing(self._events(stream, given)) as answers:
+            async for answer in answers:
+                yield answer
+
+    async def _events(self, stream: "_Stream", given: Circumstances) -> AsyncGenerator[Answer, None]:
+        async with aclosing(stream.source) as source:
+            while True:
+                try:
+                    event = await anext(source)
+                except StopAsyncIteration:
+                    return
+                except Exception as error:
+                    yield Answer(None, [self._told(error, given)])
+                    return
+                answer = await self._in_turn(given, partial(stream.answer, event))
+                yield answer
+                if not any((answer.data or {}).values()):
+                    return  # there is nothing, or nothing that the viewer sees any more
+
+    def credential(self, authorization: str | None) -> Credential | None:
+        """What an Authorization header says. Raises Unauthenticated, also while nobody can be known."""
+        if self.runtime.connected is None:
+            raise Unauthenticated
+        return self.runtime.connected.authenticator.credential(authorization)
+
+    async def stands(self, credential: Credential | None) -> bool:
+        """Whether a credential, if there is one, is good still; an outage ends nothing."""
+        try:
+            if credential is not None and self.runtime.connected is not None:
+                await self.runtime.connected.authenticator.holder(credential)
+        except Unauthenticated:
+            return False
+        except Exception as error:
+            if not is_outage(error):
+                raise
+        return True
+
+    async def _in_turn(self, given: Circumstances, act: "Act") -> Answer:
+        """What comes of `act`, done when it is its turn, and in time; fit to be sent."""
         connected = self.runtime.connected
         if connected is None:
             return Answer(None, [unavailable()])
         seconds = self.runtime.settings.operation_timeout
         try:
             async with asyncio.timeout(seconds) as deadline, self.runtime.gate.place() as place:
-                answer = await self._answer(request, given, connected, place)
+                answer = await act(connected, place)
         except Busy:
             return Answer(None, [unavailable()])
         except Exception as error:
-            told = overdue(seconds) if deadline.expired() else masked_error(error, request_id=given.request_id)
-            return Answer(None, [told])
+            return Answer(None, [overdue(seconds) if deadline.expired() else self._told(error, given)])
         errors = [presentable(error, language=given.language, request_id=given.request_id) for error in answer.errors]
         return replace(answer, errors=errors) if errors else answer
 
-    async def _answer(self, request: Request, given: Circumstances, connected: Connected, place: Place) -> Answer:
+    async def _answer(
+        self,
+        request: Request,
+        given: Circumstances,
+        connected: Connected,
+        place: Place,
+        *,
+        opened: "list[_Stream] | None" = None,
+    ) -> Answer:
+        """The answer; to a subscription an empty one, and its stream goes into `opened`."""
         context = await identify(self.runtime, connected, given, place)
         prepared = connected.operations.prepare(request, context, context.asked)
         points = prepared.points if isinstance(prepared, Prepared) else COST_OF_WRONG
@@ -51,8 +114,19 @@ class Pipeline:
             return Answer(None, [self._rate_limited(points, balance)])
         if isinstance(prepared, Answer):
             return prepared
+        if opened is not None and prepared.kind is OperationType.SUBSCRIPTION:
+            source = await connected.operations.subscribe(prepared, context, context.asked)
+            if isinstance(source, Answer):
+                return source
+            opened.append(_Stream(prepared, context, source))
+            return Answer({})
         answer = await connected.operations.run(prepared, context, context.asked)
         return replace(answer, extensions={"cost": self._cost(points, balance)}) if request.tells_cost else answer
+
+    def _told(self, error: Exception, given: Circumstances) -> GraphQLError:
+        if isinstance(error, GraphQLError):
+            return presentable(error, language=given.language, request_id=given.request_id)
+        return masked_error(error, request_id=given.request_id)
 
     def _cost(self, points: int, balance: Balance) -> Mapping[str, Any]:
         accounts = self.runtime.accounts
@@ -68,3 +142,19 @@ class Pipeline:
         facts = {"retryAfter": round(balance.retry_after, 3), "cost": self._cost(points, balance)}
         error.extensions = {"code": Code.RATE_LIMITED, **facts}
         return error
+
+
+Act = Callable[[Connected, Place], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """A subscription that was begun, and the events that it is about."""
+
+    prepared: Prepared
+    context: RequestContext
+    source: AsyncGenerator[Any, None]
+
+    async def answer(self, event: Any, connected: Connected, _place: Place) -> Answer:
+        """What the client selects of an event, for whoever asks as they are now."""
+        return await connected.operations.event(self.prepared, self.context, self.context.asked, event)

@@ -28,6 +28,7 @@ from rows.weights import TeamWeights, team_weights
 from schema.root import schema
 from services.company import Company
 from services.custom_fields.definitions import CustomFieldsInUse
+from services.jobs.watching import JobWatch
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 from services.tokens.uses import COARSE, TokenUses
@@ -51,6 +52,7 @@ class Connected:
     custom_fields: CustomFieldsInUse
     feed: Feed
     tail: Tail
+    jobs: JobWatch
     team_weights: TeamWeights = field(default_factory=TeamWeights)
 
 
@@ -143,6 +145,7 @@ class Runtime:
             opened.push_async_callback(pools.close)
             connected = self._connected(pools)
             opened.push_async_callback(connected.tail.close)
+            opened.push_async_callback(connected.jobs.close)
             self._opened = opened.pop_all()
         return connected
 
@@ -154,9 +157,8 @@ class Runtime:
         viewers = ViewerCache(pools.generic.fetchrow)
         authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses)
         feed = Feed(pools)
-        return Connected(
-            pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch), feed, Tail(feed.newest)
-        )
+        tail, jobs = Tail(feed.newest), JobWatch(pools.generic.fetch)
+        return Connected(pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch), feed, tail, jobs)
 
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting

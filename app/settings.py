@@ -114,6 +114,12 @@ class Settings(LocalSettings):
     """How fast that comes back."""
     operation_timeout: Seconds = 30
     """Seconds that an operation may take, those in line included."""
+    sockets: Annotated[int, Field(ge=0, le=100_000)] = 1_000
+    """How many WebSockets a process serves."""
+    socket_operations: Annotated[int, Field(ge=1, le=10_000)] = 50
+    """How many operations each of them carries at once."""
+    socket_init_timeout: Seconds = 10
+    """Seconds until a client must have said who it is."""
     operations_at_once: Annotated[int, Field(ge=1, le=10_000)] = 40
     """How many operations a process works on; more stand in line."""
     operations_waiting: Annotated[int, Field(ge=0, le=100_000)] = 200

@@ -1,6 +1,6 @@
 """One operation from its text to its answer."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import AsyncGenerator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import isawaitable
@@ -13,6 +13,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    create_source_event_stream,
     execute,
     is_input_type,
     type_from_ast,
@@ -153,6 +154,31 @@ class Operations:
         except GraphQLError as error:
             return Answer(None, [error])
 
+    async def subscribe(
+        self, prepared: Prepared, caller: Caller, asked: Asked | None
+    ) -> AsyncGenerator[Any, None] | Answer:
+        """The events of a subscription, each to be answered by `event`; or the errors of one that cannot begin."""
+        caller.execution = Execution(self._engine, prepared.document, asked)
+        ast, request = prepared.document.ast, prepared.request
+        assert ast is not None  # noqa: S101  # a document without errors has one
+        executor = CompilingExecutor.build(
+            self._schema,
+            ast,
+            context_value=caller,
+            raw_variable_values=dict(request.variables),
+            operation_name=request.operation_name,
+        )
+        if isinstance(executor, list):
+            return Answer(None, executor)
+        stream = create_source_event_stream(executor)
+        source: Any = await stream if isawaitable(stream) else stream
+        return Answer(None, source.errors or ()) if isinstance(source, ExecutionResult) else source
+
+    async def event(self, prepared: Prepared, caller: Caller, asked: Asked | None, event: Any) -> Answer:
+        """The answer to one event of a subscription."""
+        caller.execution = Execution(self._engine, prepared.document, asked)
+        return await self._execute(prepared.request, caller, event)
+
     def _check_caller(self, names: Sequence[str], asked: Asked | None, refusal: str) -> None:
         """Before anything is looked at that costs: may this caller ask for these root fields?"""
         if asked is None and not PUBLIC.issuperset(names):
@@ -181,12 +207,13 @@ class Operations:
         answer = await self._execute(request, caller)
         return Answer(answer.data, [*errors, *answer.errors])
 
-    async def _execute(self, request: Request, caller: Caller) -> Answer:
+    async def _execute(self, request: Request, caller: Caller, root: Any = None) -> Answer:
         ast = caller.execution.document.ast
         assert ast is not None  # noqa: S101  # a document without errors has one
         result = execute(
             self._schema,
             ast,
+            root,
             context_value=caller,
             variable_values=dict(request.variables),
             operation_name=request.operation_name,
@@ -240,6 +267,8 @@ def _check_roots(operation: OperationDefinitionNode, names: Sequence[str]) -> No
     """Before anything is looked at that costs: may so many of these root fields be asked for?"""
     if len(names) > MOST_ROOTS:
         raise coded(f"An operation has at most {MOST_ROOTS} root fields.", Code.QUERY_TOO_COMPLEX)
+    if operation.operation is OperationType.SUBSCRIPTION and len(names) > 1:
+        raise coded("A subscription has one root field.", Code.BAD_REQUEST)
     mutations = len(names) if operation.operation is OperationType.MUTATION else 0
     if mutations > MOST_MUTATIONS:
         raise coded(f"An operation makes at most {MOST_MUTATIONS} mutations.", Code.QUERY_TOO_COMPLEX)

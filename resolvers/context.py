@@ -15,6 +15,7 @@ from rows.parameters import Context
 from rows.viewer import Viewer
 from services.company import Company
 from services.custom_fields.definitions import CustomFieldsInUse
+from services.jobs.watching import JobWatch
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 
@@ -31,8 +32,8 @@ class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
     `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good.
-    `execution` is set when the operation is run. `feed` and `tail` are the process's; `again` knows who asks once more,
-    `aside` lets other operations go on while this one waits. `wake` is for jobs that are committed.
+    `execution` is set when the operation is run. `feed`, `tail` and `jobs` are the process's; `again` knows who asks
+    once more, `aside` lets other operations go on while this one waits. `wake` is for jobs that are committed.
     """
 
     language: str
@@ -44,6 +45,7 @@ class RequestContext:
     session_id: UUID | None
     feed: Feed
     tail: Tail
+    jobs: JobWatch
     again: Callable[[], Awaitable[Asked | None]]
     aside: Callable[[], AbstractAsyncContextManager[None]]
     refusal: str = ""

@@ -12,6 +12,7 @@ Needs = Mapping[str, frozenset[TokenScope]]
 # Those that are compiled follow from the entity that they read.
 NEEDS: Needs = {
     "company": frozenset(),
+    "jobProgress": frozenset({TokenScope.JOBS}),
     "changes": frozenset({TokenScope.EVENTS_READ}),
     "orderCreate": frozenset({TokenScope.ORDERS_WRITE}),
     "orderUpdate": frozenset({TokenScope.ORDERS_WRITE}),

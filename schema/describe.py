@@ -34,6 +34,12 @@ def mutation(description: str) -> Callable[[Callable[..., Any]], Any]:
     return decorate
 
 
+def subscription(description: str) -> Callable[[Callable[..., Any]], Any]:
+    """A subscription, described; its resolver yields what each event is about."""
+    decorator: Callable[[Callable[..., Any]], Any] = strawberry.subscription(description=description)
+    return decorator
+
+
 @dataclass_transform(kw_only_default=True, field_specifiers=(text,))
 def object_type(cls: T) -> T:
     """An object type whose description is the class's docstring."""

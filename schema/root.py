@@ -16,6 +16,7 @@ from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.record_imports import RecordImportMutations
 from resolvers.sessions import SessionMutations
+from resolvers.subscriptions import Subscription
 from resolvers.users import UserMutations
 from schema.describe import object_type
 from schema.errors import ERROR_TYPES
@@ -46,6 +47,7 @@ class Mutation(
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[
         OrderLine,
         OrderStatusChange,

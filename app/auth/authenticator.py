@@ -6,7 +6,7 @@ from uuid import UUID
 from app.auth.bearer import Unauthenticated, bearer_of, read_own
 from rows.viewer import Viewer
 from services.sessions.tokens import TokenKeys
-from services.sessions.viewers import OfSession, ViewerCache
+from services.sessions.viewers import Credential, OfSession, ViewerCache
 from services.tokens.uses import TokenUses
 
 
@@ -32,9 +32,15 @@ class Authenticator:
         A caller stays good for five seconds: what lasts longer, as a socket does, asks again. Raises Unauthenticated,
         and what asking the database raises.
         """
-        if authorization is None:
-            return None
-        credential = read_own(bearer_of(authorization), self.keys)
+        credential = self.credential(authorization)
+        return await self.holder(credential) if credential else None
+
+    def credential(self, authorization: str | None) -> Credential | None:
+        """What the value of an Authorization header says, good or not any more. Raises Unauthenticated."""
+        return None if authorization is None else read_own(bearer_of(authorization), self.keys)
+
+    async def holder(self, credential: Credential) -> Caller:
+        """Whom a genuine credential speaks for now. Raises Unauthenticated, and what asking the database raises."""
         viewer = await self.viewers.viewer(credential)
         if viewer is None:
             raise Unauthenticated

@@ -65,6 +65,9 @@ class Place:
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[None]:
         """Let others have it for the length of the block, in which one waits for something to happen."""
+        if not self._held:  # between the events of a subscription
+            yield
+            return
         self._leave()
         yield
         await self._gate.enter_again()
