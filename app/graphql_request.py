@@ -1,15 +1,19 @@
 """What is asked for by a request to /graphql: by GET and POST, and in messages of WebSockets."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
 
+from app.documents.persisted import hash_of
 from reads import operations
 
 _JSON = "application/json"
+_TEXTS = ("query", "operationName", "documentId")
+_HASH = re.compile("[0-9a-f]{64}")
 _CHARSETS = frozenset({"", "utf-8", "utf8"})
 
 
@@ -25,7 +29,7 @@ async def read_request(request: Request, *, largest: int) -> operations.Request:
     """The request, whose body may have `largest` bytes. Raises BadRequest."""
     if request.method == "GET":
         query = request.query_params
-        given: dict[str, Any] = {name: query[name] for name in ("query", "operationName") if name in query}
+        given: dict[str, Any] = {name: query[name] for name in _TEXTS if name in query}
         given |= {name: parsed(query[name].encode()) for name in ("variables", "extensions") if query.get(name)}
         return asked_for(given, only_queries=True)
     if request.method != "POST":
@@ -35,21 +39,39 @@ async def read_request(request: Request, *, largest: int) -> operations.Request:
 
 
 def asked_for(given: Any, *, only_queries: bool = False, subscribes: bool = False) -> operations.Request:
-    """The request that an object of `query`, `variables`, `operationName` and `extensions` is. Raises BadRequest."""
+    """The request that an object of `query`, `variables`, `operationName` and `extensions` is. Raises BadRequest.
+
+    Instead of `query`, or beside it, a document can be named: by `documentId`, or by the hash in `extensions`.
+    """
     if not isinstance(given, dict):
         raise BadRequest("The request is not an object with a query.")
-    text, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
-    extensions = given.get("extensions")
-    if not isinstance(text, str) or not text:
-        raise BadRequest("`query` is missing or not a text.")
+    variables, name, extensions = given.get("variables"), given.get("operationName"), given.get("extensions")
     if variables is not None and not isinstance(variables, Mapping):
         raise BadRequest("`variables` is not an object.")
     if name is not None and not isinstance(name, str):
         raise BadRequest("`operationName` is not a text.")
     if extensions is not None and not isinstance(extensions, Mapping):
         raise BadRequest("`extensions` is not an object.")
+    text, document_id = _document(given, extensions or {})
     tells_cost = extensions is not None and extensions.get("cost") is True
-    return operations.Request(text, variables or {}, name or None, only_queries, subscribes, tells_cost)
+    return operations.Request(text, variables or {}, name or None, only_queries, subscribes, tells_cost, document_id)
+
+
+def _document(given: Mapping[str, Any], extensions: Mapping[str, Any]) -> tuple[str, str]:
+    """The text of the document, and what it is named by; "" stands for what is not given."""
+    text, name = given.get("query"), given.get("documentId")
+    named = extensions.get("persistedQuery")
+    if named is not None:
+        name = named.get("sha256Hash") if isinstance(named, Mapping) and named.get("version") == 1 else None
+        if not isinstance(name, str) or not _HASH.fullmatch(name):
+            raise BadRequest("`persistedQuery` has no version 1 and sha256Hash.")
+        if isinstance(text, str) and text and hash_of(text) != name:
+            raise BadRequest("`sha256Hash` is not that of `query`.")
+    if name is not None and not isinstance(name, str):
+        raise BadRequest("`documentId` is not a text.")
+    if not isinstance(text, str | None) or not (text or name):
+        raise BadRequest("`query` is missing or not a text.")
+    return text or "", name or ""
 
 
 def parsed(text: bytes | str) -> Any:

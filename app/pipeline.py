@@ -107,6 +107,10 @@ class Pipeline:
     ) -> Answer:
         """The answer; to a subscription an empty one, and its stream goes into `opened`."""
         context = await identify(self.runtime, connected, given, place)
+        try:
+            request = await self.runtime.documents.found(request)
+        except GraphQLError as error:
+            return Answer(None, [error])
         prepared = connected.operations.prepare(request, context, context.asked)
         points = prepared.points if isinstance(prepared, Prepared) else COST_OF_WRONG
         balance = self.runtime.accounts.charge(account_of(context, given.address), points)
@@ -114,6 +118,8 @@ class Pipeline:
             return Answer(None, [self._rate_limited(points, balance)])
         if isinstance(prepared, Answer):
             return prepared
+        if context.asked is not None:
+            self.runtime.documents.keep(request)
         if opened is not None and prepared.kind is OperationType.SUBSCRIPTION:
             source = await connected.operations.subscribe(prepared, context, context.asked)
             if isinstance(source, Answer):

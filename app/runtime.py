@@ -9,6 +9,9 @@ import structlog
 
 from app.auth.authenticator import Authenticator
 from app.auth.keys import token_keys
+from app.documents.known import KnownDocuments
+from app.documents.persisted import PersistedDocuments
+from app.documents.trusted import read_manifest
 from app.limits.accounts import Accounts
 from app.limits.gate import Gate
 from app.limits.settling import Settling
@@ -68,6 +71,9 @@ class Runtime:
         self._queue = JobQueue(connect_redis(settings.redis_url))
         self.accounts = Accounts(settings.caller_points, settings.caller_points_per_second)
         self.gate = Gate(settings.operations_at_once, settings.operations_waiting)
+        trusted = read_manifest(settings.trusted_documents) if settings.trusted_documents else {}
+        persisted = PersistedDocuments(settings.redis_url)
+        self.documents = KnownDocuments(persisted, trusted, settings.only_trusted_documents)
         self.connected: Connected | None = None
         self.waits_for = "the database"
         self._uses = TokenUses()
@@ -78,6 +84,7 @@ class Runtime:
     async def start(self) -> None:
         """Begin to connect, in the background."""
         self._tasks.append(asyncio.create_task(self._connect_when_possible()))
+        self._at_end.push_async_callback(self.documents.persisted.close)
         settling = Settling(self.settings.redis_url, self.accounts)
         self._at_end.push_async_callback(settling.close)
         self._tasks.append(asyncio.create_task(settling.run()))

@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.documents.trusted import read_manifest
 from app.home import default_home
 from domain.money import is_currency
 
@@ -42,6 +43,11 @@ def _redis_url(url: str) -> str:
     return url
 
 
+def _manifest(path: Path) -> Path:
+    read_manifest(path)
+    return path
+
+
 def _currency(code: str) -> str:
     if not is_currency(code):
         raise ValueError("must be the ISO 4217 code of a currency in use, three capitals such as GBP")
@@ -56,6 +62,7 @@ PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Secret = Annotated[str, StringConstraints(min_length=32)]
+Manifest = Annotated[FilePath, AfterValidator(_manifest)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 PoolSize = Annotated[int, Field(ge=1, le=200)]
 Points = Annotated[int, Field(ge=1, le=1_000_000_000)]
@@ -114,6 +121,10 @@ class Settings(LocalSettings):
     """How fast that comes back."""
     operation_timeout: Seconds = 30
     """Seconds that an operation may take, those in line included."""
+    trusted_documents: Manifest | None = None
+    """A file of documents by their ids, which clients may name instead of sending them."""
+    only_trusted_documents: bool = False
+    """Answer no others."""
     sockets: Annotated[int, Field(ge=0, le=100_000)] = 1_000
     """How many WebSockets a process serves."""
     socket_operations: Annotated[int, Field(ge=1, le=10_000)] = 50

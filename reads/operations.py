@@ -50,7 +50,7 @@ class Caller(Protocol):
 class Request:
     """What was asked. `only_queries`: as over GET. `subscribes`: over what can carry several answers.
 
-    `tells_cost`: the answer says what it cost.
+    `tells_cost`: the answer says what it cost. `document_id` names the document, beside its text or instead of it.
     """
 
     text: str
@@ -59,6 +59,7 @@ class Request:
     only_queries: bool = False
     subscribes: bool = False
     tells_cost: bool = False
+    document_id: str = ""
 
 
 @dataclass(frozen=True)
