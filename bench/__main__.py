@@ -14,6 +14,7 @@ from bench.home import bench_servers, pin_to_rest, results_folder
 from bench.imports import Imported, run_imports
 from bench.plans import explain_all
 from bench.retailer import DATA, retailer_files
+from bench.search import search_all
 
 Orders = Annotated[int, typer.Option(help="How many orders the company has.")]
 Rounds = Annotated[int, typer.Option(help="How often each measurement is repeated.")]
@@ -69,6 +70,20 @@ def plans(orders: Orders = ORDERS) -> None:
     file.write_text("\n\n".join(f"{name} (planned {one.mode})\n{one.sql}\n{one.plan}" for name, one in found.items()))
     for name, one in found.items():
         print(f"{name:24} planned {one.mode:15} {one.milliseconds:8.3f} ms")
+    print(f"written to {file}")
+
+
+@cli.command()
+def search(orders: Orders = ORDERS) -> None:
+    """How long searches take, by viewers of each kind; their plans are written to a file."""
+    with bench_servers() as servers:
+        database = asyncio.run(prepare_database(servers, orders))
+        pin_to_rest(servers)
+        found = asyncio.run(search_all(servers, database))
+    file = results_folder() / "searches.txt"
+    file.write_text("\n\n".join(f"{name}\n{one.plan.sql}\n{one.plan.plan}" for name, one in found.items()))
+    for name, one in found.items():
+        print(f"{name:44} {one.found:3} found {one.milliseconds:8.1f} ms")
     print(f"written to {file}")
 
 

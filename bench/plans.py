@@ -1,6 +1,7 @@
 """EXPLAIN of the statements that the workloads become, as PostgreSQL runs them: planned once, or for their values."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -65,23 +66,31 @@ class Caller:
 async def explain_all(servers: Servers, database: str) -> dict[str, Explained]:
     """The statement of each workload, as one viewer of its kind asks it."""
     people = {kind: of_kind[:1] for kind, of_kind in (await sign_in(servers, database)).items()}
-    urls = [servers.postgres.url(database=database, user=user) for user in ("sluice_read", "sluice_read_generic")]
-    pools = await ExplainingPools.connect(*urls)
-    assert isinstance(pools, ExplainingPools)
     found = {}
-    try:
-        object.__setattr__(pools, "found", [])
-        people = await turn_pages(people, partial(_run, pools))
+    async with explaining(servers, database) as pools:
+        people = await turn_pages(people, partial(ask, pools))
         for workload in (*WORKLOADS, DISTRICT, *PAGES, *TOTAL):
             [person] = people[workload.viewers]
-            await _run(pools, person, workload.ask(person)[0])
+            await ask(pools, person, workload.ask(person)[0])
             found[workload.name] = pools.found[-1]
-    finally:
-        await pools.close()
     return found
 
 
-async def _run(pools: ReadPools, person: Person, question: Question) -> bytes:
+@asynccontextmanager
+async def explaining(servers: Servers, database: str) -> AsyncIterator[ExplainingPools]:
+    """Pools to `database` that explain, open for a while."""
+    urls = [servers.postgres.url(database=database, user=user) for user in ("sluice_read", "sluice_read_generic")]
+    pools = await ExplainingPools.connect(*urls)
+    assert isinstance(pools, ExplainingPools)
+    object.__setattr__(pools, "found", [])
+    try:
+        yield pools
+    finally:
+        await pools.close()
+
+
+async def ask(pools: ReadPools, person: Person, question: Question) -> bytes:
+    """The answer that `person` gets."""
     engine = Engine(schema._schema, compiled_roots(schema), pools)
     documents = DocumentCache(schema._schema, introspection=False)
     operations = Operations(schema._schema, documents, engine, most_points=1_000_000)

@@ -108,6 +108,11 @@ def sorted_by(table: str, column: str, *, nullable: bool = False, scopes: tuple[
     return indexes
 
 
+def wholes_of(table: str, *columns: str) -> list[ShapedIndex]:
+    """The indexes by which rows are looked up by all of a text, of whatever case and width."""
+    return [ShapedIndex(name=f"{table}_{column}_whole", fields=(f"search_text({column})",)) for column in columns]
+
+
 def is_searched(model: type[Model], column: str) -> bool:
     """Whether `model` has an index by which parts of the texts in `column` are found."""
     return any(_grams(column) in index.fields for index in model._meta.indexes if isinstance(index, Index))

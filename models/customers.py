@@ -9,7 +9,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.customers import AddressKind, CustomerLevel, ValueClass
-from models.columns import ShapedIndex, TimestampField, custom_field_values, one_of, searched, sorted_by
+from models.columns import ShapedIndex, TimestampField, custom_field_values, one_of, searched, sorted_by, wholes_of
 from models.organisation import Channel, Region, Team
 from models.people import User
 
@@ -60,6 +60,7 @@ class Customer(Model):
             ShapedIndex(name="customer_team_name", fields=("team_id ASC", "name ASC", "id ASC")),
             ShapedIndex(name="customer_region", fields=("region_id ASC", "name ASC", "id ASC")),
             searched("customer", "name", "external_id", "email", "phone", "tax_id"),
+            *wholes_of("customer", "name", "external_id", "email", "tax_id"),
             ShapedIndex(name="customer_phone_end", fields=("search_end(phone)",), where="phone IS NOT NULL"),
         ]
         constraints = [

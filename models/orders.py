@@ -11,7 +11,16 @@ from tortoise.models import Model
 
 from domain.customers import CustomerLevel
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, Urgency
-from models.columns import NumericField, ShapedIndex, TimestampField, custom_field_values, one_of, searched, sorted_by
+from models.columns import (
+    NumericField,
+    ShapedIndex,
+    TimestampField,
+    custom_field_values,
+    one_of,
+    searched,
+    sorted_by,
+    wholes_of,
+)
 from models.customers import Customer
 from models.organisation import Channel, Region, Team
 from models.people import User
@@ -111,6 +120,7 @@ class Order(Model):
                 where="original_order_id IS NOT NULL",
             ),
             searched("sales_order", "number", "external_id", "customer_name", "contact_name", "contact_email"),
+            *wholes_of("sales_order", "number", "external_id", "contact_email"),
             ShapedIndex(
                 name="sales_order_phone_end",
                 fields=("search_end(contact_phone)",),

@@ -6,7 +6,15 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
-from models.columns import NumericField, ShapedIndex, TimestampField, custom_field_values, searched, sorted_by
+from models.columns import (
+    NumericField,
+    ShapedIndex,
+    TimestampField,
+    custom_field_values,
+    searched,
+    sorted_by,
+    wholes_of,
+)
 
 
 class Product(Model):
@@ -37,6 +45,7 @@ class Product(Model):
             ShapedIndex(name="product_by_sku", fields=("sku ASC", "id ASC")),
             *sorted_by("product", "created_at"),
             searched("product", "sku", "name"),
+            *wholes_of("product", "sku", "name"),
         ]
         constraints = [
             UniqueConstraint(fields=("sku",), name="product_sku_once"),

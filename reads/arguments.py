@@ -9,17 +9,20 @@ from graphql.execution.values import VariableValues, get_argument_values
 from domain.custom_fields.definition import MOST_FIELDS
 from domain.errors import InvalidInput, Refused
 from domain.problems import Problem
+from domain.search import search_problems, sought
 from reads.cursors import InvalidCursor, Position, decode, sort_tag
 from reads.errors import Code, coded, invalid_input
-from reads.groups import Bound, Group, KeysShape, PageShape, RowShape, RowsShape, SortKey
+from reads.groups import Bound, Group, KeysShape, PageShape, RowShape, RowsShape, SearchShape, SortKey
 from reads.plan import Arguments
 from rows.conditions import CUSTOM, NO_FILTER, parse_filter
 from rows.custom_fields import CustomFields
 from rows.declare import Entity
 from rows.ids import parse_id
+from rows.search import MOST_FOUND
 
 LARGEST_PAGE = 250
 USUAL_PAGE = 50
+USUAL_FOUND = 10
 
 
 def argument_values(arguments: Arguments, variables: VariableValues) -> dict[str, Any]:
@@ -85,6 +88,20 @@ def keys_group(given: Mapping[str, Any], _: CustomFields) -> Group:
     if keys is not None and len(keys) > MOST_FIELDS:
         raise invalid_input(InvalidInput(path=("keys",), problem=Problem.TOO_MANY, limit=str(MOST_FIELDS)))
     return Group(KeysShape(chosen=False), ()) if keys is None else Group(KeysShape(chosen=True), (keys,))
+
+
+def search_group(entities: Sequence[Entity], given: Mapping[str, Any], _: CustomFields) -> Group:
+    """The group of a search: of the argument `text` in `entities`, or in those that `types` names."""
+    text, first, types = given["text"], given.get("first"), given.get("types")
+    for problem in search_problems(("text",), text):
+        raise invalid_input(problem)
+    size = USUAL_FOUND if first is None else first
+    if not 0 <= size <= MOST_FOUND:
+        raise invalid_input(InvalidInput(path=("first",), problem=Problem.OUT_OF_RANGE, limit=f"0 to {MOST_FOUND}"))
+    asked = sought(text)
+    named = tuple(entity.name for entity in entities if types is None or entity.name in {of.value for of in types})
+    shape = SearchShape(named, len(asked.words), bool(asked.digits))
+    return Group(shape, (size, asked.whole, asked.digits[::-1], *asked.words))
 
 
 def page_group(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFields) -> Group:

@@ -15,8 +15,8 @@ from graphql import (
 from strawberry.types.base import get_object_definition
 
 from domain.naming import camel
-from reads.roots import ById, ByIds, Listed, Rows, Self, rows_of
-from reads.selection import CUSTOM_FIELDS, declared_names
+from reads.names import CUSTOM_FIELDS, declared_names
+from reads.roots import ById, ByIds, Found, Listed, Rows, Self, rows_of
 from rows.declare import Column, Composite, Computed, Entity, Kind
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
@@ -67,6 +67,8 @@ def _root_problems(name: str, rows: Rows, schema: GraphQLSchema) -> Iterator[str
             problem = _target(field, entity.name if entity else "Node") or _arguments(field, ["id"])
         case ByIds():
             problem = _target(field, "Node") or _arguments(field, ["ids"])
+        case Found():
+            problem = _found_mismatch(field)
         case Self(entity):
             problem = _target(field, entity.name) or _arguments(field, [])
     problem = problem or ("may be null" if is_non_null_type(field.type) else "")
@@ -143,6 +145,13 @@ def _connection_mismatch(entity: Entity, field: GraphQLField) -> str:
     if unknown:
         return f"{', '.join(sorted(unknown))}: not declared"
     return _target(of.fields["nodes"], entity.name) or _target(edge.fields["node"], entity.name)
+
+
+def _found_mismatch(field: GraphQLField) -> str:
+    of: Any = get_named_type(field.type)
+    if unknown := set(of.fields) ^ {"node", "match", "field"}:
+        return f"{', '.join(sorted(unknown))}: not declared, or lacking"
+    return _arguments(field, ["text", "types", "first"]) or _target(of.fields["node"], "Node")
 
 
 def _column_mismatch(column: Column, field: GraphQLField) -> str:

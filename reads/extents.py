@@ -175,6 +175,8 @@ class Extents:
 def _rows(node: FieldNode, on: GraphQLNamedType | None, definition: GraphQLField, below: Extent) -> Price:
     """What the rows of a field cost with everything below them."""
     target = get_named_type(definition.type)
+    if "first" in definition.args and _is_list(definition):
+        return times(page_size(node), total([Price(ROW), below.price]))
     if "first" in definition.args:
         return total([Price(ROW), below.price, times(page_size(node), below.each)])
     if "keys" in definition.args:

@@ -57,7 +57,23 @@ class KeysShape:
     chosen: bool
 
 
-Shape = PageShape | RowShape | RowsShape | KeysShape
+@dataclass(frozen=True)
+class SearchShape:
+    """The entities in which a text is looked for, and what it is: slots of the whole, of `count` words, of digits.
+
+    `phone` tells whether there are digits that a phone number may end with.
+    """
+
+    entities: tuple[str, ...]
+    count: int
+    phone: bool
+    limit: int = 0
+    whole: int = 1
+    digits: int = 2
+    words: int = 3
+
+
+Shape = PageShape | RowShape | RowsShape | KeysShape | SearchShape
 
 
 @dataclass(frozen=True)

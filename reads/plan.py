@@ -208,7 +208,25 @@ class RowsRoot:
     apart: bool = False
 
 
-Root = PageRoot | RowRoot | RowsRoot
+@dataclass(frozen=True)
+class FoundField:
+    """A field of what a search found; `objects` is what `node` selects of each entity."""
+
+    key: str
+    name: str
+    objects: Mapping[str, ObjectPlan]
+
+
+@dataclass(frozen=True)
+class FoundRoot:
+    """A root field that is a search."""
+
+    key: str
+    group: int
+    fields: tuple[FoundField, ...]
+
+
+Root = PageRoot | RowRoot | RowsRoot | FoundRoot
 
 
 @dataclass(frozen=True)

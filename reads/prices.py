@@ -36,8 +36,8 @@ RELATED = 10
 """A condition on related rows."""
 SEARCH = 20
 """A condition that no order of an index answers."""
-OF_FIELDS: Mapping[str, int] = {"totalCount": 10, "totalAmount": 20}
-"""Fields that look at every row of a filter."""
+OF_FIELDS: Mapping[str, int] = {"totalCount": 10, "totalAmount": 20, "search": SEARCH}
+"""Fields that look at more rows than they give."""
 OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH, CUSTOM: SEARCH}
 
 Values = Mapping[str, Any]

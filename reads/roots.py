@@ -36,7 +36,12 @@ class Self:
     entity: Entity
 
 
-Rows = Listed | ById | ByIds | Self
+@dataclass(frozen=True)
+class Found:
+    """The rows in which the text of the argument `text` is found."""
+
+
+Rows = Listed | ById | ByIds | Self | Found
 
 
 def rows_of(field: Any) -> Rows | None:

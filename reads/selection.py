@@ -20,9 +20,9 @@ from graphql import (
     get_named_type,
 )
 
-from domain.naming import camel
-from reads.arguments import keys_group, own_group, page_group, row_group, rows_group
+from reads.arguments import keys_group, own_group, page_group, row_group, rows_group, search_group
 from reads.groups import Group
+from reads.names import CUSTOM_FIELDS, declared_names
 from reads.plan import (
     Arguments,
     Calculated,
@@ -31,6 +31,8 @@ from reads.plan import (
     CustomValues,
     Edges,
     Field,
+    FoundField,
+    FoundRoot,
     Many,
     Nested,
     Node,
@@ -51,7 +53,7 @@ from reads.plan import (
     Typename,
     Value,
 )
-from reads.roots import ById, ByIds, Listed, Rows, Self
+from reads.roots import ById, ByIds, Found, Listed, Rows, Self
 from rows.custom_fields import CustomFields
 from rows.declare import Column, Computed, Entity
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
@@ -142,10 +144,22 @@ class Selector:
             case Self(entity):
                 group = self._group(definition, nodes, partial(own_group, entity))
                 return RowRoot(key, group, True, self._objects([entity], nodes))
+            case Found():
+                return self._found(key, nodes, definition)
             case ById(entity):
                 named = [entity] if entity else every
                 group = self._group(definition, nodes, partial(row_group, named))
                 return RowRoot(key, group, False, self._objects(named, nodes))
+
+    def _found(self, key: str, nodes: list[FieldNode], definition: GraphQLField) -> FoundRoot:
+        entities = [entity for entity in ENTITIES.values() if entity.search]
+        group = self._group(definition, nodes, partial(search_group, entities))
+        fields = []
+        for below, of in self._below(nodes, _type_of(definition)).items():
+            name = of[0].name.value
+            with self._at(below):
+                fields.append(FoundField(below, name, self._objects(entities, of) if name == "node" else {}))
+        return FoundRoot(key, group, tuple(fields))
 
     def _objects(self, entities: Sequence[Entity], nodes: Sequence[FieldNode]) -> dict[str, ObjectPlan]:
         return {entity.name: self._object(entity, nodes) for entity in entities}
@@ -221,15 +235,13 @@ class Selector:
         return tuple(found)
 
     def _leaves(self, nodes: Sequence[FieldNode], definition: GraphQLField) -> Iterator[tuple[str, str]]:
-        on = get_named_type(definition.type)
-        assert isinstance(on, GraphQLObjectType)  # noqa: S101  # composites, page infos and amounts are objects
+        on = _type_of(definition)
         for key, below in self._below(nodes, on).items():
             yield key, below[0].name.value
 
     def _page(self, nodes: list[FieldNode], definition: GraphQLField, entity: Entity) -> PagePlan:
         group = self._group(definition, nodes, partial(page_group, entity))
-        on = get_named_type(definition.type)
-        assert isinstance(on, GraphQLObjectType)  # noqa: S101  # a connection is an object
+        on = _type_of(definition)
         sections = []
         for key, below in self._below(nodes, on).items():
             with self._at(key):
@@ -255,8 +267,7 @@ class Selector:
     def _edge(
         self, nodes: list[FieldNode], entity: Entity, definition: GraphQLField
     ) -> tuple[Cursor | Node | Typename, ...]:
-        on = get_named_type(definition.type)
-        assert isinstance(on, GraphQLObjectType)  # noqa: S101  # an edge is an object
+        on = _type_of(definition)
         fields: list[Cursor | Node | Typename] = []
         for key, below in self._below(nodes, on).items():
             match below[0].name.value:
@@ -270,15 +281,7 @@ class Selector:
         return tuple(fields)
 
 
-CUSTOM_FIELDS = "custom_fields"
-"""The name of the field that gives a row's custom fields."""
-_NAMES: dict[str, dict[str, str]] = {}
-
-
-def declared_names(entity: Entity) -> dict[str, str]:
-    """The declared name behind each name that clients use."""
-    if entity.name not in _NAMES:
-        groups = (entity.columns, entity.composites, entity.to_one, entity.to_many, entity.paged, entity.computed)
-        own = [CUSTOM_FIELDS] if entity.custom else []
-        _NAMES[entity.name] = {camel(name): name for group in (*groups, own) for name in group}
-    return _NAMES[entity.name]
+def _type_of(definition: GraphQLField) -> GraphQLObjectType:
+    of = get_named_type(definition.type)
+    assert isinstance(of, GraphQLObjectType)  # noqa: S101  # what is compiled is of objects, but for nodes
+    return of

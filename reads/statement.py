@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reads.errors import Code, coded
-from reads.groups import PageShape, RowShape, RowsShape, Shape
+from reads.found import found_text
+from reads.groups import PageShape, RowShape, RowsShape, SearchShape, Shape
 from reads.objects import Objects
 from reads.pages import page_text
-from reads.plan import PageRoot, Root, RowRoot, RowsRoot
+from reads.plan import FoundRoot, PageRoot, Root, RowRoot, RowsRoot
 from rows.conditions import is_selective
 from rows.declare import Entity
 from rows.parameters import Context, fill
@@ -41,11 +42,15 @@ def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], vie
     compiler = Compiler(viewer)
     # As bytes, which pass through: decoding text to encode it again costs as much as all else that is done to it.
     columns = [_column(root, shapes, compiler) for root in roots]
-    selective = any(isinstance(shape, PageShape) and is_selective(shape.condition) for shape in shapes)
+    selective = any(map(_is_selective, shapes))
     sql = "SELECT " + ",\n".join(columns)
     if len(sql) > LONGEST:
         raise coded("The operation selects too much at once.", Code.QUERY_TOO_COMPLEX)
     return Statement(sql, compiler.parameters.sources, selective)
+
+
+def _is_selective(shape: Shape | None) -> bool:
+    return isinstance(shape, SearchShape) or (isinstance(shape, PageShape) and is_selective(shape.condition))
 
 
 def _column(root: Root, shapes: Sequence[Shape | None], compiler: Compiler) -> str:
@@ -60,6 +65,8 @@ def _column(root: Root, shapes: Sequence[Shape | None], compiler: Compiler) -> s
             return _bytes(_rows(objects, root, f"'[' || coalesce({rows}, '') || ']'"))
         case RowsRoot():
             return _rows(objects, root, f"array_agg({_bytes('r.row')} ORDER BY n.place)")
+        case FoundRoot():
+            return _bytes(found_text(objects, root))
 
 
 def _bytes(text: str) -> str:

@@ -5,7 +5,8 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from reads.roots import METADATA_KEY, ById, ByIds, Listed, Rows, Self
+from reads.arguments import USUAL_FOUND
+from reads.roots import METADATA_KEY, ById, ByIds, Found, Listed, Rows, Self
 from resolvers.answers import Info
 from resolvers.changes import ChangeQueries
 from resolvers.sessions import SessionQueries
@@ -28,6 +29,7 @@ from rows.entities import (
     TIER,
     USER,
 )
+from rows.search import MOST_FOUND
 from schema.describe import object_type, resolved
 from schema.lists import connection
 from schema.scalars import CurrencyCode
@@ -42,10 +44,25 @@ from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order, OrderConnection
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
+from schema.types.search import SearchResult, SearchType
 from services.imports.preset import load_preset, preset_names
 
 Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 250.")]
 Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The global id.")]
+
+SearchText: TypeAlias = Annotated[
+    str,
+    strawberry.argument(
+        description="Words, a number, the end of a phone number. At most 100 characters and 8 words; one word has three"
+        " characters, or two where one is not ASCII. Case and width do not count."
+    ),
+]
+SearchTypes: TypeAlias = Annotated[
+    list[SearchType] | None, strawberry.argument(description="Only rows of these types; all if absent.")
+]
+FirstFound: TypeAlias = Annotated[
+    int | None, strawberry.argument(description=f"How many, at most {MOST_FOUND}; {USUAL_FOUND} if absent.")
+]
 
 
 def listed(entity: Entity, of: Any, description: str) -> Any:
@@ -89,6 +106,15 @@ class Query(SessionQueries, ChangeQueries):
 
     @compiled(ByIds(), "Anything by global ids, in their order, with null where `node` would be null.")
     def nodes(self, ids: Ids) -> list[Node | None] | None: ...
+
+    @compiled(
+        Found(),
+        "Rows in which a text is found, best first: where a field is all of it, begins or ends with it, contains it;"
+        " then the newest. Of what matches in one way, the newest 50 of a type are looked at.",
+    )
+    def search(
+        self, text: SearchText, types: SearchTypes = strawberry.UNSET, first: FirstFound = strawberry.UNSET
+    ) -> list[SearchResult] | None: ...
 
     @compiled(ById(ORDER), "An order by its id.")
     def order(self, id: Id) -> Order | None: ...

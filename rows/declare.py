@@ -147,6 +147,21 @@ EVERYTHING = Everything()
 Scope = Everything | Inherited | tuple[Ground, ...]
 
 
+@dataclass(frozen=True)
+class Search:
+    """Where a text is looked for in rows: fields of the API with their columns. The newest rows by `newest` come first.
+
+    `parts` contain it (`models.columns.searched` makes their index); `wholes` are those of their columns that are
+    looked up by all of it, however many contain it (`models.columns.wholes_of`); `ends` are phone numbers that end with
+    its digits, with an index on `search_end`.
+    """
+
+    parts: Mapping[str, str]
+    wholes: tuple[str, ...]
+    ends: Mapping[str, str]
+    newest: str
+
+
 @dataclass(frozen=True, eq=False)
 class Entity:
     """One kind of row: where it is stored, what it has, and who sees it.
@@ -154,7 +169,8 @@ class Entity:
     `sorts` begin with the default one. `tree` is the closure table of an entity that is a tree. `total` is the column,
     in the company's currency, that lists add up. An API token sees rows only with `token_scope`, or where `any_token`;
     with neither, it sees none. What is seen with another row needs neither. `custom` says that its rows have custom
-    fields, in a column `custom_fields`. Without a `prefix` it is no row of its own, and no node.
+    fields, in a column `custom_fields`. Without a `prefix` it is no row of its own, and no node. Rows with `search` are
+    found by text.
     """
 
     name: str
@@ -173,6 +189,7 @@ class Entity:
     token_scope: TokenScope | None = None
     any_token: bool = False
     custom: CustomFieldEntity | None = None
+    search: Search | None = None
 
 
 def in_words(

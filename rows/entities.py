@@ -16,6 +16,7 @@ from rows.declare import (
     Entity,
     Kind,
     Paged,
+    Search,
     Sort,
     ToMany,
     ToOne,
@@ -131,6 +132,18 @@ ORDER = Entity(
     total="base_total",
     token_scope=TokenScope.ORDERS_READ,
     custom=CustomFieldEntity.ORDER,
+    search=Search(
+        parts={
+            "number": "number",
+            "externalId": "external_id",
+            "customerName": "customer_name",
+            "contact.name": "contact_name",
+            "contact.email": "contact_email",
+        },
+        wholes=("number", "external_id", "contact_email"),
+        ends={"contact.phone": "contact_phone"},
+        newest="placed_at",
+    ),
 )
 
 ORDER_LINE = Entity(
@@ -195,6 +208,12 @@ CUSTOMER = Entity(
     sorts={"name": Sort("name"), "created_at": Sort("created_at", descending=True)},
     token_scope=TokenScope.CUSTOMERS_READ,
     custom=CustomFieldEntity.CUSTOMER,
+    search=Search(
+        parts={"name": "name", "externalId": "external_id", "email": "email", "phone": "phone", "taxId": "tax_id"},
+        wholes=("name", "external_id", "email", "tax_id"),
+        ends={"phone": "phone"},
+        newest="created_at",
+    ),
 )
 
 CUSTOMER_OWNER_CHANGE = Entity(
@@ -240,6 +259,7 @@ PRODUCT = Entity(
     sorts={"name": Sort("name"), "sku": Sort("sku"), "created_at": Sort("created_at", descending=True)},
     token_scope=TokenScope.PRODUCTS_READ,
     custom=CustomFieldEntity.PRODUCT,
+    search=Search(parts={"sku": "sku", "name": "name"}, wholes=("sku", "name"), ends={}, newest="created_at"),
 )
 
 REGION = Entity(

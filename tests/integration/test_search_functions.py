@@ -14,7 +14,7 @@ LETTERS = (
 )
 TEXTS = st.lists(st.sampled_from(LETTERS), max_size=12).map("".join)
 CONTAINED = """
-SELECT search_grams(text) @> search_grams(part) AS kept, position(search_text(part) IN search_text(text)) > 0 AS found
+SELECT search_grams(text) @> search_keys(part) AS kept, position(search_text(part) IN search_text(text)) > 0 AS found
 FROM unnest($1::text[], $2::text[]) AS asked(text, part)
 """
 

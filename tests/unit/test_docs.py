@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 from app.commands.demo_welcome import ACCOUNTS, LOGIN, QUERY
 from app.pipeline import COST_OF_WRONG
 from app.settings import Settings
-from domain import numbers, text
+from domain import numbers, search, text
 from domain.custom_fields import definition
 from domain.errors import ErrorCode
 from domain.orders.entry import MOST_LINES
@@ -34,6 +34,7 @@ from reads.statement import compile_statement
 from resolvers.changes import LONGEST_WAIT
 from rows.conditions import DEEPEST, LONGEST_PART, MOST_CONDITIONS, OPERATORS
 from rows.custom_fields import NO_CUSTOM_FIELDS
+from rows.search import MOST_FOUND
 from rows.sql import ViewerShape
 from schema.root import schema
 
@@ -61,6 +62,8 @@ LIMITS = {
     "conditions in a filter": MOST_CONDITIONS,
     "levels of a filter": DEEPEST,
     "texts that others are to contain": LONGEST_PART,
+    "texts that are searched for": search.LONGEST,
+    "rows that a search finds": MOST_FOUND,
     "lines of an order": MOST_LINES,
     "tags": text.TAGS,
     "names": text.NAME,
