@@ -1,11 +1,11 @@
-"""Values of custom fields as texts, as in the cells of files that are read and written."""
+"""Values of custom fields as texts, as in the cells of files."""
 
 import datetime
 import re
 from decimal import Decimal
 
 from domain.custom_fields.kinds import CustomFieldType
-from domain.custom_fields.values import MEMBERS, CustomFieldEntry, Definition, Member, Stored
+from domain.custom_fields.values import MEMBERS, CustomFieldEntry, Definition, Member
 from domain.errors import InvalidInput
 from domain.problems import Problem
 
@@ -28,13 +28,6 @@ def entry_of(definition: Definition, text: str) -> CustomFieldEntry | InvalidInp
     if isinstance(value, Problem):
         return InvalidInput(path=(definition.key,), problem=value)
     return CustomFieldEntry(key=definition.key, **{MEMBERS[definition.type]: value})  # type: ignore[arg-type]  # by type
-
-
-def text_of(definition: Definition, stored: Stored) -> str:
-    """A stored value as a cell that `entry_of` reads again."""
-    if definition.type is CustomFieldType.YES_NO:
-        return "yes" if stored else "no"
-    return str(stored)
 
 
 def _read(definition: Definition, text: str) -> Member | Problem:
