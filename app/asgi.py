@@ -56,7 +56,8 @@ class Api(Starlette):
             await super().__call__(scope, receive, send)
 
     async def close(self) -> None:
-        """Tell those whose connections stay open that the process ends."""
+        """Tell those who wait, and those whose connections stay open, that the process ends."""
+        self.runtime.let_go()
         self._streams.close()
         await self.sockets.close()
 

@@ -103,6 +103,11 @@ class Runtime:
         """Tell some worker of a job that is committed."""
         await self._queue.wake(JobName.RUN_JOB, job_id)
 
+    def let_go(self) -> None:
+        """Answer requests that wait for something to happen, so that the process can end."""
+        if self.connected is not None:
+            self.connected.tail.let_go()
+
     async def check(self) -> str | None:
         """Why requests cannot be answered now, or None."""
         if self.connected is None:

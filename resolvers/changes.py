@@ -63,7 +63,9 @@ async def _page(info: Info, place: Place | None, types: Sequence[EventType] | No
     page = await context.feed.page(context.asked_now(), place, types, first)
     while not page.changes and not page.has_more and first and (seconds := until - clock.time()) > 0:
         async with context.aside():
-            await context.tail.wait(page.end.position, seconds)
+            news = await context.tail.wait(page.end.position, seconds)
+        if not news:
+            break
         await context.ask_again()
         page = await context.feed.page(context.asked_now(), page.end, types, first)
     return page
