@@ -36,7 +36,7 @@ async def ada(database: str) -> User:
         ('{ orders(filter: {placedAt: {gt: "2026-13-02T00:00:00Z"}}) { totalCount } }', ["filter", "placedAt", "gt"]),
         ('{ orders(filter: {requiredBy: {gt: "2026-02-30"}}) { totalCount } }', ["filter", "requiredBy", "gt"]),
         ('{ orders(filter: {requiredBy: {eq: "0000-01-01"}}) { totalCount } }', ["filter", "requiredBy", "eq"]),
-        ("{ orders(sort: {direction: ASC}) { totalCount } }", ["sort"]),
+        ("{ orders(sort: {field: 1}) { totalCount } }", ["sort", "field"]),
         ("query($n: Int = 1.5) { orders(first: $n) { totalCount } }", ["n"]),
     ],
 )

@@ -135,7 +135,7 @@ async def test_all_problems_of_a_customer_are_told_at_once(rep: User) -> None:
     assert not await OutboxEvent.exists()
 
 
-@pytest.mark.parametrize("role", [Role.REVIEWER, Role.FULFILMENT, Role.SERVICE, Role.FINANCE, Role.INTEGRATION])
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.FULFILMENT, Role.SERVICE, Role.FINANCE])
 async def test_other_roles_enter_no_customers(role: Role, team: Team) -> None:
     assert await refusals(enter(await make_user(role, team=team))) == (NotPermitted(),)
 

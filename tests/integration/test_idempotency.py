@@ -194,7 +194,14 @@ def test_a_new_optional_field_does_not_change_old_digests() -> None:
     assert request_hash(Before(Decimal(1))) == request_hash(_Asked(Decimal(1)))
 
 
-SAMPLES: dict[type, object] = {str: "x", int: 7, Decimal: Decimal("1.50"), date: date(2026, 1, 1)}
+SAMPLES: dict[object, object] = {
+    str: "x",
+    int: 7,
+    Decimal: Decimal("1.50"),
+    date: date(2026, 1, 1),
+    datetime: datetime(2026, 1, 1, 9, 30, tzinfo=UTC),
+    tuple[str, ...]: ("x", "y"),
+}
 
 
 @pytest.mark.parametrize("kind", DomainError.__subclasses__(), ids=lambda kind: kind.__name__)
