@@ -44,5 +44,6 @@ class EventType(StrEnum):
     CUSTOMER_CREATED = "customer.created"
     CUSTOMER_UPDATED = "customer.updated"
     CUSTOMER_ASSIGNED = "customer.assigned"
+    CUSTOMER_ERASED = "customer.erased"
     PRODUCT_CREATED = "product.created"
     PRODUCT_UPDATED = "product.updated"

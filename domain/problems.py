@@ -30,6 +30,8 @@ class Problem(StrEnum):
     UNKNOWN_CURRENCY = "unknown_currency"
     """Not an active ISO 4217 code."""
 
+    CONFIRMATION_NEEDED = "confirmation_needed"
+    """What cannot be undone is to be confirmed."""
     SUCCESSOR_NEEDED = "successor_needed"
     """There are customers or open orders, which somebody else has to take over."""
     TOKEN_SPENT = "token_spent"  # noqa: S105  # no token

@@ -332,6 +332,7 @@ enum(
         "RETURN_EXCHANGED": "The goods of an exchange were sent.",
         "CUSTOMER_CREATED": "A customer was entered.",
         "CUSTOMER_UPDATED": "A customer was changed.",
+        "CUSTOMER_ERASED": "A customer was erased as a person: forget what was copied of them.",
         "CUSTOMER_ASSIGNED": "A customer went to another owner or team.",
         "PRODUCT_CREATED": "A product was made.",
         "PRODUCT_UPDATED": "A product was changed.",

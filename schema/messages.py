@@ -61,6 +61,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_AN_EMAIL: ("is not an email address", "不是有效的邮箱地址"),
     Problem.UNKNOWN_COUNTRY: ("is not an ISO 3166 country code", "不是 ISO 3166 国家代码"),
     Problem.UNKNOWN_CURRENCY: ("is not an ISO 4217 currency code", "不是 ISO 4217 货币代码"),
+    Problem.CONFIRMATION_NEEDED: ("must be true: this cannot be undone", "必须为 true：此操作无法撤销"),
     Problem.SUCCESSOR_NEEDED: (
         "is needed: somebody else for the customers and open orders",
         "必填：须有他人接手其客户和未完成订单",

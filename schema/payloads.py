@@ -10,6 +10,7 @@ import strawberry
 from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.types.api_tokens import ApiToken
+from schema.types.audit import AuditEntry
 from schema.types.customers import Customer
 from schema.types.jobs import Job
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
@@ -229,6 +230,14 @@ class PasswordSetPayload:
     """The account whose password was set."""
 
     email: str | None = text("The email address to sign in with now; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
+class PersonalDataErasePayload:
+    """What was erased of a person."""
+
+    audit_entry: AuditEntry | None = text("The entry that tells how much was found; null if anything was refused.")
     errors: list[UserError] = text(_ERRORS)
 
 

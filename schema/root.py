@@ -12,6 +12,7 @@ from resolvers.lists import ListMutations
 from resolvers.order_steps import OrderStepMutations
 from resolvers.orders import OrderMutations
 from resolvers.organisation import OrganisationMutations
+from resolvers.personal_data import PersonalDataMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.record_imports import RecordImportMutations
@@ -40,6 +41,7 @@ class Mutation(
     OrganisationMutations,
     CustomFieldMutations,
     UserMutations,
+    PersonalDataMutations,
 ):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""
 

@@ -23,17 +23,17 @@ async def record(
     action: AuditAction,
     subject: Subject | None = None,
     facts: Mapping[str, Any] | None = None,
-) -> None:
-    """Write an entry: what `actor`, a user's id or None for the system, did to `subject`, a row of an entity.
+) -> int:
+    """Write an entry: what `actor`, a user's id or None for the system, did to `subject`, a row of an entity. Its id.
 
     `facts` are what JSON can hold: ids, codes, counts, what it was and what it is. No secrets; a person's data only
     where an auditor needs it, and then under the key `domain.audit.PERSON`, from where it can be erased. The request's
     id and the client's network are added here.
     """
     asked_in = origin()
-    await client.connection.execute(
+    entry_id: int = await client.connection.fetchval(
         """INSERT INTO audit_entry (at, actor_id, action, subject_kind, subject_id, facts, request_id, address)
-           VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8)""",
+           VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8) RETURNING id""",
         now(),
         actor,
         action.value,
@@ -43,6 +43,7 @@ async def record(
         asked_in.request_id,
         coarse_address(asked_in.address),
     )
+    return entry_id
 
 
 async def record_alone(

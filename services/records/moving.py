@@ -19,7 +19,7 @@ _PAYLOAD = """jsonb_build_object(
     'owner', t.owner_id, 'team', t.team_id, 'by', $4::bigint
 )"""
 _OVER = STATUS_GROUPS[StatusGroup.COMPLETED] | STATUS_GROUPS[StatusGroup.CANCELLED]
-_NOT_OVER = f"status NOT IN ({', '.join(sorted(repr(status.value) for status in _OVER))})"
+NOT_OVER = f"status NOT IN ({', '.join(sorted(repr(status.value) for status in _OVER))})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ ORDERS = Kind(
     table="sales_order",
     history="order_owner_change",
     column="order_id",
-    not_over=_NOT_OVER,
+    not_over=NOT_OVER,
     aggregate=Aggregate.ORDER,
     event=EventType.ORDER_ASSIGNED,
 )

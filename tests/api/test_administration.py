@@ -30,10 +30,23 @@ GIVEN: Mapping[str, dict[str, Any]] = {
     "reasonUpsert": {"kind": "LOSS", "code": "x", "labels": LABELS},
     "tagUpsert": {"code": "x", "labels": LABELS},
     "exchangeRateUpsert": {"currency": "EUR", "date": "2026-01-01", "rate": "0.9"},
+    "personalDataErase": {"customerId": "cus_1", "reason": "Asked for it.", "confirm": True},
     "recordsTransfer": {"fromUserId": "usr_2", "toTeamId": "tem_2"},
 }
 ALSO_FOR_MANAGERS = {"recordsTransfer"}
-SUBJECTS = ("user", "passwordToken", "team", "region", "channel", "tier", "reason", "tag", "exchangeRate", "records")
+SUBJECTS = (
+    "user",
+    "passwordToken",
+    "team",
+    "region",
+    "channel",
+    "tier",
+    "reason",
+    "tag",
+    "exchangeRate",
+    "records",
+    "personal",
+)
 every_mutation = pytest.mark.parametrize("name", GIVEN)
 
 

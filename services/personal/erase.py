@@ -1,0 +1,67 @@
+"""A person is erased: what is known of them goes, what happened stays."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from domain.audit import AuditAction
+from domain.errors import NotPermitted, Refused
+from domain.permissions import Action, may
+from domain.personal_data import Person, erasure_problems
+from models.connection import TransactionClient
+from rows.entities import CUSTOMER, USER
+from rows.viewer import Viewer
+from services.audit import Subject, record
+from services.idempotency import Request, once
+from services.personal.customers import erase_customer
+from services.personal.reached import erase_reached
+from services.personal.traces import Traces, erase_traces
+from services.personal.users import erase_user
+from services.transaction import retrying, transaction
+
+Eraser = Callable[[TransactionClient, Viewer, Any], Awaitable[Traces]]
+_ERASERS: Mapping[str, Eraser] = {
+    "customerId": erase_customer,
+    "userId": erase_user,
+    "email": erase_reached,
+    "phone": erase_reached,
+}
+
+
+@retrying
+async def erase_person(
+    *, viewer: Viewer, person: Person, reason: str, confirm: bool, idempotency_key: str | None = None
+) -> int:
+    """Erase `person`; the id of the audit entry that tells what was found and blanked. What is erased stays erased.
+
+    Orders keep their money, lines and days; `domain.personal_data.MOST_ERASED` of them lose the person at a time, and
+    the entry tells how many are left. Raises Refused with NotPermitted, NotFound, InvalidInput, InUse (there are orders
+    that are not over, or the user is active) or IdempotencyKeyReused.
+    """
+    asked = {"person": person, "reason": reason, "confirm": confirm}
+    request = Request(principal=viewer.user_id, mutation="personalDataErase", key=idempotency_key, asked=asked)
+
+    async def erase() -> int:
+        if not may(viewer, Action.ADMINISTER):
+            raise Refused(NotPermitted())
+        if problems := tuple(erasure_problems(person, reason=reason, confirm=confirm)):
+            raise Refused(*problems)
+        named_by, value = person.named_by
+        traces = await _ERASERS[named_by](client, viewer, value)
+        await erase_traces(client, traces)
+        return await record(
+            client,
+            actor=viewer.user_id,
+            action=AuditAction.PERSONAL_DATA_ERASED,
+            subject=_subject(person),
+            facts={"by": named_by, "reason": reason, **traces.counts},
+        )
+
+    async with transaction() as client:
+        outcome = await once(client, request, erase)
+    return outcome.settle()
+
+
+def _subject(person: Person) -> Subject | None:
+    if person.customer_id is not None:
+        return CUSTOMER, person.customer_id
+    return (USER, person.user_id) if person.user_id is not None else None

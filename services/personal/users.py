@@ -1,0 +1,37 @@
+"""A user who has left is erased: what they did stays, done by nobody who could be named."""
+
+from domain.errors import InUse, Refused
+from domain.paths import INPUT
+from domain.personal_data import ERASED
+from models import User
+from models.connection import TransactionClient
+from rows.entities import USER
+from rows.viewer import Viewer
+from services.personal.traces import Traces
+from services.users.holding import hold_user
+
+_WAYS_IN = ("session", "user_identity", "password_token")
+
+
+async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) -> Traces:
+    """Erase the user; what is left to look for. Roles, team, and what they own and did stay.
+
+    Raises Refused with NotFound, or with InUse for whoever is active still.
+    """
+    path = (*INPUT, "userId")
+    user = await hold_user(client, viewer, user_id, path=path)
+    if user.active:
+        raise Refused(InUse(path=path))
+    traces = Traces(subject=(USER, user_id), user_id=user_id)
+    nobody = f"erased-{user_id}@erased.invalid"  # unique, and no address by RFC 2606
+    if user.email != nobody:
+        traces.found(user.name, user.email, user.phone)
+        await (
+            User.filter(id=user_id)
+            .using_db(client)
+            .update(name=ERASED, email=nobody, phone=None, password_hash=None, version=user.version + 1)
+        )
+    traces.counts["users"] = int(user.email != nobody)
+    for table in _WAYS_IN:
+        await client.connection.execute(f"DELETE FROM {table} WHERE user_id = $1", user_id)  # noqa: S608  # ours
+    return traces

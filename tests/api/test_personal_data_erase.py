@@ -1,0 +1,219 @@
+"""personalDataErase: what is known of a person goes, from wherever it stands; what happened stays."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.audit import AuditAction
+from domain.files import FileKind
+from domain.people import Role
+from models import (
+    AuditEntry,
+    Customer,
+    CustomerAddress,
+    CustomerContact,
+    File,
+    Job,
+    JobReportRow,
+    Order,
+    OutboxEvent,
+    User,
+)
+from models.connection import pool
+from rows.entities import USER
+from services.audit import record_alone
+from services.files.store import store_file
+from services.origin import Origin, coming_from
+from services.personal import orders as erasure_of_orders
+from tests.api.conftest import Client
+from tests.api.writing import ERRORS, refused, told, written
+from tests.factories import make_customer, make_order, make_product, make_user
+
+ERASE = f"""mutation($input: PersonalDataEraseInput!) {{ personalDataErase(input: $input) {{
+    auditEntry {{ action subjectId facts }} {ERRORS} }} }}"""
+WHY = {"reason": "Asked for it.", "confirm": True}
+ADDRESS = {"street": "4 Violet Lane", "country": "GB", "recipient": "Violetta Marsh", "phone": "+44 20 7946 0999"}
+PERSON = ("violetta", "marsh", "violet lane", "7946", "vm@private.example", "gb-tax-77")
+TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+
+
+@pytest.fixture
+async def ada(database: str) -> User:  # noqa: ARG001  # emptied before
+    return await make_user(Role.ADMIN)
+
+
+async def make_violetta(**columns: Any) -> Customer:
+    values = {"name": "Violetta Marsh", "email": "vm@private.example", "phone": "+44 20 7946 0999"}
+    customer = await make_customer(**(values | columns), tax_id="GB-TAX-77", preferences="Calls Violetta only")
+    await CustomerContact.create(customer=customer, name="Violetta Marsh", email="VM@private.example")
+    await CustomerAddress.create(customer=customer, kind="SHIPPING", **ADDRESS)
+    return customer
+
+
+async def sold_to(customer: Customer | None, **columns: Any) -> Order:
+    product = await make_product()
+    snapshots = {
+        "customer_name": "Violetta Marsh",
+        "contact_name": "Violetta",
+        "contact_email": "vm@private.example",
+        "contact_phone": "02079460999",
+        "ship_to": ADDRESS,
+        "bill_to": ADDRESS,
+        "notes": "Ring at Marsh",
+    }
+    return await make_order(
+        customer=customer, lines=[(product, "2")], **({"status": "COMPLETED"} | snapshots | columns)
+    )
+
+
+async def tables_that_tell() -> set[str]:
+    """The tables in any column of which the person still stands, in words or as bytes of a file."""
+    found = set()
+    for (table,) in await pool().fetch(TABLES):
+        rows = await pool().fetch(f'SELECT lower(t::text) FROM "{table}" t')
+        if any(part in text or part.encode().hex() in text for (text,) in rows for part in PERSON):
+            found.add(table)
+    return found
+
+
+async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
+    client: Client, ada: User, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    violetta, other = await make_violetta(), await make_customer(name="Somebody Else", email="se@test.example")
+    order = await sold_to(violetta)
+    job = await Job.create(kind="ORDER_IMPORT", parameters={}, state="SUCCEEDED")
+    await JobReportRow.create(job=job, position=1, file="a.csv", line=1, subject="Violetta Marsh", reason="unknown")
+    await JobReportRow.create(job=job, position=2, file="a.csv", line=2, subject="Somebody Else", reason="unknown")
+    folder = tmp_path_factory.mktemp("files")
+    for name, content in {
+        "a.csv": b"name\nvioletta marsh\nVioletta Marsh\n",
+        "b.csv": b"name\nSomebody Else\n",
+    }.items():
+        (folder / name).write_bytes(content)
+        await store_file(
+            folder / name,
+            kind=FileKind.UPLOAD,
+            owner_id=None,
+            name=name,
+            media_type="text/csv; charset=utf-8",
+            kept_for=timedelta(days=1),
+        )
+    assert await tables_that_tell() >= {"customer", "customer_contact", "customer_address", "sales_order"}
+    entry = await written(client, ERASE, {"customerId": f"cus_{violetta.id}", **WHY}, as_=ada)
+    assert await tables_that_tell() == set()
+    assert entry == {
+        "action": "PERSONAL_DATA_ERASED",
+        "subjectId": f"cus_{violetta.id}",
+        "facts": {
+            "by": "customerId",
+            "reason": "Asked for it.",
+            "customers": 1,
+            "contacts": 1,
+            "addresses": 1,
+            "orders": 1,
+            "ordersLeft": 0,
+            "auditEntries": 0,
+            "reportRows": 1,
+            "files": 1,
+        },
+    }
+    after = await Order.get(id=order.id)
+    assert (after.total, after.base_total, after.number) == (order.total, order.base_total, order.number)
+    assert (after.ship_to, after.customer_id) == ({"country": "GB"}, violetta.id)
+    await other.refresh_from_db()
+    assert (other.name, await File.all().values_list("name", flat=True)) == ("Somebody Else", ["b.csv"])
+    events = await OutboxEvent.all().order_by("id").values_list("type", "aggregate_id")
+    assert list(events) == [("customer.erased", violetta.id), ("order.updated", order.id)]
+
+
+async def test_erasing_again_finds_nothing(client: Client, ada: User) -> None:
+    violetta = await make_violetta()
+    await sold_to(violetta)
+    given = {"customerId": f"cus_{violetta.id}", **WHY}
+    await written(client, ERASE, given, as_=ada)
+    events = await OutboxEvent.all().count()
+    facts = (await written(client, ERASE, given, as_=ada))["facts"]
+    assert {name: count for name, count in facts.items() if isinstance(count, int) and count} == {}
+    assert await OutboxEvent.all().count() == events
+
+
+async def test_nobody_is_erased_who_waits_for_goods(client: Client, ada: User) -> None:
+    violetta = await make_violetta()
+    await sold_to(violetta, status="APPROVED")
+    for named in ({"customerId": f"cus_{violetta.id}"}, {"email": "vm@private.example"}, {"phone": "020 7946 0999"}):
+        [name] = named
+        assert told(await refused(client, ERASE, named | WHY, as_=ada)) == [(f"input.{name}", "IN_USE")]
+
+
+@pytest.mark.parametrize("named", [{"email": "VM@Private.example"}, {"phone": "+44 (20) 7946-0999"}])
+async def test_whoever_is_reached_by_an_address_is_erased_where_it_stands(
+    client: Client, ada: User, named: dict[str, str]
+) -> None:
+    company = await make_customer(name="Company Ltd", email="vm@private.example", phone="+442079460999")
+    person = {"email": "vm@private.example", "phone": "+44 20 7946 0999"}
+    await CustomerContact.create(customer=company, name="Violetta Marsh", **person)
+    await CustomerContact.create(customer=company, name="Somebody Else")
+    walk_in = await sold_to(None, contact_phone="+442079460999")
+    facts = (await written(client, ERASE, named | WHY, as_=ada))["facts"]
+    assert (facts["by"], facts["contacts"], facts["customers"], facts["orders"]) == (next(iter(named)), 1, 1, 1)
+    await company.refresh_from_db()
+    await walk_in.refresh_from_db()
+    assert (company.name, company.version) == ("Company Ltd", 2)
+    assert (walk_in.customer_name, walk_in.contact_name, walk_in.ship_to) == (None, None, {"country": "GB"})
+    assert await CustomerContact.all().values_list("name", flat=True) == ["Somebody Else"]
+    assert named.get("email", "7946-0999").lower() not in str(await AuditEntry.all().values("facts")).lower()
+
+
+async def test_a_user_who_has_left_is_erased_and_what_they_did_stays(client: Client, ada: User) -> None:
+    rosa = await make_user(Role.REP, name="Violetta Marsh", email="vm@private.example", phone="7946")
+    await client.token(rosa)
+    with coming_from(Origin(address="192.0.2.7")):
+        facts = {"to": ["REP"], "person": {"email": {"to": "vm@private.example"}}}
+        await record_alone(actor=rosa.id, action=AuditAction.USER_UPDATED, subject=(USER, rosa.id), facts=facts)
+    given = {"userId": f"usr_{rosa.id}", **WHY}
+    assert told(await refused(client, ERASE, given, as_=ada)) == [("input.userId", "IN_USE")]
+    await User.filter(id=rosa.id).update(active=False)
+    await written(client, ERASE, given, as_=ada)
+    assert await tables_that_tell() == set()
+    entry = await AuditEntry.filter(actor_id=rosa.id).get()
+    assert (entry.facts, entry.address) == ({"to": ["REP"]}, None)
+
+
+async def test_so_many_orders_go_at_a_time_and_the_rest_by_repeating_it(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure_of_orders, "MOST_ERASED", 1)
+    violetta = await make_violetta()
+    for _ in range(2):
+        await sold_to(violetta)
+    left = [
+        (await written(client, ERASE, {"customerId": f"cus_{violetta.id}", **WHY}, as_=ada))["facts"]["ordersLeft"]
+        for _ in range(2)
+    ]
+    assert left == [1, 0]
+
+
+async def test_a_person_is_named_once_with_a_reason_and_confirmed(client: Client, ada: User) -> None:
+    assert told(await refused(client, ERASE, {"reason": " ", "confirm": False}, as_=ada)) == [
+        ("input.customerId", "missing"),
+        ("input.reason", "blank"),
+        ("input.confirm", "confirmation_needed"),
+    ]
+    both = {"customerId": "cus_1", "email": "x", **WHY}
+    assert told(await refused(client, ERASE, both, as_=ada)) == [
+        ("input.email", "not_together"),
+        ("input.email", "not_an_email"),
+    ]
+    assert told(await refused(client, ERASE, {"customerId": "cus_1", **WHY}, as_=ada)) == [
+        ("input.customerId", "NOT_FOUND")
+    ]
+    assert told(await refused(client, ERASE, {"phone": "none", **WHY}, as_=ada)) == [("input.phone", "not_a_number")]
+
+
+async def test_a_repeated_request_is_answered_by_the_same_entry(client: Client, ada: User) -> None:
+    violetta = await make_violetta()
+    given = {"customerId": f"cus_{violetta.id}", **WHY, "idempotencyKey": "k"}
+    first = await written(client, ERASE, given, as_=ada)
+    assert await written(client, ERASE, given, as_=ada) == first
+    assert await AuditEntry.all().count() == 1
