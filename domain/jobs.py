@@ -14,6 +14,7 @@ class JobKind(StrEnum):
     ORDER_EXPORT = "ORDER_EXPORT"
     CUSTOMER_EXPORT = "CUSTOMER_EXPORT"
     PRODUCT_EXPORT = "PRODUCT_EXPORT"
+    PERSONAL_DATA_EXPORT = "PERSONAL_DATA_EXPORT"
 
 
 class JobState(StrEnum):
@@ -47,6 +48,7 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.ORDER_EXPORT: timedelta(hours=1),  # it holds a snapshot of the database
     JobKind.CUSTOMER_EXPORT: timedelta(hours=1),
     JobKind.PRODUCT_EXPORT: timedelta(hours=1),
+    JobKind.PERSONAL_DATA_EXPORT: timedelta(hours=1),
 }
 
 # A job that takes its worker with it each time must not do so for ever.

@@ -198,6 +198,7 @@ enum(
         "ORDER_EXPORT": "Orders written into a file.",
         "CUSTOMER_EXPORT": "Customers written into a file.",
         "PRODUCT_EXPORT": "Products written into a file.",
+        "PERSONAL_DATA_EXPORT": "What is held about a person, put together.",
     },
 )
 enum(

@@ -234,6 +234,14 @@ class PasswordSetPayload:
 
 
 @object_type
+class PersonalDataExportPayload:
+    """The job that puts together what is held about a person."""
+
+    job: Job | None = text("The job, whose `download` is the file; null if anything was refused.")
+    errors: list[UserError] = text(_ERRORS)
+
+
+@object_type
 class PersonalDataErasePayload:
     """What was erased of a person."""
 

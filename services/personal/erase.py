@@ -8,12 +8,12 @@ from domain.errors import NotPermitted, Refused
 from domain.permissions import Action, may
 from domain.personal_data import Person, erasure_problems
 from models.connection import TransactionClient
-from rows.entities import CUSTOMER, USER
 from rows.viewer import Viewer
-from services.audit import Subject, record
+from services.audit import record
 from services.idempotency import Request, once
 from services.personal.customers import erase_customer
 from services.personal.reached import erase_reached
+from services.personal.subjects import subject_of
 from services.personal.traces import Traces, erase_traces
 from services.personal.users import erase_user
 from services.transaction import retrying, transaction
@@ -52,16 +52,10 @@ async def erase_person(
             client,
             actor=viewer.user_id,
             action=AuditAction.PERSONAL_DATA_ERASED,
-            subject=_subject(person),
+            subject=subject_of(person),
             facts={"by": named_by, "reason": reason, **traces.counts},
         )
 
     async with transaction() as client:
         outcome = await once(client, request, erase)
     return outcome.settle()
-
-
-def _subject(person: Person) -> Subject | None:
-    if person.customer_id is not None:
-        return CUSTOMER, person.customer_id
-    return (USER, person.user_id) if person.user_id is not None else None

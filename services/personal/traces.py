@@ -51,6 +51,12 @@ DELETE FROM stored_file WHERE completed_at IS NOT NULL
 """
 
 
+_EXPORTS = """
+UPDATE job SET parameters = '{}' WHERE kind = 'PERSONAL_DATA_EXPORT' AND state NOT IN ('QUEUED', 'RUNNING')
+  AND (lower(parameters ->> 'email') = ANY ($1::text[]) OR parameters ->> 'phone' = ANY ($1))
+"""
+
+
 async def erase_traces(client: TransactionClient, traces: Traces) -> None:
     """Take the person out of the audit, of reports, and drop files that hold them."""
     if traces.subject or traces.user_id:
@@ -60,6 +66,7 @@ async def erase_traces(client: TransactionClient, traces: Traces) -> None:
         await client.connection.execute("SET LOCAL sluice.erasure = 'off'")
     texts = sorted(traces.texts)
     traces.counts["reportRows"] = await _run(client, _REPORTS, texts) if texts else 0
+    await _run(client, _EXPORTS, [*texts, *map(str.lower, texts)])
     traces.counts["files"] = await _run(client, _FILES, texts) if texts else 0
 
 

@@ -30,6 +30,7 @@ GIVEN: Mapping[str, dict[str, Any]] = {
     "reasonUpsert": {"kind": "LOSS", "code": "x", "labels": LABELS},
     "tagUpsert": {"code": "x", "labels": LABELS},
     "exchangeRateUpsert": {"currency": "EUR", "date": "2026-01-01", "rate": "0.9"},
+    "personalDataExport": {"customerId": "cus_1"},
     "personalDataErase": {"customerId": "cus_1", "reason": "Asked for it.", "confirm": True},
     "recordsTransfer": {"fromUserId": "usr_2", "toTeamId": "tem_2"},
 }

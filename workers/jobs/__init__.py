@@ -5,6 +5,7 @@ from workers.context import JobRunner
 from workers.jobs.custom_field_index import run_custom_field_index
 from workers.jobs.export import run_export
 from workers.jobs.order_import import run_order_import
+from workers.jobs.personal_data_export import run_personal_data_export
 from workers.jobs.record_import import run_record_import
 
 RUNNERS: dict[JobKind, JobRunner] = {
@@ -15,4 +16,5 @@ RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.ORDER_EXPORT: run_export(JobKind.ORDER_EXPORT),
     JobKind.CUSTOMER_EXPORT: run_export(JobKind.CUSTOMER_EXPORT),
     JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),
+    JobKind.PERSONAL_DATA_EXPORT: run_personal_data_export,
 }
