@@ -78,6 +78,7 @@ async def identify(runtime: Runtime, connected: Connected, given: Circumstances,
         aside=place.aside,
         refusal=refusal,
         wake=runtime.wake,
+        provider=runtime.provider,
     )
 
 

@@ -32,12 +32,12 @@ class EventStreams:
         self._pipeline = pipeline
         self._open: set[asyncio.Event] = set()
 
-    def response(self, request: Request, given: Circumstances) -> Response | None:
+    async def response(self, request: Request, given: Circumstances) -> Response | None:
         """A stream of the answers to `request`; None where there are as many streams as may be."""
         if len(self._open) >= self._pipeline.runtime.settings.sockets:
             return None
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        content = self._events(replace(request, subscribes=True), self._lasting(given))
+        content = self._events(replace(request, subscribes=True), await self._lasting(given))
         return StreamingResponse(content, headers=headers, media_type=EVENTS)
 
     def close(self) -> None:
@@ -45,10 +45,10 @@ class EventStreams:
         for ending in self._open:
             ending.set()
 
-    def _lasting(self, given: Circumstances) -> Circumstances:
+    async def _lasting(self, given: Circumstances) -> Circumstances:
         """As long as the session and not the access token lasts, if the token is good now."""
         with suppress(Unauthenticated):
-            credential = self._pipeline.credential(given.authorization)
+            credential = await self._pipeline.credential(given.authorization)
             return replace(given, authorization=None, credential=credential)
         return given
 

@@ -58,7 +58,7 @@ class GraphQLView:
             answer = Answer(None, [coded(str(error), Code.BAD_REQUEST)])
             return _response(answer, media or JSON, status=error.status)
         if wants_events(accept):
-            return self.streams.response(asked, circumstances(request)) or _response(
+            return await self.streams.response(asked, circumstances(request)) or _response(
                 Answer(None, [unavailable()]), JSON
             )
         return _response(await self._pipeline.answer(asked, circumstances(request)), media or JSON)

@@ -62,11 +62,16 @@ class Pipeline:
                 if not any((answer.data or {}).values()):
                     return  # there is nothing, or nothing that the viewer sees any more
 
-    def credential(self, authorization: str | None) -> Credential | None:
+    async def credential(self, authorization: str | None) -> Credential | None:
         """What an Authorization header says. Raises Unauthenticated, also while nobody can be known."""
         if self.runtime.connected is None:
             raise Unauthenticated
-        return self.runtime.connected.authenticator.credential(authorization)
+        try:
+            return await self.runtime.connected.authenticator.credential(authorization)
+        except Exception as error:
+            if is_outage(error):
+                raise Unauthenticated from error
+            raise
 
     async def stands(self, credential: Credential | None) -> bool:
         """Whether a credential, if there is one, is good still; an outage ends nothing."""

@@ -16,6 +16,7 @@ from app.limits.accounts import Accounts
 from app.limits.gate import Gate
 from app.limits.settling import Settling
 from app.settings import Settings
+from connectors.oidc.provider import Client, OpenIdProvider
 from domain.currencies import DIGITS
 from models.connection import connect, disconnect
 from models.migrate import pending
@@ -76,6 +77,7 @@ class Runtime:
         self.documents = KnownDocuments(persisted, trusted, settings.only_trusted_documents)
         self.connected: Connected | None = None
         self.waits_for = "the database"
+        self.provider = _provider(settings)
         self._uses = TokenUses()
         self._tasks: list[asyncio.Task[None]] = []
         self._opened = AsyncExitStack()
@@ -83,6 +85,9 @@ class Runtime:
 
     async def start(self) -> None:
         """Begin to connect, in the background."""
+        if self.provider:
+            self.provider.keys.refresh()
+            self._at_end.push_async_callback(self.provider.close)
         self._tasks.append(asyncio.create_task(self._connect_when_possible()))
         self._at_end.push_async_callback(self.documents.persisted.close)
         settling = Settling(self.settings.redis_url, self.accounts)
@@ -167,7 +172,7 @@ class Runtime:
         most = self.settings.operation_points
         operations = Operations(schema._schema, documents, engine, most_points=most, needs=needed_scopes(engine.roots))
         viewers = ViewerCache(pools.generic.fetchrow)
-        authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses)
+        authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses, provider=self.provider)
         feed = Feed(pools)
         tail, jobs = Tail(feed.newest), JobWatch(pools.generic.fetch)
         return Connected(pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch), feed, tail, jobs)
@@ -175,6 +180,13 @@ class Runtime:
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting
         self.connected.team_weights = await team_weights(self.connected.pools.custom.fetch)
+
+
+def _provider(settings: Settings) -> OpenIdProvider | None:
+    if not settings.oidc_issuer or not settings.oidc_audience:
+        return None
+    issuer, audience = settings.oidc_issuer, settings.oidc_audience
+    return OpenIdProvider(Client(issuer=issuer, audience=audience, email_claim=settings.oidc_email_claim))
 
 
 async def _repeatedly(act: Callable[[], Awaitable[None]], seconds: float) -> None:

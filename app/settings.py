@@ -10,12 +10,21 @@ from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, FilePath, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    FilePath,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.documents.trusted import read_manifest
 from app.home import default_home
+from connectors.oidc.fetching import is_safe
 from domain.money import is_currency
 
 ENV_FILE = "SLUICE_ENV_FILE"
@@ -48,6 +57,12 @@ def _manifest(path: Path) -> Path:
     return path
 
 
+def _issuer(url: str) -> str:
+    if not is_safe(url):
+        raise ValueError("must be an https:// address")
+    return url
+
+
 def _currency(code: str) -> str:
     if not is_currency(code):
         raise ValueError("must be the ISO 4217 code of a currency in use, three capitals such as GBP")
@@ -60,6 +75,7 @@ def _writing_url(earlier: dict[str, Any]) -> str:
 
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+Issuer = Annotated[str, AfterValidator(_issuer)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Secret = Annotated[str, StringConstraints(min_length=32)]
 Manifest = Annotated[FilePath, AfterValidator(_manifest)]
@@ -99,6 +115,12 @@ class Settings(LocalSettings):
     """What the keys of access and refresh tokens are derived from."""
     secret_key_previous: Secret | None = Field(default=None, repr=False)
     """Another one whose tokens are good: what SECRET_KEY was, or will be."""
+    oidc_issuer: Issuer | None = None
+    """The OpenID provider whose tokens are good here too: its issuer, exactly as its tokens name it."""
+    oidc_audience: str | None = None
+    """Whom its tokens must be for: the client id that the provider knows."""
+    oidc_email_claim: str = "email"
+    """The claim by which the first token finds its user; counts only beside email_verified."""
     company_currency: Currency
     """The ISO 4217 code that totals of different currencies are compared in."""
     company_zone: ZoneInfo
@@ -155,6 +177,12 @@ class Settings(LocalSettings):
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 20
     """Short jobs and sweeps at a time in one worker; long jobs have a limit of their own (workers/queues.py)."""
 
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> "Settings":
+        if self.oidc_issuer and not self.oidc_audience:
+            raise ValueError("OIDC_AUDIENCE is not set, beside OIDC_ISSUER")
+        return self
+
 
 Loaded = TypeVar("Loaded", bound=LocalSettings)
 
@@ -194,4 +222,5 @@ def _problem(detail: ErrorDetails) -> str:
             nearest = difflib.get_close_matches(name, names, n=1)
             return f"{name} is not a setting" + (f": did you mean {nearest[0]}?" if nearest else "")
         case _:
-            return f"{name}: {detail['msg'].removeprefix('Value error, ')}"
+            problem = detail["msg"].removeprefix("Value error, ")
+            return f"{name}: {problem}" if name else problem

@@ -18,6 +18,8 @@ class Problem(StrEnum):
     """More items than `limit`."""
     TOO_COMMON = "too_common"
     """A password that is guessed first: one of many people, of few characters, a row, or one's own name."""
+    BAD_ID_TOKEN = "bad_id_token"  # noqa: S105  # no token
+    """A token of the OpenID provider that speaks for nobody here; `limit` says why."""
     FORBIDDEN_CHARACTER = "forbidden_character"
     """U+0000, a lone surrogate, or a control character."""
     SURROUNDED_BY_SPACE = "surrounded_by_space"

@@ -29,7 +29,7 @@ from reads.hook import CompilingExecutor, Execution
 from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
 from reads.plan import Plan
 
-SIGN_IN = frozenset({"login", "passwordSet", "tokenRefresh"})
+SIGN_IN = frozenset({"login", "passwordSet", "tokenExchange", "tokenRefresh"})
 """Mutations for which nobody needs to be signed in; one at a time, since each is a guess at a password or token."""
 INTROSPECTION = frozenset({"__schema", "__type"})
 PUBLIC = SIGN_IN | INTROSPECTION | {"__typename"}

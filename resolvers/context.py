@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
+from connectors.oidc.provider import OpenIdProvider
 from reads.engine import Asked
 from reads.errors import unauthenticated
 from reads.feed import Feed
@@ -31,7 +32,8 @@ async def _nobody(_job_id: int) -> None:
 class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
-    `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good.
+    `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good,
+    `provider` the one where people may sign in instead.
     `execution` is set when the operation is run. `feed`, `tail` and `jobs` are the process's; `again` knows who asks
     once more, `aside` lets other operations go on while this one waits. `wake` is for jobs that are committed.
     """
@@ -49,6 +51,7 @@ class RequestContext:
     again: Callable[[], Awaitable[Asked | None]]
     aside: Callable[[], AbstractAsyncContextManager[None]]
     refusal: str = ""
+    provider: OpenIdProvider | None = None
     execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
     wake: WakeJob = _nobody
 

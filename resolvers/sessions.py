@@ -9,16 +9,24 @@ import strawberry
 from domain.errors import Refused
 from resolvers.answers import Info, errors_of
 from schema.describe import mutation, resolved
-from schema.inputs.sessions import LoginInput, PasswordChangeInput, SessionRevokeInput, TokenRefreshInput
+from schema.inputs.sessions import (
+    LoginInput,
+    PasswordChangeInput,
+    SessionRevokeInput,
+    TokenExchangeInput,
+    TokenRefreshInput,
+)
 from schema.payloads import (
     LoginPayload,
     LogoutPayload,
     PasswordChangePayload,
     SessionRevokePayload,
+    TokenExchangePayload,
     TokenRefreshPayload,
 )
 from schema.types.sessions import Session
 from services.sessions.change_password import change_password
+from services.sessions.exchange import exchange_id_token
 from services.sessions.listing import list_sessions, revoke_session
 from services.sessions.refresh import refresh
 from services.sessions.sign_in import sign_in, sign_out
@@ -35,6 +43,14 @@ class SessionMutations:
         return await _tokens(
             info, LoginPayload, sign_in(email=input.email, password=input.password, keys=info.context.keys)
         )
+
+    @mutation("Begin a session for whoever has signed in at the OpenID provider.")
+    async def token_exchange(self, info: Info, input: TokenExchangeInput) -> TokenExchangePayload | None:
+        context = info.context
+        work = exchange_id_token(
+            provider=context.provider, id_token=input.id_token, nonce=input.nonce, keys=context.keys
+        )
+        return await _tokens(info, TokenExchangePayload, work)
 
     @mutation("Exchange a refresh token for the next pair; the same token gives the same answer for 60 seconds.")
     async def token_refresh(self, info: Info, input: TokenRefreshInput) -> TokenRefreshPayload | None:

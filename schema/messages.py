@@ -55,6 +55,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.TOO_LONG: ("is longer than {limit} characters", "超过 {limit} 个字符"),
     Problem.TOO_MANY: ("has more than {limit} items", "超过 {limit} 项"),
     Problem.TOO_COMMON: ("is guessed too easily", "过于常见，容易被猜到"),
+    Problem.BAD_ID_TOKEN: ("is not good here: {limit}", "无效：{limit}"),
     Problem.FORBIDDEN_CHARACTER: ("contains a character that is not allowed", "含有不允许的字符"),
     Problem.SURROUNDED_BY_SPACE: ("must not begin or end with a space", "首尾不能有空格"),
     Problem.DUPLICATE: ("is there twice", "重复"),

@@ -259,6 +259,15 @@ class LoginPayload:
 
 
 @object_type
+class TokenExchangePayload:
+    """The tokens of a new session."""
+
+    access_token: str | None = text(_ACCESS)
+    refresh_token: str | None = text(_REFRESH)
+    errors: list[UserError] = text("Why there is no session; empty if there is.")
+
+
+@object_type
 class TokenRefreshPayload:
     """The next tokens of a session."""
 

@@ -115,7 +115,7 @@ class Socket:
         self._begun = True
         given = _authorization(message) or self._given.authorization
         try:
-            credential = self._pipeline.credential(given)
+            credential = await self._pipeline.credential(given)
         except Unauthenticated:
             raise Close(messages.UNAUTHORISED, "Unauthorized") from None
         self._given = replace(self._given, authorization=None, credential=credential)

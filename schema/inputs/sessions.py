@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.describe import input_type, text
+from schema.inputs.common import optional
 
 
 @input_type
@@ -11,6 +12,14 @@ class LoginInput:
 
     email: str = text("Email, in any case of letters.")
     password: str = text("Password.")
+
+
+@input_type
+class TokenExchangeInput:
+    """A sign-in at the OpenID provider."""
+
+    id_token: str = text("The ID token that the provider gave for this client.")
+    nonce: str | None = optional("What the client sent as `nonce` when the sign-in began: the token must have it.")
 
 
 @input_type

@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -58,10 +59,15 @@ class OfApiToken:
 
 @dataclass(frozen=True)
 class OfIdentity:
-    """What a token of an OpenID provider says: its subject there."""
+    """What a token of an OpenID provider says: its subject there. `good_until` is the token's own, None for any."""
 
     issuer: str
     subject: str
+    good_until: datetime | None = field(default=None, compare=False)
+
+    def is_over(self, moment: datetime) -> bool:
+        """Whether the token has run out, as it does while a socket is open."""
+        return self.good_until is not None and moment >= self.good_until
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ async def load_viewer(fetchrow: FetchRow, credential: Credential) -> Viewer | No
         case OfApiToken(token_hash):
             row = await fetchrow(_OF_TOKEN, token_hash, now())
             return _viewer(row, frozenset(map(TokenScope, row["scopes"])), row["token_id"]) if row else None
-        case OfIdentity(issuer, subject):
+        case OfIdentity(issuer=issuer, subject=subject):
             row = await fetchrow(_OF_IDENTITY, issuer, subject)
         case OfUser(user_id, scopes):
             row = await fetchrow(_OF_USER, user_id)

@@ -24,11 +24,9 @@ SECRET = "a secret of the tests, long enough"
 
 
 @pytest.fixture(scope="module")
-async def app(
-    servers: Servers, database_url: str, database_read_url: str, database_read_generic_url: str
-) -> AsyncIterator[Starlette]:
-    """The application, started; its company counts in GBP and lives in London."""
-    settings = Settings(
+def settings(servers: Servers, database_url: str, database_read_url: str, database_read_generic_url: str) -> Settings:
+    """Those of the application; its company counts in GBP and lives in London."""
+    return Settings(
         database_url=database_url,
         database_read_url=database_read_url,
         database_read_generic_url=database_read_generic_url,
@@ -39,6 +37,11 @@ async def app(
         introspection=True,
         file_size_limit=3_000_000,
     )
+
+
+@pytest.fixture(scope="module")
+async def app(settings: Settings) -> AsyncIterator[Starlette]:
+    """The application, started."""
     application = create_app(settings)
     async with application.router.lifespan_context(application):
         yield application

@@ -20,6 +20,7 @@ from app.settings import Settings
 from domain import numbers, search, text
 from domain.custom_fields import definition
 from domain.errors import ErrorCode
+from domain.identities import Flaw
 from domain.orders.entry import MOST_LINES
 from domain.people import Role
 from domain.problems import Problem
@@ -228,6 +229,8 @@ def test_every_error_of_the_api_is_explained() -> None:
     assert top_level == {code for name, code in vars(Code).items() if name.isupper()}
     explained = {key for row in table(page, "`problem`") for key in quoted(row[0])}
     assert explained == {problem.value for problem in Problem}
+    reasons = {key for row in table(page, "`reason`") for key in quoted(row[0])}
+    assert reasons == {flaw.value for flaw in Flaw}
 
 
 def test_every_operator_of_filters_is_named() -> None:

@@ -48,7 +48,7 @@ LIMITED = {
 }
 """What not everybody sees."""
 WITHOUT_KEY = {
-    *("login", "tokenRefresh", "logout", "sessionRevoke"),
+    *("login", "tokenExchange", "tokenRefresh", "logout", "sessionRevoke"),
     *("apiTokenCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
 }
 ORDER_STEPS = {f"order{named(transition)}" for transition in Transition}
