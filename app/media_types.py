@@ -19,8 +19,14 @@ def negotiated(accept: str | None) -> str | None:
 
 
 def wants_events(accept: str | None) -> bool:
-    """Whether the client asked, by name, for a stream of events."""
-    return accept is not None and EVENTS in accept and _quality(_ranges(accept[:LONGEST]), EVENTS) > 0
+    """Whether the client asked, by name, for a stream of events, and likes it better than a plain answer.
+
+    Clients such as urql name it beside JSON in every request, for what comes in parts, and mean JSON.
+    """
+    if accept is None or EVENTS not in accept:
+        return False
+    ranges = _ranges(accept[:LONGEST])
+    return ranges.get(EVENTS, 0.0) > max(_quality(ranges, RESPONSE), _quality(ranges, JSON))
 
 
 @lru_cache(maxsize=256)

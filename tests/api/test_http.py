@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 OURS = "application/graphql-response+json"
 PLAIN = "application/json"
+STREAM = "text/event-stream"
 NAME = "{ viewer { name } }"
 
 
@@ -155,6 +156,9 @@ async def test_other_methods_are_not_allowed(client: Client, method: str) -> Non
         (PLAIN, PLAIN),
         ("*/*", PLAIN),
         ("application/*", PLAIN),
+        (f"{OURS}, {PLAIN}, {STREAM}, multipart/mixed", OURS),
+        (f"{STREAM}, {PLAIN}", PLAIN),
+        (f"{STREAM}, {PLAIN};q=0.9", STREAM),
         (None, PLAIN),
     ],
 )
