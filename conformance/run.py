@@ -1,6 +1,7 @@
 """Runs the suites of this folder against a private demo: `python conformance/run.py`, as `make conformance` does."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ SECONDS_TO_START = 120
 
 def main() -> int:
     """Install what is locked, start a demo, run every suite; the exit code of the suites."""
+    if not shutil.which("npm"):
+        sys.exit("Conformance needs Node 20 or later, with npm.")
     subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
     with tempfile.TemporaryDirectory(prefix="sluice-conformance-") as home, _demo(home) as url:
         suites = ["npm", "test", "--silent", "--", *sys.argv[1:]]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -14,6 +15,9 @@ _LOGIN = """mutation ($input: LoginInput!) {
 }"""
 _REFRESH = """mutation ($input: TokenRefreshInput!) {
   tokenRefresh(input: $input) { accessToken refreshToken errors { code message } }
+}"""
+_JOB = """query ($id: ID!) {
+  job(id: $id) { id state total done failed message report(first: 20) { nodes { line subject reason } } }
 }"""
 
 
@@ -29,8 +33,7 @@ class Sluice:
     """The API at `url` for one person, from `with` to its end."""
 
     def __init__(self, url: str, *, email: str, password: str) -> None:
-        self._url = url
-        self._http = httpx.Client(timeout=30)
+        self._http = httpx.Client(base_url=httpx.URL(url).join("/"), timeout=30)
         self._credentials = {"email": email, "password": password}
         self._session: dict[str, Any] = {}
 
@@ -72,12 +75,37 @@ class Sluice:
                 return
             after = found["pageInfo"]["endCursor"]
 
+    def upload(self, path: Path) -> str:
+        """The id of a copy of the file on the server, for an import. Raises Refused."""
+        response = self._send("/files", params={"name": path.name}, content=path.read_bytes())
+        if response.status_code == 401:
+            self._renew()
+            response = self._send("/files", params={"name": path.name}, content=path.read_bytes())
+        answer = response.json()
+        if response.status_code != 201:
+            raise Refused([answer])
+        return str(answer["id"])
+
+    def ended(self, job_id: str, *, seconds: float = 60) -> dict[str, Any]:
+        """The job, when it has ended. Raises TimeoutError if it goes on for longer than that."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            job: dict[str, Any] = self.ask(_JOB, id=job_id)["job"]
+            if job["state"] not in {"QUEUED", "RUNNING"}:
+                return job
+            time.sleep(0.5)
+        raise TimeoutError(f"{job_id} goes on: {job['done']} of {job['total']}")
+
     def _post(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._send("/graphql", json={"query": document, "variables": variables}).json()
+        return answer
+
+    def _send(self, path: str, **what: Any) -> httpx.Response:
         headers = {"authorization": f"Bearer {token}"} if (token := self._session.get("accessToken")) else {}
         for attempt in range(TRIES):
             last = attempt == TRIES - 1
             try:
-                response = self._http.post(self._url, json={"query": document, "variables": variables}, headers=headers)
+                response = self._http.post(path, headers=headers, **what)
             except httpx.TransportError:
                 if last:
                     raise
@@ -86,8 +114,7 @@ class Sluice:
             if response.status_code not in {429, 503} or last:
                 break
             time.sleep(float(response.headers.get("retry-after", "1")))
-        answer: dict[str, Any] = response.json()
-        return answer
+        return response
 
     def _renew(self) -> None:
         token, self._session = self._session.get("refreshToken"), {}

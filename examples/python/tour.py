@@ -1,4 +1,4 @@
-"""A tour: read orders page by page, enter one, and change it while somebody else does.
+"""A tour: read orders page by page, enter one, change it while somebody else does, and take it a step further.
 
 python examples/python/tour.py [http://127.0.0.1:8000/graphql]
 """
@@ -25,6 +25,15 @@ UPDATE = """mutation ($input: OrderUpdateInput!) {
   orderUpdate(input: $input) {
     order { id version notes }
     errors { code message path ... on VersionConflict { currentVersion } }
+  }
+}"""
+STEPS = """query ($id: ID!) {
+  order(id: $id) { version status availableTransitions { transition label allowed } }
+}"""
+SUBMIT = """mutation ($input: OrderSubmitInput!) {
+  orderSubmit(input: $input) {
+    order { status version statusChanges { toStatus at by { name } } }
+    errors { code message path }
   }
 }"""
 
@@ -55,6 +64,14 @@ def main(url: str) -> None:
             print(f"a change made on an old version was refused: {error['message']}")
         else:
             raise AssertionError("the later change overwrote the earlier one")
+
+        now = sluice.ask(STEPS, id=order["id"])["order"]
+        steps = {step["transition"]: step["label"] for step in now["availableTransitions"] if step["allowed"]}
+        print(f"from {now['status']} one may: {', '.join(steps.values())}")
+        assert "SUBMIT" in steps
+        step = {"id": order["id"], "expectedVersion": now["version"]}
+        submitted = sluice.change(SUBMIT, "orderSubmit", step)["order"]
+        print(f"{order['number']} is {submitted['status']}, after {len(submitted['statusChanges'])} steps")
 
 
 if __name__ == "__main__":

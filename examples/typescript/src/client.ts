@@ -12,6 +12,7 @@ const REFRESH = gql`
     tokenRefresh(input: $input) { accessToken refreshToken errors { code message } }
   }
 `;
+const WHO = gql`{ viewer { id } }`;
 
 interface Session {
   accessToken: string;
@@ -24,15 +25,24 @@ function endOf(accessToken: string): number {
   return JSON.parse(Buffer.from(claims, "base64url").toString()).exp;
 }
 
+/** The demo's address, unless the environment names another. */
+export const URL_OF_API = process.env["SLUICE_URL"] ?? "http://127.0.0.1:8000/graphql";
+
+/** The client of one person, and how that person sends a file in: `upload` gives the file's id. */
+export interface Sluice {
+  client: Client;
+  upload: (name: string, content: string) => Promise<string>;
+}
+
 /** A client for one person. Throws if the person is not let in. */
-export function connect(url: string, email: string, password: string): Client {
-  return new Client({
+export function connect(email: string, password = "sluice-demo", url = URL_OF_API): Sluice {
+  let session: Session | undefined;
+  const client = new Client({
     url,
     preferGetMethod: false,
+    fetchSubscriptions: true, // as server-sent events
     exchanges: [
       authExchange(async (utilities) => {
-        let session: Session | undefined;
-
         async function open(document: typeof LOGIN, field: string, input: object): Promise<void> {
           const { data, error } = await utilities.mutate(document, { input });
           const answer = data?.[field];
@@ -59,4 +69,15 @@ export function connect(url: string, email: string, password: string): Client {
       fetchExchange,
     ],
   });
+  async function upload(name: string, content: string): Promise<string> {
+    await client.query(WHO, {}, { requestPolicy: "network-only" }); // renews the token if it has to be
+    const address = new URL(`/files?${new URLSearchParams({ name })}`, url);
+    const headers = { authorization: `Bearer ${session?.accessToken}` };
+    const response = await fetch(address, { method: "POST", body: content, headers });
+    const answer = await response.json();
+    if (response.status !== 201) throw new Error(answer.message);
+    return answer.id;
+  }
+
+  return { client, upload };
 }

@@ -1,11 +1,10 @@
-/** A tour: read orders page by page, enter one, and change it while somebody else does. */
+/** A tour: read orders page by page, enter one, change it while somebody else does, and take it a step further. */
 import { strict as assert } from "node:assert";
 import { randomUUID } from "node:crypto";
 import { connect } from "./client.js";
-import { createOrder, orders, updateOrder } from "./orders.js";
+import { createOrder, orders, steps, submitOrder, updateOrder } from "./orders.js";
 
-const url = process.env["SLUICE_URL"] ?? "http://127.0.0.1:8000/graphql";
-const client = connect(url, "rep1@demo.example", "sluice-demo");
+const { client } = connect("rep1@demo.example");
 
 const seen = new Set<string>();
 for await (const order of orders(client, { statusGroup: { eq: "PENDING" } }, 20)) {
@@ -41,3 +40,14 @@ console.log(`a change made on an old version was refused: it is at version ${con
 const wrong = await createOrder(client, { ...input, lines: [{ quantity: "0" }], idempotencyKey: randomUUID() });
 assert.equal(wrong.order, null);
 for (const error of wrong.errors) console.log(`refused: ${error.path.join(".")}: ${error.message}`);
+
+const { version, status, availableTransitions } = await steps(client, order.id);
+const possible = availableTransitions.filter((step) => step.allowed);
+console.log(`from ${status} one may: ${possible.map((step) => step.label).join(", ")}`);
+const submitted = await submitOrder(client, { id: order.id, expectedVersion: version, idempotencyKey: randomUUID() });
+assert.equal(submitted.order?.status, "PENDING_REVIEW");
+
+const twice = await submitOrder(client, { id: order.id, expectedVersion: submitted.order.version });
+const [tooLate] = twice.errors;
+assert(tooLate?.__typename === "StepNotPossible");
+console.log(`refused: ${tooLate.message}`);

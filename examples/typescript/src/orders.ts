@@ -1,7 +1,7 @@
 /** What this example asks: each document has its types from the schema. */
 import type { Client } from "@urql/core";
 import { graphql } from "./generated/index.js";
-import type { OrderCreateInput, OrderFilter, OrderUpdateInput, OrdersPageQuery } from "./generated/graphql.js";
+import type { OrderCreateInput, OrderFilter, OrderSubmitInput, OrderUpdateInput, OrdersPageQuery } from "./generated/graphql.js";
 
 const ORDERS = graphql(`
   query OrdersPage($filter: OrderFilter, $first: Int!, $after: String) {
@@ -34,6 +34,19 @@ const UPDATE = graphql(`
     }
   }
 `);
+const STEPS = graphql(`
+  query OrderSteps($id: ID!) {
+    order(id: $id) { version status availableTransitions { transition label allowed blockedBy } }
+  }
+`);
+const SUBMIT = graphql(`
+  mutation OrderSubmit($input: OrderSubmitInput!) {
+    orderSubmit(input: $input) {
+      order { status version }
+      errors { __typename code message path ... on StepNotPossible { status allowedFrom } }
+    }
+  }
+`);
 
 type Order = NonNullable<OrdersPageQuery["orders"]>["nodes"][number];
 
@@ -60,4 +73,18 @@ export async function updateOrder(client: Client, input: OrderUpdateInput) {
   const { data, error } = await client.mutation(UPDATE, { input });
   if (error || !data?.orderUpdate) throw error ?? new Error("no answer");
   return data.orderUpdate;
+}
+
+/** Where an order stands, and what can be done with it from there: what buttons are made of. */
+export async function steps(client: Client, id: string) {
+  const { data, error } = await client.query(STEPS, { id }, { requestPolicy: "network-only" });
+  if (error || !data?.order) throw error ?? new Error("the order is not to be seen");
+  return data.order;
+}
+
+/** Hand an order in for review. */
+export async function submitOrder(client: Client, input: OrderSubmitInput) {
+  const { data, error } = await client.mutation(SUBMIT, { input });
+  if (error || !data?.orderSubmit) throw error ?? new Error("no answer");
+  return data.orderSubmit;
 }
