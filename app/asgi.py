@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.files.view import Files
 from app.graphql_view import GraphQLView
@@ -28,8 +28,16 @@ class Api(Starlette):
         pipeline = Pipeline(runtime)
         view = GraphQLView(runtime, pipeline)
         self._streams = view.streams
-        self._graphql = RequestLog(view)
+        metrics = runtime.observer.metrics
+        self._graphql: ASGIApp = RequestLog(view, metrics.requests)
         self.sockets = Sockets(pipeline)
+        self._sockets: ASGIApp = self.sockets
+        metrics.watch_connections("websocket", lambda: len(self.sockets))
+        metrics.watch_connections("event stream", lambda: len(self._streams))
+        if runtime.observer.tracing:
+            from app.observing.traced import Traced  # it brings a library that is not needed without
+
+            self._graphql, self._sockets = Traced(self._graphql), Traced(self._sockets)
 
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -42,7 +50,7 @@ class Api(Starlette):
             routes.append(assets())
         super().__init__(
             routes=routes,
-            middleware=[Middleware(RequestLog)],
+            middleware=[Middleware(RequestLog, metrics.requests)],
             lifespan=lifespan,
         )
 
@@ -51,7 +59,7 @@ class Api(Starlette):
         if scope["type"] == "http" and scope["path"] == "/graphql":
             await self._graphql(scope, receive, send)
         elif scope["type"] == "websocket" and scope["path"] == "/graphql":
-            await self.sockets(scope, receive, send)
+            await self._sockets(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

@@ -40,6 +40,10 @@ class EventStreams:
         content = self._events(replace(request, subscribes=True), await self._lasting(given))
         return StreamingResponse(content, headers=headers, media_type=EVENTS)
 
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     def close(self) -> None:
         """End all streams, since the process ends."""
         for ending in self._open:

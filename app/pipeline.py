@@ -57,10 +57,16 @@ class Pipeline:
                 except Exception as error:
                     yield Answer(None, [self._told(error, given)])
                     return
-                answer = await self._in_turn(given, partial(stream.answer, event))
+                answer = await self._in_turn(given, partial(self._event, stream, event))
                 yield answer
                 if not any((answer.data or {}).values()):
                     return  # there is nothing, or nothing that the viewer sees any more
+
+    async def _event(self, stream: "_Stream", event: Any, connected: Connected, _place: Place) -> Answer:
+        """What the client selects of an event, for whoever asks as they are now."""
+        prepared, context = stream.prepared, stream.context
+        self.runtime.observer.prepared(prepared, signed_in=context.asked is not None, event=True)
+        return await connected.operations.event(prepared, context, context.asked, event)
 
     async def credential(self, authorization: str | None) -> Credential | None:
         """What an Authorization header says. Raises Unauthenticated, also while nobody can be known."""
@@ -86,7 +92,16 @@ class Pipeline:
         return True
 
     async def _in_turn(self, given: Circumstances, act: "Act") -> Answer:
-        """What comes of `act`, done when it is its turn, and in time; fit to be sent."""
+        """What comes of `act`, done when it is its turn, and in time; fit to be sent, and noted."""
+        seen = self.runtime.observer.begin()
+        try:
+            answer = await self._in_time(given, act)
+            self.runtime.observer.answered(seen, answer)
+            return answer
+        finally:
+            self.runtime.observer.end(seen)
+
+    async def _in_time(self, given: Circumstances, act: "Act") -> Answer:
         connected = self.runtime.connected
         if connected is None:
             return Answer(None, [unavailable()])
@@ -95,6 +110,7 @@ class Pipeline:
             async with asyncio.timeout(seconds) as deadline, self.runtime.gate.place() as place:
                 answer = await act(connected, place)
         except Busy:
+            self.runtime.observer.metrics.turned_away.add()
             return Answer(None, [unavailable()])
         except Exception as error:
             return Answer(None, [overdue(seconds) if deadline.expired() else self._told(error, given)])
@@ -117,8 +133,11 @@ class Pipeline:
         except GraphQLError as error:
             return Answer(None, [error])
         prepared = connected.operations.prepare(request, context, context.asked)
+        if isinstance(prepared, Prepared):
+            self.runtime.observer.prepared(prepared, signed_in=context.asked is not None)
         points = prepared.points if isinstance(prepared, Prepared) else COST_OF_WRONG
         balance = self.runtime.accounts.charge(account_of(context, given.address), points)
+        self.runtime.observer.charged(points, paid=not balance.retry_after)
         if balance.retry_after:
             return Answer(None, [self._rate_limited(points, balance)])
         if isinstance(prepared, Answer):
@@ -165,7 +184,3 @@ class _Stream:
     prepared: Prepared
     context: RequestContext
     source: AsyncGenerator[Any, None]
-
-    async def answer(self, event: Any, connected: Connected, _place: Place) -> Answer:
-        """What the client selects of an event, for whoever asks as they are now."""
-        return await connected.operations.event(self.prepared, self.context, self.context.asked, event)

@@ -3,12 +3,15 @@
 import os
 import re
 import time
+from typing import Any
 
 import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.observing.observer import line
 from services.origin import Origin, coming_from
+from telemetry.tallies import Counts
 
 log = structlog.get_logger("http")
 
@@ -16,10 +19,14 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 class RequestLog:
-    """ASGI middleware. An id that the caller sends as X-Request-ID is kept if it is plain, else one is made."""
+    """ASGI middleware; counts requests by status as well.
 
-    def __init__(self, app: ASGIApp) -> None:
+    An id that the caller sends as X-Request-ID is kept if it is plain, else one is made.
+    """
+
+    def __init__(self, app: ASGIApp, requests: Counts) -> None:
         self._app = app
+        self._requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request; other scopes pass."""
@@ -41,10 +48,13 @@ class RequestLog:
 
         # A request is a task of its own: what is bound here ends with it.
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        facts: dict[str, Any] = {}
+        line.set(facts)
         address = scope["client"][0] if scope.get("client") else None
         try:
             with coming_from(Origin(request_id=request_id, address=address, agent=headers.get("user-agent"))):
                 await self._app(scope, receive, send_with_id)
         finally:
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds)
+            self._requests.add(str(status))
+            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds, **facts)

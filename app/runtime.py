@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
@@ -15,10 +16,12 @@ from app.documents.trusted import read_manifest
 from app.limits.accounts import Accounts
 from app.limits.gate import Gate
 from app.limits.settling import Settling
+from app.observing.metrics import uses_of
+from app.observing.observer import Observer
 from app.settings import Settings
 from connectors.oidc.provider import Client, OpenIdProvider
 from domain.currencies import DIGITS
-from models.connection import connect, disconnect
+from models.connection import connect, disconnect, pool
 from models.migrate import pending
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
@@ -36,6 +39,7 @@ from services.jobs.watching import JobWatch
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 from services.tokens.uses import COARSE, TokenUses
+from telemetry.serving import served
 from workers.names import JobName
 from workers.queue import JobQueue, connect_redis
 
@@ -74,6 +78,7 @@ class Runtime:
         self.gate = Gate(settings.operations_at_once, settings.operations_waiting)
         trusted = read_manifest(settings.trusted_documents) if settings.trusted_documents else {}
         persisted = PersistedDocuments(settings.redis_url)
+        self.observer = Observer(settings, frozenset(trusted.values()))
         self.documents = KnownDocuments(persisted, trusted, settings.only_trusted_documents)
         self.connected: Connected | None = None
         self.waits_for = "the database"
@@ -88,6 +93,9 @@ class Runtime:
         if self.provider:
             self.provider.keys.refresh()
             self._at_end.push_async_callback(self.provider.close)
+        host, port, metrics = self.settings.metrics_host, self.settings.metrics_port, self.observer.metrics
+        await self._at_end.enter_async_context(served(metrics, host=host, port=port))
+        metrics.watch_gate(lambda: self.gate.running, lambda: self.gate.waiting)
         self._tasks.append(asyncio.create_task(self._connect_when_possible()))
         self._at_end.push_async_callback(self.documents.persisted.close)
         settling = Settling(self.settings.redis_url, self.accounts)
@@ -102,6 +110,7 @@ class Runtime:
         await self._opened.aclose()
         await self._queue.close()
         await self._at_end.aclose()
+        await self.observer.close()
         await disconnect()  # a try that was cancelled may not have come to it
 
     async def wake(self, job_id: int) -> None:
@@ -149,7 +158,10 @@ class Runtime:
         settings = self.settings
         async with AsyncExitStack() as opened:
             await connect(
-                settings.database_url, max_size=settings.database_pool_size, command_timeout=settings.database_timeout
+                settings.database_url,
+                max_size=settings.database_pool_size,
+                command_timeout=settings.database_timeout,
+                init=self.observer.listen,
             )
             opened.push_async_callback(disconnect)
             pools = await ReadPools.connect(
@@ -158,6 +170,7 @@ class Runtime:
                 size=settings.database_read_pool_size,
                 generic_size=settings.database_read_generic_pool_size,
                 seconds=settings.database_read_timeout,
+                watch=self.observer.statement,
             )
             opened.push_async_callback(pools.close)
             connected = self._connected(pools)
@@ -171,6 +184,14 @@ class Runtime:
         documents = DocumentCache(schema._schema, introspection=self.settings.introspection)
         most = self.settings.operation_points
         operations = Operations(schema._schema, documents, engine, most_points=most, needs=needed_scopes(engine.roots))
+        self.observer.metrics.caches.watched = {
+            "documents": uses_of(documents.documents),
+            "plans": (documents.plan_uses, None),
+            "statements": uses_of(engine.statements),
+        }
+        for name, each in (("generic", pools.generic), ("custom", pools.custom)):
+            self.observer.metrics.watch_pool(name, each, partial(pools.waiting.__getitem__, name))
+        self.observer.metrics.watch_pool("commands", pool())
         viewers = ViewerCache(pools.generic.fetchrow)
         authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses, provider=self.provider)
         feed = Feed(pools)

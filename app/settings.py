@@ -52,6 +52,13 @@ def _redis_url(url: str) -> str:
     return url
 
 
+def _http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("must look like http://host:4318")
+    return url
+
+
 def _manifest(path: Path) -> Path:
     read_manifest(path)
     return path
@@ -76,6 +83,7 @@ def _writing_url(earlier: dict[str, Any]) -> str:
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Issuer = Annotated[str, AfterValidator(_issuer)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Secret = Annotated[str, StringConstraints(min_length=32)]
 Manifest = Annotated[FilePath, AfterValidator(_manifest)]
@@ -159,6 +167,13 @@ class Settings(LocalSettings):
     """How many stand in line; more are sent away at once."""
 
     log_format: LogFormat = "json"
+    slow_operation_seconds: Seconds = 1
+    """Operations that take longer are logged, with the statements that they ran."""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Port | None = None
+    """Where this process serves /metrics for Prometheus; it does not while the port is not set."""
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
+    """The base address of a collector of traces, by OTLP over HTTP."""
 
     database_pool_size: PoolSize = 10
     """Connections a process, for commands; the next two for either kind of read."""

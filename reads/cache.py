@@ -2,17 +2,28 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Cache(Generic[K, V]):
-    """Keeps entries that weigh `size` together, 1 each where nothing else is said."""
+@dataclass(slots=True)
+class Uses:
+    """How often something was found in a cache, or in several, was not, and went to make room."""
 
-    def __init__(self, size: int) -> None:
+    hits: int = 0
+    misses: int = 0
+    evictions: int = 0
+
+
+class Cache(Generic[K, V]):
+    """Keeps entries that weigh `size` together, 1 each where nothing else is said. Caches may share their `uses`."""
+
+    def __init__(self, size: int, uses: Uses | None = None) -> None:
         self.size = size
+        self.uses = uses or Uses()
         self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._weight = 0
 
@@ -20,7 +31,9 @@ class Cache(Generic[K, V]):
         """The entry of `key`, now the most recently used one."""
         found = self._entries.get(key)
         if found is None:
+            self.uses.misses += 1
             return None
+        self.uses.hits += 1
         self._entries.move_to_end(key)
         return found[0]
 
@@ -31,6 +44,7 @@ class Cache(Generic[K, V]):
         while self._weight > self.size:
             _, (_, gone) = self._entries.popitem(last=False)
             self._weight -= gone
+            self.uses.evictions += 1
         return value
 
     def __len__(self) -> int:

@@ -29,7 +29,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 
-from reads.cache import Cache
+from reads.cache import Cache, Uses
 from reads.errors import Code, coded
 from reads.extents import Extents
 from reads.literals import MOST_ERRORS, about_literal, forbidden_literals
@@ -40,6 +40,7 @@ MOST_TOKENS = 10_000
 LONGEST_KEPT = 10_000
 MOST_KEPT = 1_000_000
 """How many characters a document, and all documents, may have to be kept, so that the cache stays small."""
+MOST_PLANS = 32
 
 
 # graphql-core's own bound on comparing fields of one name, half a million steps, is a second for ten kilobytes.
@@ -59,7 +60,7 @@ class Document:
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
     prices: dict[str | None, Price] = field(default_factory=dict)
     conditions: list[DirectiveNode] = field(default_factory=list)
-    plans: Cache[tuple[Any, ...], Plan] = field(default_factory=lambda: Cache(32))
+    plans: Cache[tuple[Any, ...], Plan] = field(default_factory=lambda: Cache(MOST_PLANS))
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation called `name`, or the only one; a GraphQLError where that is none or more than one."""
@@ -100,6 +101,7 @@ class DocumentCache:
         self._schema = schema
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         self.documents: Cache[str, Document] = Cache(MOST_KEPT)
+        self.plan_uses = Uses()
 
     def get(self, text: str) -> Document:
         """The document of this text."""
@@ -132,7 +134,7 @@ class DocumentCache:
 
         Raises a GraphQLError where one of its operations is beyond a limit.
         """
-        document = Document(ast, [])
+        document = Document(ast, [], plans=Cache(MOST_PLANS, self.plan_uses))
         for definition in ast.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 document.operations[definition.name.value if definition.name else None] = definition

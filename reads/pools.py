@@ -6,11 +6,18 @@ ranges or conditions on related rows is planned for its values each time. The ro
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
+
+from telemetry.observed import Statement
+
+Watch = Callable[[Statement], None]
+"""Is told of each statement that was run."""
 
 LONGEST_KEPT = 64_000
 """How long a statement may be to stay prepared on a connection, which takes memory in PostgreSQL."""
@@ -23,17 +30,30 @@ class _Connection(asyncpg.Connection):
         return ""
 
 
+def _unwatched(_statement: Statement) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True)
 class ReadPools:
-    """`generic` plans once, `custom` for each execution."""
+    """`generic` plans once, `custom` for each execution. `waiting` counts who waits for a connection of either."""
 
     generic: "asyncpg.Pool[asyncpg.Record]"
     custom: "asyncpg.Pool[asyncpg.Record]"
     acquire_timeout: float
+    watch: Watch = _unwatched
+    waiting: dict[str, int] = field(default_factory=lambda: {"generic": 0, "custom": 0})
 
     @classmethod
     async def connect(
-        cls, url: str, generic_url: str, *, size: int = 10, generic_size: int = 10, seconds: float = 10.0
+        cls,
+        url: str,
+        generic_url: str,
+        *,
+        size: int = 10,
+        generic_size: int = 10,
+        seconds: float = 10.0,
+        watch: Watch = _unwatched,
     ) -> "ReadPools":
         """Pools of up to `size` and `generic_size` connections, whose statements may take `seconds`.
 
@@ -46,7 +66,7 @@ class ReadPools:
             opened.push_async_callback(generic.close)
             custom = await _pool(url, size, seconds, {})
             opened.pop_all()
-        return cls(generic, custom, acquire_timeout=seconds)
+        return cls(generic, custom, acquire_timeout=seconds, watch=watch)
 
     async def fetchrow(self, sql: str, arguments: list[Any], *, selective: bool) -> asyncpg.Record:
         """The one row of a statement that always has one."""
@@ -55,9 +75,20 @@ class ReadPools:
 
     async def fetch(self, sql: str, arguments: list[Any], *, selective: bool) -> list[asyncpg.Record]:
         """The rows of a statement; `selective`: how many there are depends on the values."""
-        pool = self.custom if selective else self.generic
-        async with pool.acquire(timeout=self.acquire_timeout) as connection:
-            return await connection.fetch(sql, *arguments)
+        name, pool = ("custom", self.custom) if selective else ("generic", self.generic)
+        self.waiting[name] += 1
+        try:
+            connection = await pool.acquire(timeout=self.acquire_timeout)
+        finally:
+            self.waiting[name] -= 1
+        began, count = time.perf_counter(), None
+        try:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+            count = len(rows)
+            return rows
+        finally:
+            self.watch(Statement(name, sql, time.perf_counter() - began, count))
+            await pool.release(connection)
 
     async def close(self) -> None:
         """Close all connections once they are idle."""

@@ -11,6 +11,7 @@ from reads.hook import RowRef
 from resolvers.context import RequestContext
 from rows.declare import Entity
 from schema.errors import UserError, user_error
+from telemetry.observed import note_refusals
 
 P = TypeVar("P")
 Info: TypeAlias = strawberry.Info[RequestContext, None]
@@ -29,4 +30,5 @@ async def written(info: Info, payload: Callable[..., P], entity: Entity, work: C
 
 def errors_of(info: Info, refused: Refused) -> list[UserError]:
     """The refusals in the language of the request."""
+    note_refusals([error.code for error in refused.errors])
     return [user_error(error, info.context.language) for error in refused.errors]

@@ -37,6 +37,8 @@ class Settings:
     worker_concurrency: int = 5
     event_retention_days: int = 30
     files_kept_days: int = 1
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = None
 
 
 async def take_steps(context: JobContext, job_id: int) -> JobOutcome:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from services.company import Company
 from services.jobs.endings import fail_job, finish_job, stop_job
 from services.jobs.leases import CancelAsked, LeasedJob, LeaseLost, hand_back, lease_job, renew_lease, report_progress
 from workers.context import Interrupted, JobContext, JobFailed, JobOutcome, JobRunner
+from workers.metrics import JobEnd, WorkerMetrics
 
 # The database, a disk or the network is gone for now: the job is as it was after its last batch, to be run again.
 FAULTS_OF_THE_MACHINE = (
@@ -45,6 +46,7 @@ class LongJobs:
     kept_for: timedelta
     lease: timedelta
     stopping: asyncio.Event
+    metrics: WorkerMetrics = field(default_factory=WorkerMetrics)
 
     async def run_job(self, _context: dict[Any, Any], job_id: int) -> None:
         """What arq calls. Does nothing if the job is not queued. Raises arq's Retry when the job was interrupted."""
@@ -52,19 +54,23 @@ class LongJobs:
         if job is None:
             return
         with structlog.contextvars.bound_contextvars(job_id=job.id, kind=job.kind, attempt=job.attempt):
+            began, end = time.monotonic(), JobEnd.INTERRUPTED
             try:
-                await self._run_leased(job)
+                end = await self._run_leased(job)
             except LeaseLost:
                 _log.warning("lease lost")
             except FAULTS_OF_THE_MACHINE as fault:
                 _log.warning("job left to a sweep", fault=repr(fault))
+            finally:
+                self.metrics.jobs.of(job.kind, end).add(time.monotonic() - began)
 
-    async def _run_leased(self, job: LeasedJob) -> None:
+    async def _run_leased(self, job: LeasedJob) -> JobEnd:
         try:
             async with _signs_of_life(job, every=self.lease / 3):
                 outcome = await self.runners[job.kind](self._context(job), job.id)
         except CancelAsked:
             await stop_job(job, message="Cancelled.")
+            return JobEnd.CANCELLED
         except Interrupted:
             await hand_back(job)
             raise Retry from None
@@ -73,13 +79,15 @@ class LongJobs:
             raise
         except JobFailed as failure:
             await fail_job(job, message=failure.message, report=failure.report)
+            return JobEnd.REFUSED
         except (LeaseLost, *FAULTS_OF_THE_MACHINE):
             raise
         except Exception:
             _log.exception("job failed")
             await fail_job(job, message=_FAULT, report=None)
-        else:
-            await _end(job, outcome)
+            return JobEnd.FAULT
+        await _end(job, outcome)
+        return JobEnd.CANCELLED if outcome.cancelled else JobEnd.SUCCEEDED
 
     def _context(self, job: LeasedJob) -> JobContext:
         began, deadline = time.monotonic(), DEADLINES[job.kind]

@@ -2,22 +2,26 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from arq import ArqRedis
 
 from domain.jobs import JobKind
-from models.connection import connect, disconnect
+from models.connection import connect, disconnect, pool
 from services.company import Company
+from telemetry.serving import served
 from workers.context import JobRunner
 from workers.folder import work_folder
 from workers.jobs import RUNNERS
 from workers.long_jobs import LongJobs
+from workers.metrics import WorkerMetrics
 from workers.polling import HOPELESS_AFTER, QueueWorker
 from workers.queue import JobQueue, connect_redis
 from workers.queues import long_worker, short_worker
 from workers.readiness import database_fits, redis_answers
+from workers.sampling import sample
 from workers.sequencer import give_positions
 from workers.settings import Timings, WorkerSettings
 from workers.sweeps import Sweeps, schedule
@@ -38,14 +42,24 @@ async def run(
     """
     await database_fits(settings.database_url)
     redis = connect_redis(settings.redis_url)
+    metrics = WorkerMetrics()
     await connect(
-        settings.database_url, max_size=settings.database_pool_size, command_timeout=settings.database_timeout
+        settings.database_url,
+        max_size=settings.database_pool_size,
+        command_timeout=settings.database_timeout,
+        init=metrics.listen,
     )
+    metrics.watch_pool("commands", pool())
     try:
         await redis_answers(redis, within=HOPELESS_AFTER)
         # Until here nothing ran that a signal could have harmed.
         stopping = _set_by_signals()
-        await _work(_workers(settings, redis, runners, timings, stopping), timings, stopping)
+        workers = _workers(settings, redis, runners, timings, stopping, metrics)
+        async with served(metrics, host=settings.metrics_host, port=settings.metrics_port):
+            also = [give_positions(stopping, metrics)]
+            if settings.metrics_port:
+                also.append(sample(metrics, redis, stopping, every=timings.sample_seconds))
+            await _work(workers, also, timings, stopping)
     finally:
         await redis.aclose(close_connection_pool=True)
         await disconnect()
@@ -57,6 +71,7 @@ def _workers(
     runners: Mapping[JobKind, JobRunner],
     timings: Timings,
     stopping: asyncio.Event,
+    metrics: WorkerMetrics,
 ) -> list[QueueWorker]:
     long_jobs = LongJobs(
         runners=runners,
@@ -65,12 +80,14 @@ def _workers(
         kept_for=timedelta(days=settings.files_kept_days),
         lease=timings.lease,
         stopping=stopping,
+        metrics=metrics,
     )
     sweeps = Sweeps(
         queue=JobQueue(redis),
         lease=timings.lease,
         events_kept=timedelta(days=settings.event_retention_days),
         files_kept_for=timedelta(days=settings.files_kept_days),
+        metrics=metrics,
     )
     return [
         long_worker(redis, long_jobs),
@@ -78,10 +95,15 @@ def _workers(
     ]
 
 
-async def _work(workers: Sequence[QueueWorker], timings: Timings, stopping: asyncio.Event) -> None:
-    """Poll until `stopping` is set or one of the workers cannot go on. Raises what ended it."""
+async def _work(
+    workers: Sequence[QueueWorker],
+    also: Sequence[Coroutine[Any, Any, None]],
+    timings: Timings,
+    stopping: asyncio.Event,
+) -> None:
+    """Poll, and do `also` these, until `stopping` is set or one of them cannot go on. Raises what ended it."""
     polling = [asyncio.create_task(worker.async_run()) for worker in workers]
-    polling.append(asyncio.create_task(give_positions(stopping)))
+    polling += [asyncio.create_task(work) for work in also]
     told_to_stop = asyncio.create_task(stopping.wait())
     await asyncio.wait([told_to_stop, *polling], return_when=asyncio.FIRST_COMPLETED)
     stopping.set()

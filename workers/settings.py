@@ -30,6 +30,10 @@ class WorkerSettings(Protocol):
     def event_retention_days(self) -> int: ...
     @property
     def files_kept_days(self) -> int: ...
+    @property
+    def metrics_host(self) -> str: ...
+    @property
+    def metrics_port(self) -> int | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +41,10 @@ class Timings:
     """How soon what was forgotten is found.
 
     A job that shows no sign of life for `lease` is taken from its worker; sweeps look every `sweep_seconds`. A worker
-    that is told to stop lets its jobs run on for `drain`.
+    that is told to stop lets its jobs run on for `drain`. Queues and lag are measured every `sample_seconds`.
     """
 
     lease: timedelta = timedelta(seconds=30)
     sweep_seconds: int = 15
     drain: timedelta = timedelta(seconds=10)
+    sample_seconds: float = 15.0

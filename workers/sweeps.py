@@ -1,13 +1,12 @@
 """What the workers look for by themselves, at fixed times, once for all workers together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from arq import cron
 from arq.cron import CronJob
-from arq.typing import WorkerCoroutine
 
 from services.feed.partitions import drop_old_events
 from services.files.purge import purge_files, purge_reports
@@ -15,6 +14,7 @@ from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
 from services.sessions.attempts import purge_attempts
 from services.sessions.purge import purge_sessions
+from workers.metrics import WorkerMetrics
 from workers.names import JobName
 from workers.queue import JobQueue
 
@@ -33,6 +33,7 @@ class Sweeps:
     lease: timedelta
     events_kept: timedelta
     files_kept_for: timedelta
+    metrics: WorkerMetrics = field(default_factory=WorkerMetrics)
 
     async def wake_forgotten_jobs(self, _context: dict[Any, Any]) -> None:
         """Wake workers for jobs that nobody was woken for, or whose worker is gone."""
@@ -73,9 +74,10 @@ class Sweeps:
 
 def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
     """When each sweep is made; `sweep_seconds` is the time between two looks for forgotten jobs, a divisor of 60."""
+    timed = sweeps.metrics.timed
     return [
         cron(
-            cast(WorkerCoroutine, sweeps.wake_forgotten_jobs),
+            timed(JobName.WAKE_FORGOTTEN_JOBS, sweeps.wake_forgotten_jobs),
             name=JobName.WAKE_FORGOTTEN_JOBS.value,
             second=set(range(0, 60, sweep_seconds)),
             run_at_startup=True,
@@ -83,28 +85,28 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
             keep_result=_REMEMBERED,
         ),
         cron(
-            cast(WorkerCoroutine, sweeps.purge_idempotency_keys),
+            timed(JobName.PURGE_IDEMPOTENCY_KEYS, sweeps.purge_idempotency_keys),
             name=JobName.PURGE_IDEMPOTENCY_KEYS.value,
             minute=7,
             timeout=_WITHIN,
             keep_result=_REMEMBERED,
         ),
         cron(
-            cast(WorkerCoroutine, sweeps.purge_sessions),
+            timed(JobName.PURGE_SESSIONS, sweeps.purge_sessions),
             name=JobName.PURGE_SESSIONS.value,
             minute=37,
             timeout=_WITHIN,
             keep_result=_REMEMBERED,
         ),
         cron(
-            cast(WorkerCoroutine, sweeps.drop_old_events),
+            timed(JobName.DROP_OLD_EVENTS, sweeps.drop_old_events),
             name=JobName.DROP_OLD_EVENTS.value,
             minute=22,
             timeout=_WITHIN,
             keep_result=_REMEMBERED,
         ),
         cron(
-            cast(WorkerCoroutine, sweeps.purge_files),
+            timed(JobName.PURGE_FILES, sweeps.purge_files),
             name=JobName.PURGE_FILES.value,
             minute=52,
             timeout=_WITHIN,

@@ -1,9 +1,12 @@
 """So many operations at once, so many that wait, and an answer without delay for the rest."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
+
+from telemetry.observed import note_aside
 
 
 class Busy(Exception):
@@ -11,12 +14,13 @@ class Busy(Exception):
 
 
 class Gate:
-    """Lets `at_once` operations in, while up to `waiting` others stand in line."""
+    """Lets `at_once` operations in, while up to `waiting` others stand in line; counts how many of both there are."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
-        self._waiting = 0
+        self.running = 0
+        self.waiting = 0
 
     def place(self) -> "Place":
         """A place, to be entered: raises Busy then where there is none to be had, at once."""
@@ -28,23 +32,26 @@ class Gate:
             await self._stand_in_line()
         else:
             await self._places.acquire()
+        self.running += 1
 
     async def enter_again(self) -> None:
         """Take a place, however long that takes."""
         await self._places.acquire()
+        self.running += 1
 
     def leave(self) -> None:
         """Give a place to the next."""
+        self.running -= 1
         self._places.release()
 
     async def _stand_in_line(self) -> None:
-        if self._waiting >= self._most_waiting:
+        if self.waiting >= self._most_waiting:
             raise Busy
-        self._waiting += 1
+        self.waiting += 1
         try:
             await self._places.acquire()
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
 
 class Place:
@@ -69,7 +76,9 @@ class Place:
             yield
             return
         self._leave()
+        began = time.perf_counter()
         yield
+        note_aside(time.perf_counter() - began)
         await self._gate.enter_again()
         self._held = True
 

@@ -43,6 +43,10 @@ class Sockets:
         finally:
             self._open.discard(socket)
 
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     async def close(self) -> None:
         """Close all sockets, since the process ends; returns when they are closed, or soon."""
         self._closing = True

@@ -1,0 +1,1 @@
+"""What operators see of operations: metrics, traces, and lines in the log."""

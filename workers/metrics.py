@@ -1,0 +1,80 @@
+"""What a worker tells Prometheus."""
+
+import time
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, cast
+
+import asyncpg
+from arq.typing import WorkerCoroutine
+from asyncpg.connection import LoggedQuery
+from prometheus_client import Gauge
+
+from telemetry.process import ProcessMetrics
+from telemetry.tallies import LONG, Counts, Tallies
+from workers.names import JobName
+
+
+class JobEnd(StrEnum):
+    """How a job left a worker: INTERRUPTED goes on elsewhere, REFUSED is told to who started it, FAULT is ours."""
+
+    SUCCEEDED = "succeeded"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    FAULT = "fault"
+    INTERRUPTED = "interrupted"
+
+
+class WorkerMetrics(ProcessMetrics):
+    """The metrics of a worker. What it finds in PostgreSQL and Redis is the same for all workers: take the maximum."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        registry = self.registry
+        self.jobs = Tallies(registry, "sluice_job_seconds", "Jobs that left this worker.", ["kind", "end"], LONG)
+        self.sweeps = Tallies(registry, "sluice_sweep_seconds", "Sweeps that were made.", ["sweep"], LONG)
+        self.failures = Counts(registry, "sluice_sweep_failures", "Sweeps that failed.", ["sweep"])
+        self.positioned = Counts(registry, "sluice_events_positioned", "Events that were given their positions.")
+        self.queue_depth = self._gauge("sluice_queue_depth", "Wake-ups in Redis.", "queue")
+        self.queue_lag = self._gauge(
+            "sluice_queue_lag_seconds", "How long the first wake-up is due that nobody works on.", "queue"
+        )
+        self.open_jobs = self._gauge("sluice_jobs", "Jobs that are queued or running.", "kind", "state")
+        self.oldest_job = Gauge(
+            "sluice_job_oldest_queued_seconds",
+            "How long the oldest job has waited that nobody has begun.",
+            registry=registry,
+        )
+        self.unsequenced = Gauge("sluice_events_waiting", "Events without a position.", registry=registry)
+        self.oldest_event = Gauge(
+            "sluice_event_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
+        )
+        self.overdue = self._gauge("sluice_overdue_seconds", "How long the oldest row should have been gone.", "rows")
+        self.sampled_at = Gauge(
+            "sluice_sampled_timestamp_seconds", "When queues and lag were measured last.", registry=registry
+        )
+
+    def timed(self, name: JobName, sweep: Callable[[dict[Any, Any]], Awaitable[None]]) -> WorkerCoroutine:
+        """The sweep, as arq takes it, with its seconds and failures noted."""
+
+        @wraps(sweep)
+        async def noted(context: dict[Any, Any]) -> None:
+            began = time.monotonic()
+            try:
+                await sweep(context)
+            except BaseException:
+                self.failures.add(name)
+                raise
+            self.sweeps.of(name).add(time.monotonic() - began)
+
+        return cast(WorkerCoroutine, noted)
+
+    async def listen(self, connection: asyncpg.Connection) -> None:
+        """Be told of the statements of a connection."""
+        tally = self.statements.of("commands")
+
+        def note(query: LoggedQuery) -> None:
+            tally.add(query.elapsed)
+
+        connection.add_query_logger(note)

@@ -1,0 +1,66 @@
+"""What waits in PostgreSQL and Redis, looked at now and then, however often somebody asks for metrics."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+import structlog
+from arq import ArqRedis
+from arq.constants import in_progress_key_prefix
+
+from models.connection import pool
+from services.feed.lag import sequencer_lag
+from services.jobs.waiting import overdue_rows, waiting_jobs
+from workers.long_jobs import FAULTS_OF_THE_MACHINE
+from workers.metrics import WorkerMetrics
+from workers.names import QueueName
+from workers.queue import REDIS_FAULTS
+
+MOST_UNDER_WAY = 200
+"""Wake-ups of a queue that are looked at."""
+
+_log = structlog.get_logger(__name__)
+
+
+async def sample(metrics: WorkerMetrics, redis: ArqRedis, stopping: asyncio.Event, *, every: float) -> None:
+    """Measure every so many seconds until `stopping` is set. While something is out of reach, figures stay old."""
+    while not stopping.is_set():
+        try:
+            await sample_database(metrics)
+            await sample_queues(metrics, redis)
+            metrics.sampled_at.set_to_current_time()
+        except (*FAULTS_OF_THE_MACHINE, *REDIS_FAULTS) as fault:
+            _log.warning("nothing measured", fault=repr(fault))
+        except Exception:
+            _log.exception("nothing measured")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), every)
+
+
+async def sample_database(metrics: WorkerMetrics) -> None:
+    """Jobs, events without a position, and rows whose time is over."""
+    jobs = await waiting_jobs(pool())
+    metrics.open_jobs.clear()
+    for kind, state, count in jobs.counts:
+        metrics.open_jobs.labels(kind, state).set(count)
+    metrics.oldest_job.set(jobs.oldest.total_seconds())
+    lag = await sequencer_lag()
+    metrics.unsequenced.set(lag.waiting)
+    metrics.oldest_event.set(lag.oldest.total_seconds())
+    for rows, age in (await overdue_rows(pool())).items():
+        metrics.overdue.labels(rows).set(age.total_seconds())
+
+
+async def sample_queues(metrics: WorkerMetrics, redis: ArqRedis) -> None:
+    """The queues in Redis: how much is in each, and since when it should have begun."""
+    for queue in QueueName:
+        metrics.queue_depth.labels(queue).set(await redis.zcard(queue.value))
+        metrics.queue_lag.labels(queue).set(await _lag(redis, queue))
+
+
+async def _lag(redis: ArqRedis, queue: QueueName) -> float:
+    """Seconds since the first wake-up was due that nobody works on; arq keeps those under way in the queue as well."""
+    first = await redis.zrange(queue.value, 0, MOST_UNDER_WAY, withscores=True)
+    taken = await redis.mget([in_progress_key_prefix + name.decode() for name, _ in first]) if first else []
+    due = [milliseconds / 1000 for (_, milliseconds), by in zip(first, taken, strict=True) if by is None]
+    return max(0.0, time.time() - due[0]) if due else 0.0
