@@ -28,6 +28,8 @@ users = typer.Typer(help="Keep users.", no_args_is_help=True)
 cli.add_typer(users, name="user")
 tokens = typer.Typer(help="Keep API tokens, with which machines ask.", no_args_is_help=True)
 cli.add_typer(tokens, name="token")
+counters = typer.Typer(help="Keep the counters of orders.", no_args_is_help=True)
+cli.add_typer(counters, name="counters")
 
 
 @cli.command()
@@ -163,6 +165,24 @@ def revoke_token(token: Annotated[str, typer.Argument(help="Its id, such as tok_
     from app.commands import api_tokens
 
     sys.exit(api_tokens.revoke(settings, token=token))
+
+
+@counters.command("verify")
+def verify_counters() -> None:
+    """Compare the counters with the orders, and fail if they differ."""
+    settings = _settings()
+    from app.commands import counters as command
+
+    sys.exit(command.verify(settings))
+
+
+@counters.command("rebuild")
+def rebuild_counters() -> None:
+    """Count all orders anew, while others write."""
+    settings = _settings()
+    from app.commands import counters as command
+
+    sys.exit(command.rebuild(settings))
 
 
 def _settings() -> "Settings":

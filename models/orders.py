@@ -22,6 +22,7 @@ from models.columns import (
     wholes_of,
 )
 from models.customers import Customer
+from models.lists import Tier
 from models.organisation import Channel, Region, Team
 from models.people import User
 from models.products import Product
@@ -59,6 +60,9 @@ class Order(Model):
     bill_to: fields.Field[dict[str, str | None] | None] = fields.JSONField(null=True)
     region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
         "models.Region", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    tier: fields.ForeignKeyNullableRelation[Tier] = fields.ForeignKeyField(
+        "models.Tier", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
     )
     owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
@@ -107,6 +111,11 @@ class Order(Model):
                 name="sales_order_level",
                 fields=("customer_level ASC", "placed_at DESC", "id DESC"),
                 include=("region_id",),
+            ),
+            ShapedIndex(
+                name="sales_order_tier",
+                fields=("tier_id ASC", "placed_at DESC", "id DESC"),
+                where="tier_id IS NOT NULL",
             ),
             ShapedIndex(name="sales_order_status", fields=("status ASC", "placed_at DESC", "id DESC")),
             ShapedIndex(

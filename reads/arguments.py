@@ -12,11 +12,13 @@ from domain.problems import Problem
 from domain.search import search_problems, sought
 from reads.cursors import InvalidCursor, Position, decode, sort_tag
 from reads.errors import Code, coded, invalid_input
-from reads.groups import Bound, Group, KeysShape, PageShape, RowShape, RowsShape, SearchShape, SortKey
+from reads.groups import Bound, CountsShape, Group, KeysShape, PageShape, RowShape, RowsShape, SearchShape, SortKey
 from reads.plan import Arguments
-from rows.conditions import CUSTOM, NO_FILTER, parse_filter
+from rows.conditions import CUSTOM, NO_FILTER, Filter, parse_filter
+from rows.counting import COLUMNS
 from rows.custom_fields import CustomFields
 from rows.declare import Entity
+from rows.entities import ORDER
 from rows.ids import parse_id
 from rows.search import MOST_FOUND
 
@@ -106,13 +108,7 @@ def search_group(entities: Sequence[Entity], given: Mapping[str, Any], _: Custom
 
 def page_group(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFields) -> Group:
     """The group of a connection's arguments: filter, sort, first, after, last, before."""
-    try:
-        raw = given.get("filter")
-        parsed = parse_filter(entity, raw, custom_fields) if raw is not None else NO_FILTER
-    except Refused as refused:
-        error = refused.errors[0]
-        assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
-        raise invalid_input(error, prefix=("filter",)) from refused
+    parsed = _filter(entity, given.get("filter"), custom_fields)
     sort, descending = _sort(entity, given.get("sort"), custom_fields)
     values = list(parsed.values)
     after = _bound(sort, descending, given, "after", values)
@@ -120,6 +116,22 @@ def page_group(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFi
     backward, size = _size(given)
     values.append(size)
     return Group(PageShape(parsed.condition, sort, descending, backward, after, before, len(values) - 1), tuple(values))
+
+
+def counts_group(given: Mapping[str, Any], custom_fields: CustomFields) -> Group:
+    """The group of the arguments of counted orders: groupBy, filter."""
+    parsed = _filter(ORDER, given.get("filter"), custom_fields)
+    columns = dict.fromkeys(COLUMNS[dimension] for dimension in given["groupBy"])
+    return Group(CountsShape(tuple(columns), parsed.condition), parsed.values)
+
+
+def _filter(entity: Entity, raw: Mapping[str, Any] | None, custom_fields: CustomFields) -> Filter:
+    try:
+        return parse_filter(entity, raw, custom_fields) if raw is not None else NO_FILTER
+    except Refused as refused:
+        error = refused.errors[0]
+        assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
+        raise invalid_input(error, prefix=("filter",)) from refused
 
 
 def _sort(entity: Entity, given: Mapping[str, Any] | None, custom_fields: CustomFields) -> tuple[SortKey, bool]:

@@ -16,7 +16,7 @@ from strawberry.types.base import get_object_definition
 
 from domain.naming import camel
 from reads.names import CUSTOM_FIELDS, declared_names
-from reads.roots import ById, ByIds, Found, Listed, Rows, Self, rows_of
+from reads.roots import ById, ByIds, Counted, Found, Listed, Rows, Self, rows_of
 from rows.declare import Column, Composite, Computed, Entity, Kind
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
@@ -69,6 +69,8 @@ def _root_problems(name: str, rows: Rows, schema: GraphQLSchema) -> Iterator[str
             problem = _target(field, "Node") or _arguments(field, ["ids"])
         case Found():
             problem = _found_mismatch(field)
+        case Counted(_, counts):
+            problem = _target(field, counts.name) or _arguments(field, ["groupBy", "filter"])
         case Self(entity):
             problem = _target(field, entity.name) or _arguments(field, [])
     problem = problem or ("may be null" if is_non_null_type(field.type) else "")

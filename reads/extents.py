@@ -179,7 +179,7 @@ def _rows(node: FieldNode, on: GraphQLNamedType | None, definition: GraphQLField
         return times(page_size(node), total([Price(ROW), below.price]))
     if "first" in definition.args:
         return total([Price(ROW), below.price, times(page_size(node), below.each)])
-    if "keys" in definition.args:
+    if "keys" in definition.args or "groupBy" in definition.args:
         return times(USUAL_LIST, total([Price(ROW), below.price]))
     if not _is_row(target) or (on is not None and on.name.endswith("Edge")):
         return below.price

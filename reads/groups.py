@@ -73,7 +73,15 @@ class SearchShape:
     words: int = 3
 
 
-Shape = PageShape | RowShape | RowsShape | KeysShape | SearchShape
+@dataclass(frozen=True)
+class CountsShape:
+    """By which `columns` rows are counted, and which of them."""
+
+    columns: tuple[str, ...]
+    condition: Condition
+
+
+Shape = PageShape | RowShape | RowsShape | KeysShape | SearchShape | CountsShape
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,16 @@ class FoundRoot:
     fields: tuple[FoundField, ...]
 
 
-Root = PageRoot | RowRoot | RowsRoot | FoundRoot
+@dataclass(frozen=True)
+class CountsRoot:
+    """A root field that counts rows: a list of counts, each a row of its own."""
+
+    key: str
+    group: int
+    object: ObjectPlan
+
+
+Root = PageRoot | RowRoot | RowsRoot | FoundRoot | CountsRoot
 
 
 @dataclass(frozen=True)

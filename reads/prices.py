@@ -36,7 +36,7 @@ RELATED = 10
 """A condition on related rows."""
 SEARCH = 20
 """A condition that no order of an index answers."""
-OF_FIELDS: Mapping[str, int] = {"totalCount": 10, "totalAmount": 20, "search": SEARCH}
+OF_FIELDS: Mapping[str, int] = {"totalCount": 10, "totalAmount": 20, "orderCounts": 20, "search": SEARCH}
 """Fields that look at more rows than they give."""
 OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH, CUSTOM: SEARCH}
 

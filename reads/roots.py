@@ -41,7 +41,15 @@ class Found:
     """The rows in which the text of the argument `text` is found."""
 
 
-Rows = Listed | ById | ByIds | Self | Found
+@dataclass(frozen=True)
+class Counted:
+    """How many orders the viewer sees of each kind, as rows of the entity `counts`."""
+
+    entity: Entity
+    counts: Entity
+
+
+Rows = Listed | ById | ByIds | Self | Found | Counted
 
 
 def rows_of(field: Any) -> Rows | None:

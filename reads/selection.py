@@ -20,13 +20,14 @@ from graphql import (
     get_named_type,
 )
 
-from reads.arguments import keys_group, own_group, page_group, row_group, rows_group, search_group
+from reads.arguments import counts_group, keys_group, own_group, page_group, row_group, rows_group, search_group
 from reads.groups import Group
 from reads.names import CUSTOM_FIELDS, declared_names
 from reads.plan import (
     Arguments,
     Calculated,
     Calculation,
+    CountsRoot,
     Cursor,
     CustomValues,
     Edges,
@@ -53,7 +54,7 @@ from reads.plan import (
     Typename,
     Value,
 )
-from reads.roots import ById, ByIds, Found, Listed, Rows, Self
+from reads.roots import ById, ByIds, Counted, Found, Listed, Rows, Self
 from rows.custom_fields import CustomFields
 from rows.declare import Column, Computed, Entity
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
@@ -138,6 +139,8 @@ class Selector:
         match rows:
             case Listed(entity):
                 return PageRoot(key, self._page(nodes, definition, entity))
+            case Counted(_, counts):
+                return CountsRoot(key, self._group(definition, nodes, counts_group), self._object(counts, nodes))
             case ByIds():
                 group = self._group(definition, nodes, partial(rows_group, every))
                 return RowsRoot(key, group, self._objects(every, nodes))

@@ -12,7 +12,9 @@ from reads.arguments import LARGEST_PAGE
 from reads.groups import Bound, PageShape
 from reads.plan import PagePlan
 from rows.conditions import Every
+from rows.counting import is_counted, order_counts
 from rows.declare import Entity
+from rows.entities import ORDER
 from rows.sql import Compiler
 
 _FAR = LARGEST_PAGE + 1
@@ -47,6 +49,9 @@ def columns_in(sql: str, alias: str) -> set[str]:
 
 def totals_of_list(compiler: Compiler, plan: PagePlan, shape: PageShape, within: str, *, amount: bool) -> str:
     """How many rows the filter selects, and what they add up to in the company's currency."""
+    if plan.entity is ORDER and not within and is_counted(compiler, shape.condition):
+        counts = order_counts(compiler, (), shape.condition, plan.group)
+        return f"SELECT c.orders AS rows, c.amount FROM ({counts}) c"
     alias = compiler.alias()
     total = f", coalesce(sum({alias}.{plan.entity.total}), 0) AS amount" if amount else ""
     selects = [

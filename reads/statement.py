@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reads.counts import counts_text
 from reads.errors import Code, coded
 from reads.found import found_text
-from reads.groups import PageShape, RowShape, RowsShape, SearchShape, Shape
+from reads.groups import CountsShape, PageShape, RowShape, RowsShape, SearchShape, Shape
 from reads.objects import Objects
 from reads.pages import page_text
-from reads.plan import FoundRoot, PageRoot, Root, RowRoot, RowsRoot
+from reads.plan import CountsRoot, FoundRoot, PageRoot, Root, RowRoot, RowsRoot
 from rows.conditions import is_selective
 from rows.declare import Entity
 from rows.parameters import Context, fill
@@ -50,7 +51,9 @@ def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], vie
 
 
 def _is_selective(shape: Shape | None) -> bool:
-    return isinstance(shape, SearchShape) or (isinstance(shape, PageShape) and is_selective(shape.condition))
+    if isinstance(shape, PageShape | CountsShape):
+        return is_selective(shape.condition)
+    return isinstance(shape, SearchShape)
 
 
 def _column(root: Root, shapes: Sequence[Shape | None], compiler: Compiler) -> str:
@@ -60,6 +63,8 @@ def _column(root: Root, shapes: Sequence[Shape | None], compiler: Compiler) -> s
             return _bytes(f"({page_text(objects, root.page)})")
         case RowRoot():
             return _bytes(_row(objects, root))
+        case CountsRoot():
+            return _bytes(f"({counts_text(objects, root)})")
         case RowsRoot(apart=False):
             rows = "string_agg(coalesce(r.row, 'null'), ',' ORDER BY n.place)"
             return _bytes(_rows(objects, root, f"'[' || coalesce({rows}, '') || ']'"))

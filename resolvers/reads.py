@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from reads.arguments import USUAL_FOUND
-from reads.roots import METADATA_KEY, ById, ByIds, Found, Listed, Rows, Self
+from reads.roots import METADATA_KEY, ById, ByIds, Counted, Found, Listed, Rows, Self
 from resolvers.answers import Info
 from resolvers.changes import ChangeQueries
 from resolvers.sessions import SessionQueries
@@ -21,6 +21,7 @@ from rows.entities import (
     FILE,
     JOB,
     ORDER,
+    ORDER_COUNT,
     PRODUCT,
     REASON,
     REGION,
@@ -31,6 +32,8 @@ from rows.entities import (
 )
 from rows.search import MOST_FOUND
 from schema.describe import object_type, resolved
+from schema.enums import OrderDimension
+from schema.inputs.exports import OrderFilter
 from schema.lists import connection
 from schema.scalars import CurrencyCode
 from schema.types.api_tokens import ApiToken
@@ -41,7 +44,7 @@ from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
 from schema.types.jobs import File, ImportPreset, Job, PresetColumn
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
-from schema.types.orders import Order, OrderConnection
+from schema.types.orders import Order, OrderConnection, OrderCount
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 from schema.types.search import SearchResult, SearchType
@@ -62,6 +65,15 @@ SearchTypes: TypeAlias = Annotated[
 ]
 FirstFound: TypeAlias = Annotated[
     int | None, strawberry.argument(description=f"How many, at most {MOST_FOUND}; {USUAL_FOUND} if absent.")
+]
+Dimensions: TypeAlias = Annotated[
+    list[OrderDimension], strawberry.argument(description="What the orders are told apart by.")
+]
+Counting: TypeAlias = Annotated[
+    OrderFilter | None,
+    strawberry.argument(
+        description="Only orders for which this holds. Cheap where it is about what they can be grouped by."
+    ),
 ]
 
 
@@ -127,6 +139,12 @@ class Query(SessionQueries, ChangeQueries):
 
     @compiled(ById(JOB), "A job by its id.")
     def job(self, id: Id) -> Job | None: ...
+
+    @compiled(
+        Counted(ORDER, ORDER_COUNT),
+        "How many orders there are of each kind, ordered by what they are grouped by. Grouped by nothing: one row.",
+    )
+    def order_counts(self, group_by: Dimensions, filter: Counting = None) -> list[OrderCount] | None: ...
 
     orders: OrderConnection | None = listed(ORDER, OrderConnection, "Orders, newest first.")
     customers: Connection[Customer] | None = listed(CUSTOMER, Connection[Customer], "Customers, by name.")

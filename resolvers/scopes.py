@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.orders.transitions import Transition
 from domain.scopes import TokenScope
-from reads.roots import ById, Listed, Rows
+from reads.roots import ById, Counted, Listed, Rows
 from schema.inputs.order_steps import named
 
 Needs = Mapping[str, frozenset[TokenScope]]
@@ -46,7 +46,7 @@ def needed_scopes(roots: Mapping[str, Rows]) -> Needs:
 def _of_reads(roots: Mapping[str, Rows]) -> Needs:
     needs = {}
     for name, rows in roots.items():
-        entity = rows.entity if isinstance(rows, Listed | ById) else None
+        entity = rows.entity if isinstance(rows, Listed | ById | Counted) else None
         if entity is None or entity.any_token:
             needs[name] = frozenset[TokenScope]()  # whatever they name is seen as far as the scopes go
         elif entity.token_scope:

@@ -2,10 +2,11 @@
 
 import models
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldType
+from domain.customers import CustomerLevel
 from domain.files import DOWNLOAD_SECONDS
 from domain.labels import labels_in
 from domain.orders.labels import status_labels
-from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
+from domain.orders.life_cycle import STATUS_GROUPS, OrderStatus, OrderType, StatusGroup
 from domain.people import Role
 from domain.scopes import TokenScope
 from rows import visibility
@@ -105,6 +106,7 @@ ORDER = Entity(
         "customer": ToOne("Customer", "customer_id", copies={"level": "customer_level"}),
         "channel": ToOne("Channel", "channel_id"),
         "region": ToOne("Region", "region_id"),
+        "tier": ToOne("Tier", "tier_id"),
         "owner": ToOne("User", "owner_id"),
         "team": ToOne("Team", "team_id"),
         "original_order": ToOne("Order", "original_order_id"),
@@ -144,6 +146,26 @@ ORDER = Entity(
         ends={"contact.phone": "contact_phone"},
         newest="placed_at",
     ),
+)
+
+ORDER_COUNT = Entity(
+    name="OrderCount",
+    prefix="",
+    table="",  # added up by `rows.counting`
+    scope=visibility.everything,  # the viewer's own counts
+    columns={
+        "status": Column("{t}.status", Kind.ENUM, null=True, enum=OrderStatus),
+        "type": Column("{t}.type", Kind.ENUM, null=True, enum=OrderType),
+        "level": Column("{t}.customer_level", Kind.ENUM, null=True, enum=CustomerLevel),
+        "count": Column("{t}.orders", Kind.INTEGER),
+    },
+    composites={"amount": money("amount", "{currency}")},
+    to_one={
+        "channel": ToOne("Channel", "channel_id"),
+        "region": ToOne("Region", "region_id"),
+        "tier": ToOne("Tier", "tier_id"),
+        "team": ToOne("Team", "team_id"),
+    },
 )
 
 ORDER_LINE = Entity(
@@ -540,6 +562,7 @@ ENTITIES = {
     entity.name: entity
     for entity in (
         ORDER,
+        ORDER_COUNT,
         ORDER_LINE,
         ORDER_STATUS_CHANGE,
         ORDER_OWNER_CHANGE,

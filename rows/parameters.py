@@ -45,6 +45,10 @@ class Parameters:
         """The placeholder of the ids of the viewer's team and those below it."""
         return self._placeholder(("teams",), "bigint[]")
 
+    def own_team(self) -> str:
+        """The placeholder of the id of the viewer's team; null for none."""
+        return self._placeholder(("own_team",), "bigint")
+
     def team(self, place: int) -> str:
         """The placeholder of one team of the viewer's tree; null, which equals nothing, past its end."""
         return self._placeholder(("team", place), "bigint")
@@ -75,6 +79,8 @@ def _fill(source: tuple[Any, ...], context: Context, groups: Sequence[Sequence[A
             return context.viewer.user_id
         case ("teams",):
             return list(context.viewer.team_ids)
+        case ("own_team",):
+            return context.viewer.team_id
         case ("team", place):
             teams = context.viewer.team_ids
             return teams[place] if place < len(teams) else None

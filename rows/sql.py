@@ -3,7 +3,7 @@
 A `Compiler` is made for one statement and one shape of viewer; what it writes depends on shapes alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -71,9 +71,13 @@ class Compiler:
                     f"EXISTS (SELECT 1 FROM {target.table} {parent} WHERE {parent}.id = {alias}.{to.column} AND {seen})"
                 )
             case tuple() as grounds:
-                return "(" + (" OR ".join(self.holds(ground, alias) for ground in grounds) or "false") + ")"
+                return self.any_holds(grounds, alias)
             case _:
                 raise TypeError(scope)
+
+    def any_holds(self, grounds: Sequence[Ground], alias: str) -> str:
+        """A test that the row `alias` is seen on one of `grounds`."""
+        return "(" + (" OR ".join(self.holds(ground, alias) for ground in grounds) or "false") + ")"
 
     def holds(self, ground: Ground, alias: str) -> str:
         """`ground` as a test of the row `alias`."""
@@ -89,11 +93,15 @@ class Compiler:
             return [self.visible(entity, alias)]
         if isinstance(scope, Everything):
             return [""]
+        return self.disjoint(scope, alias, spread=spread) or ["false"]
+
+    def disjoint(self, grounds: Sequence[Ground], alias: str, *, spread: bool = False) -> list[str]:
+        """For each of `grounds` a condition that an index finds, unless one of the grounds before it holds."""
         branches: list[str] = []
-        for place, ground in enumerate(scope):
-            earlier = "".join(f" AND ({self.holds(before, alias)}) IS NOT TRUE" for before in scope[:place])
+        for place, ground in enumerate(grounds):
+            earlier = "".join(f" AND ({self.holds(before, alias)}) IS NOT TRUE" for before in grounds[:place])
             branches += [found + earlier for found in self._finds(ground, alias, spread=spread)]
-        return branches or ["false"]
+        return branches
 
     def _finds(self, ground: Ground, alias: str, *, spread: bool) -> list[str]:
         if spread and ground.spread and ground.among:

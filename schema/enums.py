@@ -11,6 +11,7 @@ from domain.exports import ExportFormat
 from domain.files import FileKind
 from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
+from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.transitions import Transition
 from domain.people import Role
@@ -33,6 +34,7 @@ __all__ = [
     "JobKind",
     "JobState",
     "LineKind",
+    "OrderDimension",
     "OrderStatus",
     "OrderType",
     "ReasonKind",
@@ -61,6 +63,18 @@ enum(
         "RENEWAL": "A renewal or replenishment of what was bought before (续订/补货).",
         "RETURN": "Goods that come back; its lines have negative quantities (退货).",
         "EXCHANGE": "Goods that are exchanged for others (换货).",
+    },
+)
+enum(
+    OrderDimension,
+    {
+        "STATUS": "By status.",
+        "TYPE": "By type.",
+        "CHANNEL": "By channel.",
+        "REGION": "By region.",
+        "TIER": "By tier.",
+        "LEVEL": "By the customer's level.",
+        "TEAM": "By team; what is of teams below it does not count.",
     },
 )
 enum(

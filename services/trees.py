@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 
 from models.connection import TransactionClient
+from services.counting.moves import put_on, take_off
 
 
 @dataclass(frozen=True)
 class Tree:
-    """The tables of one tree, and the number of the advisory lock under which its shape changes."""
+    """The tables of one tree, and the number of the advisory lock under which its shape changes.
+
+    `counted`: orders are counted by it, rolled up.
+    """
 
     nodes: str
     closure: str
     lock: int
+    counted: bool = False
 
 
-TEAMS = Tree(nodes="team", closure="team_closure", lock=7_083_602)
+TEAMS = Tree(nodes="team", closure="team_closure", lock=7_083_602, counted=True)
 REGIONS = Tree(nodes="region", closure="region_closure", lock=7_083_603)
 
 
@@ -77,9 +82,13 @@ async def move_node(client: TransactionClient, tree: Tree, *, node_id: int, pare
     await change_shape(client, tree)
     if await client.connection.fetchval(_for(tree, _IS_BELOW), node_id, parent_id):
         raise CycleError(f"{tree.nodes} {parent_id} is {node_id} itself or below it")
+    if tree.counted:
+        await take_off(client, team_id=node_id)
     await client.connection.execute(_for(tree, _POINT), node_id, parent_id)
     await client.connection.execute(_for(tree, _DETACH), node_id)
     await client.connection.execute(_for(tree, _ATTACH), node_id, parent_id)
+    if tree.counted:
+        await put_on(client, team_id=node_id)
 
 
 def _for(tree: Tree, statement: str) -> str:

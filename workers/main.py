@@ -13,6 +13,7 @@ from models.connection import connect, disconnect, pool
 from services.company import Company
 from telemetry.serving import served
 from workers.context import JobRunner
+from workers.counters import fold_counters
 from workers.folder import work_folder
 from workers.jobs import RUNNERS
 from workers.long_jobs import LongJobs

@@ -8,12 +8,13 @@ import strawberry
 
 from rows.entities import ORDER
 from schema.describe import object_type, text
-from schema.enums import ErrorCode, LineKind, OrderStatus, OrderType, StatusGroup, Transition, Urgency
+from schema.enums import CustomerLevel, ErrorCode, LineKind, OrderStatus, OrderType, StatusGroup, Transition, Urgency
 from schema.lists import connection
 from schema.scalars import CurrencyCode
 from schema.types.base import Connection, ContactDetails, Money, Node, PostalAddress
 from schema.types.custom_fields import CustomFieldValue, custom_fields
 from schema.types.customers import Customer
+from schema.types.lists import Tier
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 
@@ -107,6 +108,7 @@ class Order(Node):
     customer: Customer | None = text("The customer; none for a walk-in, and none that you may not see.")
     channel: Channel | None = text("Where it came from.")
     region: Region | None = text("Region.")
+    tier: Tier | None = text("How much it matters.")
     owner: User | None = text("Who looks after it.")
     team: Team | None = text("The team that it belongs to, in figures and for managers.")
     original_order: "Order | None" = text("For a return or exchange: the order that it is of.")
@@ -116,6 +118,21 @@ class Order(Node):
     status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
     owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")
+
+
+@object_type
+class OrderCount:
+    """How many orders there are of one kind. What they are not grouped by is null, and so is what they have none of."""
+
+    status: OrderStatus | None = text("Their status.")
+    type: OrderType | None = text("Their type.")
+    level: CustomerLevel | None = text("The level of their customers.")
+    channel: Channel | None = text("Their channel.")
+    region: Region | None = text("Their region.")
+    tier: Tier | None = text("Their tier.")
+    team: Team | None = text("The team that they belong to.")
+    count: int = text("How many there are.")
+    amount: Money = text("What they add up to, in the company's currency.")
 
 
 @object_type

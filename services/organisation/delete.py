@@ -9,6 +9,7 @@ from models.connection import TransactionClient
 from rows.access import visible_ids
 from rows.viewer import Viewer
 from services.audit import record
+from services.counting.fold import fold_all, is_pending
 from services.idempotency import Request, once
 from services.organisation.branches import Branch, check_administrator
 from services.transaction import retrying, savepoint, transaction
@@ -33,6 +34,8 @@ async def _delete(client: TransactionClient, viewer: Viewer, branch: Branch, nod
     await change_shape(client, branch.tree)
     if not await visible_ids(client, branch.entity, viewer, [node_id], lock=True):
         raise Refused(NotFound(path=(*INPUT, "id")))
+    if branch.tree.counted:
+        await fold_all(client)  # while it is known which teams are above this one
     try:
         # Foreign keys know who refers to it, whatever tables there will be.
         async with savepoint(client):
@@ -42,6 +45,8 @@ async def _delete(client: TransactionClient, viewer: Viewer, branch: Branch, nod
             )
     except (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError) as reference:
         raise Refused(InUse(path=(*INPUT, "id"))) from reference
+    if branch.tree.counted and await is_pending(client, team_id=node_id):
+        raise Refused(InUse(path=(*INPUT, "id")))  # its last order left it in between
     await record(
         client,
         actor=viewer.user_id,

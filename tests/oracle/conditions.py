@@ -43,6 +43,7 @@ PARENTS = {
     "customer": "Customer",
     "channel": "Channel",
     "region": "Region",
+    "tier": "Tier",
     "owner": "User",
     "by": "User",
     "fromOwner": "User",

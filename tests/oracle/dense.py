@@ -82,6 +82,9 @@ class Dense:
         self._table("customer", 14, self._customer)
         self._table("customer_contact", 16, self._contact, created=False)
         self._table("customer_address", 16, self._address, created=False)
+        self._table(
+            "tier", 5, lambda number: self._listed(number) | {"rank": self._pick([0, 0, 1, -1]), "colour": None}
+        )
         self._table("sales_order", 60, self._order)
         self._table("order_line", 90, self._line, created=False)
         self._table("order_status_change", 70, self._change, created=False)
@@ -90,9 +93,6 @@ class Dense:
         self._table("customer_owner_change", 20, lambda _: self._hands("customer_id", "customer"), created=False)
         self._table("job", 9, self._job)
         self._table("exchange_rate", 6, self._exchange_rate, created=False)
-        self._table(
-            "tier", 5, lambda number: self._listed(number) | {"rank": self._pick([0, 0, 1, -1]), "colour": None}
-        )
         self._table("reason", 5, lambda number: self._listed(number) | self._placed() | {"kind": "DELAY"})
         self._table("tag", 5, lambda number: self._listed(number) | self._placed())
         self._table("job_report_row", 20, self._report_row, created=False)
@@ -208,6 +208,7 @@ class Dense:
             "ship_to": self._postal(),
             "bill_to": self._postal(),
             "region_id": self._some("region"),
+            "tier_id": self._some("tier"),
             **self._owned(),
             "reviewed_by_id": self._some("app_user", absent=0.7),
             "original_order_id": self._pick(originals) if returned and self._chance(0.8) else None,

@@ -1,0 +1,197 @@
+"""Orders counted and summed: from counters where these tell apart what is asked for, and else row by row.
+
+Counters are kept of some combinations of what orders can be counted by (`rows.cuboids`), for each team by itself and,
+rolled up, for each team with all below it, and for all orders. What has not been folded into them yet is read as deltas
+in the same snapshot, so that the sum is always exact. Columns are called as in `sales_order`; none is 0 or '' in
+counters and deltas, which no condition on a value ever means.
+
+A viewer's grounds of visibility are read from counters where these hold what the ground looks at: the team tree, and
+the statuses of a role. The rows of the other grounds (own, shared, reviewed) are found by their indexes, each unless it
+was counted already.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.orders.dimensions import OrderDimension
+from rows.conditions import Compare, Condition, Every, Not, Related, Some, Within
+from rows.cuboids import CUBOIDS, none_of
+from rows.declare import Everything, Ground
+from rows.entities import ENTITIES, ORDER
+from rows.sql import Compiler
+from rows.visibility import TEAM_TREE
+
+COLUMNS = {
+    OrderDimension.STATUS: "status",
+    OrderDimension.TYPE: "type",
+    OrderDimension.CHANNEL: "channel_id",
+    OrderDimension.REGION: "region_id",
+    OrderDimension.TIER: "tier_id",
+    OrderDimension.LEVEL: "customer_level",
+    OrderDimension.TEAM: "team_id",
+}
+
+_ALL = "{t}.rolled_up AND {t}.team_id = 0"
+_OWN = "NOT {t}.rolled_up"
+
+
+def is_counted(compiler: Compiler, condition: Condition) -> bool:
+    """Whether the counters tell the orders for which `condition` holds from the others."""
+    return _told((), _columns(compiler, condition)) is not None
+
+
+def order_counts(compiler: Compiler, columns: Sequence[str], condition: Condition, group: int) -> str:
+    """A select of `columns`, `orders` and `amount`: the orders that the viewer sees and for which `condition` holds.
+
+    A row for each combination that there is; one row where there are no columns. `group` has the values.
+    """
+    told = _told(columns, _columns(compiler, condition))
+    if told is None:
+        parts = _exact(compiler, columns, condition, group)
+    else:
+        parts = _Counters(compiler, columns, *told, condition, group).parts()
+    keys = ", ".join(columns)
+    nothing = ", ".join([*map(none_of, columns), "0", "0"])
+    rows = " UNION ALL ".join(parts) or f"SELECT {nothing} WHERE false"
+    named = ", ".join([*columns, "orders", "amount"])
+    counts = "coalesce(sum(r.orders), 0)::bigint AS orders, coalesce(sum(r.amount), 0) AS amount"
+    if not columns:
+        return f"SELECT {counts} FROM ({rows}) AS r({named})"
+    return f"SELECT {keys}, {counts} FROM ({rows}) AS r({named}) GROUP BY {keys} HAVING sum(r.orders) <> 0"
+
+
+def _told(columns: Sequence[str], names: set[str] | None) -> tuple[int, bool] | None:
+    """The number of the counters that tell `columns` and `names` apart, and whether teams by themselves are needed."""
+    if names is None:
+        return None
+    needed = {*columns, *names}
+    cuboids = [number for number, cuboid in enumerate(CUBOIDS) if needed - {"team_id"} <= set(cuboid)]
+    return (cuboids[-1], "team_id" in needed) if cuboids else None
+
+
+def _exact(compiler: Compiler, columns: Sequence[str], condition: Condition, group: int) -> list[str]:
+    alias = compiler.alias()
+    holds = _holds(compiler, condition, alias, group)
+    branches = compiler.branches(ORDER, alias, spread=False)
+    return [_of_orders(alias, columns, [branch, holds]) for branch in branches]
+
+
+@dataclass
+class _Counters:
+    """The parts that add up to what is asked for: counters of one `cuboid`, deltas, and orders that neither holds."""
+
+    compiler: Compiler
+    columns: Sequence[str]
+    cuboid: int
+    by_team: bool
+    condition: Condition
+    group: int
+
+    def parts(self) -> list[str]:
+        """A select for each part."""
+        scope = self.compiler.scope(ORDER)
+        if isinstance(scope, Everything):
+            return [self._counters(_OWN if self.by_team else _ALL), self._deltas("")]
+        assert isinstance(scope, tuple)  # noqa: S101  # orders are no part of another row
+        grounds = [ground for ground in scope if ground is TEAM_TREE or ground.among]
+        return [*self._of_grounds(grounds), *self._beside(grounds, scope)]
+
+    def _of_grounds(self, grounds: Sequence[Ground]) -> list[str]:
+        if not grounds:
+            return []
+        seen = self.compiler.any_holds(grounds, "{t}")
+        if self.by_team:
+            return [self._counters(_OWN, seen), self._deltas(seen)]
+        return [*(self._counters(*where) for where in self._rolled_up(grounds)), self._deltas(seen)]
+
+    def _rolled_up(self, grounds: Sequence[Ground]) -> list[list[str]]:
+        """Disjoint conditions for the counters that `grounds` add up to, the fewest possible.
+
+        A tree that has just changed is counted team by team, as the viewer is known to see it.
+        """
+        in_status = [ground for ground in grounds if ground.among]
+        statuses = self.compiler.any_holds(in_status, "{t}") if in_status else ""
+        parts = [[_ALL, statuses]] if statuses else []
+        if TEAM_TREE in grounds:
+            team, teams = self.compiler.parameters.own_team(), self.compiler.parameters.teams()
+            below = (
+                "SELECT array_agg(x.descendant_id ORDER BY x.descendant_id)"
+                f" FROM team_closure x WHERE x.ancestor_id = {team}"
+            )
+            same, others = f"(({below}) = {teams})", f"NOT {statuses}" if statuses else ""
+            parts.append([f"{{t}}.rolled_up AND {{t}}.team_id = {team}", same, others])
+            parts.append([_OWN, f"{{t}}.team_id = ANY({teams})", f"{same} IS NOT TRUE", others])
+        return parts
+
+    def _beside(self, grounds: Sequence[Ground], scope: Sequence[Ground]) -> list[str]:
+        """The orders that are seen on none of `grounds`, found by the others of the scope."""
+        alias = self.compiler.alias()
+        others = [ground for ground in scope if ground not in grounds]
+        branches = self.compiler.disjoint([*grounds, *others], alias)[len(grounds) :]
+        holds = _holds(self.compiler, self.condition, alias, self.group)
+        return [_of_orders(alias, self.columns, [branch, holds]) for branch in branches]
+
+    def _counters(self, *where: str) -> str:
+        return self._select("order_counter", f"{{t}}.cuboid = {self.cuboid}", *where)
+
+    def _deltas(self, where: str) -> str:
+        return self._select("order_count_delta", where)
+
+    def _select(self, table: str, *where: str) -> str:
+        alias = self.compiler.alias()
+        named = ", ".join(f"{alias}.{column}" for column in (*self.columns, "orders", "amount"))
+        holds = _holds(self.compiler, self.condition, alias, self.group)
+        return f"SELECT {named} FROM {table} {alias}{_where(alias, [*where, holds])}"
+
+
+def _holds(compiler: Compiler, condition: Condition, alias: str, group: int) -> str:
+    return "" if condition == Every(()) else compiler.condition(condition, ORDER, alias, group)
+
+
+def _of_orders(alias: str, columns: Sequence[str], where: Iterable[str]) -> str:
+    named = [f"coalesce({alias}.{column}, {none_of(column)})" for column in columns]
+    return f"SELECT {', '.join([*named, '1', f'{alias}.base_total'])} FROM sales_order {alias}{_where(alias, where)}"
+
+
+def _where(alias: str, conditions: Iterable[str]) -> str:
+    given = [condition.replace("{t}", alias) for condition in conditions if condition]
+    return f" WHERE {' AND '.join(given)}" if given else ""
+
+
+def _columns(compiler: Compiler, condition: Condition) -> set[str] | None:
+    """The columns of the counters that `condition` looks at; None where it looks at anything else."""
+    match condition:
+        case Every(items) | Some(items):
+            return _all([_columns(compiler, item) for item in items])
+        case Not(item):
+            return _columns(compiler, item)
+        case Compare("status_group", _, _):
+            return {"status"}
+        case Compare(("status" | "type") as name, _, _):
+            return {name}
+        case Related(relation, item) if relation in ORDER.to_one:
+            return _columns_of_related(compiler, relation, item)
+        case _:
+            return None
+
+
+def _columns_of_related(compiler: Compiler, relation: str, item: Condition) -> set[str] | None:
+    """As `_columns`, of a condition on the row in `relation`: on what orders repeat of it, where all such are seen."""
+    to = ORDER.to_one[relation]
+    if not isinstance(compiler.scope(ENTITIES[to.target]), Everything):
+        return None
+    match item:
+        case Every(items) if items:
+            return _all([_columns_of_related(compiler, relation, part) for part in items])
+        case Compare("id", "eq" | "in", _) | Within():
+            column = to.column
+        case Compare(name, "eq" | "in", _) if name in to.copies:
+            column = to.copies[name]
+        case _:
+            return None
+    return {column} if column in COLUMNS.values() else None
+
+
+def _all(found: Sequence[set[str] | None]) -> set[str] | None:
+    told = [names for names in found if names is not None]
+    return set().union(*told) if len(told) == len(found) else None

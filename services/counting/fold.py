@@ -1,0 +1,67 @@
+"""What statements have changed of the counts, a delta each, is folded into the counters."""
+
+from models.connection import TransactionClient
+from rows.cuboids import KEY, rolled_up
+from services.transaction import transaction
+from services.trees import TEAMS, hold_shape
+
+LOCK = 7_083_604
+"""Of pg_advisory_xact_lock, for whoever changes counters. Taken after the lock of the tree of teams."""
+BATCH = 20_000
+
+_KEY = ", ".join(KEY)
+
+# Whatever is visible is taken, wherever it lies, and exactly that is removed: what is committed later waits. Any part
+# of the deltas can be folded before the rest, so that counters may be below zero in between.
+_FOLD = f"""
+WITH taken AS (
+    DELETE FROM order_count_delta WHERE ctid = ANY (ARRAY (SELECT ctid FROM order_count_delta LIMIT $1::bigint))
+    RETURNING *
+), changed AS ({rolled_up("taken")}), folded AS (
+    MERGE INTO order_counter c USING changed d ON {" AND ".join(f"c.{column} = d.{column}" for column in KEY)}
+    WHEN MATCHED AND c.orders + d.orders = 0 AND c.amount + d.amount = 0 THEN DELETE
+    WHEN MATCHED THEN UPDATE SET orders = c.orders + d.orders, amount = c.amount + d.amount
+    WHEN NOT MATCHED THEN
+        INSERT ({_KEY}, orders, amount) VALUES ({", ".join(f"d.{column}" for column in KEY)}, d.orders, d.amount)
+)
+SELECT count(*) FROM taken
+"""  # noqa: S608  # of names of the code
+
+
+async def fold_counts(*, batch: int = BATCH) -> int | None:
+    """Fold up to `batch` deltas; how many there were, or None while somebody else changes the counters.
+
+    One transaction, which holds the tree of teams in shape: a process that dies leaves nothing half done.
+    """
+    async with transaction() as client:
+        await hold_shape(client, TEAMS)
+        if not await client.connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
+            return None
+        return await fold(client, batch=batch)
+
+
+async def fold(client: TransactionClient, *, batch: int = BATCH) -> int:
+    """Fold up to `batch` deltas; how many there were. The caller sees to it that nobody else changes the counters."""
+    if not await client.connection.fetchval("SELECT EXISTS (SELECT FROM order_count_delta)"):
+        return 0
+    folded: int = await client.connection.fetchval(_FOLD, batch)
+    return folded
+
+
+async def hold_counters(client: TransactionClient) -> None:
+    """Wait until nobody changes counters or the tree of teams, and let nobody until the transaction ends."""
+    await hold_shape(client, TEAMS)
+    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+
+
+async def fold_all(client: TransactionClient) -> None:
+    """Leave nothing pending of what was committed before, such as of a team that is about to go."""
+    while await fold(client):
+        pass
+
+
+async def is_pending(client: TransactionClient, *, team_id: int) -> bool:
+    """Whether something about a team has been committed that is not folded."""
+    return bool(
+        await client.connection.fetchval("SELECT EXISTS (SELECT FROM order_count_delta WHERE team_id = $1)", team_id)
+    )
