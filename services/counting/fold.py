@@ -13,7 +13,7 @@ _KEY = ", ".join(KEY)
 
 # Whatever is visible is taken, wherever it lies, and exactly that is removed: what is committed later waits. Any part
 # of the deltas can be folded before the rest, so that counters may be below zero in between.
-_FOLD = f"""
+FOLD = f"""
 WITH taken AS (
     DELETE FROM order_count_delta WHERE ctid = ANY (ARRAY (SELECT ctid FROM order_count_delta LIMIT $1::bigint))
     RETURNING *
@@ -44,7 +44,7 @@ async def fold(client: TransactionClient, *, batch: int = BATCH) -> int:
     """Fold up to `batch` deltas; how many there were. The caller sees to it that nobody else changes the counters."""
     if not await client.connection.fetchval("SELECT EXISTS (SELECT FROM order_count_delta)"):
         return 0
-    folded: int = await client.connection.fetchval(_FOLD, batch)
+    folded: int = await client.connection.fetchval(FOLD, batch)
     return folded
 
 
