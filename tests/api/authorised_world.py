@@ -1,0 +1,246 @@
+"""The rows that tests of authorisation ask for, and everybody who asks. Each text in them is found nowhere else."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.api_tokens import NewApiToken
+from domain.audit import AuditAction
+from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldType
+from domain.files import FileKind
+from domain.jobs import JobKind
+from domain.orders.life_cycle import OrderStatus, OrderType
+from domain.people import Role
+from domain.scopes import TokenScope
+from models import (
+    ApiToken,
+    AuditEntry,
+    Channel,
+    Customer,
+    CustomerAddress,
+    CustomerContact,
+    CustomerOwnerChange,
+    CustomField,
+    CustomFieldChoice,
+    ExchangeRate,
+    File,
+    Job,
+    JobReportRow,
+    Order,
+    OrderLine,
+    OrderOwnerChange,
+    OrderStatusChange,
+    Product,
+    Reason,
+    Region,
+    Tag,
+    Team,
+    Tier,
+    User,
+)
+from rows.entities import ENTITIES
+from rows.ids import global_id
+from services.tokens.create import create_first_api_token
+from tests.api.authorised import Caller, World
+from tests.api.conftest import Client
+from tests.factories import (
+    make_channel,
+    make_customer,
+    make_order,
+    make_product,
+    make_rate,
+    make_region,
+    make_team,
+    make_user,
+    share_customer,
+    share_order,
+)
+
+AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+_S = OrderStatus
+RETURNS = {_S.REQUESTED, _S.DECLINED, _S.AUTHORISED, _S.RECEIVED, _S.REFUNDED}
+
+
+class Builder:
+    """Makes the world, a part after the other."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.world = World()
+        self.users: dict[str, User] = {}
+
+    def add(self, label: str, row: Any) -> Any:
+        """Remember a row by its label; the row."""
+        name = type(row).__name__
+        self.world.add(name, label, global_id(ENTITIES[name], row.id))
+        return row
+
+    async def build(self) -> World:
+        """Everything."""
+        await self.people()
+        await self.lists()
+        await self.fields()
+        await self.customers()
+        await self.orders()
+        await self.work()
+        for model in (Region, Team, User, Channel, ExchangeRate, Tier, Reason, Tag, Product, AuditEntry):
+            for row in await model.all():
+                self.add("any", row)
+        return self.world
+
+    async def people(self) -> None:
+        """A user for each principal, and tokens."""
+        north = await make_team("North")
+        inner, south = await make_team("Inner", parent=north), await make_team("South")
+        teams = {"rep": inner, "manager": north, "other": south}
+        roles = {"nobody": (), "other": (Role.REP,), "machine": (Role.INTEGRATION,)}
+        for name in ("nobody", "rep", "other", *(role.lower() for role in Role if role is not Role.REP), "machine"):
+            of = roles.get(name) if name in roles else (Role(name.upper()),)
+            user = await make_user(
+                *of or (), team=teams.get(name), name=f"{name} named", phone=f"+44 {len(self.users)}"
+            )
+            self.users[name] = user
+            if name != "machine":
+                bearer = await self.client.token(user)
+                self._caller(name, name, bearer, None)
+        every = frozenset(TokenScope)
+        for name, scopes in ({scope.lower(): frozenset({scope}) for scope in TokenScope} | {"all": every}).items():
+            await self._token(f"machine, {name}", "machine", scopes)
+        for principal in ("rep", "admin"):
+            await self._token(f"{principal} by token", principal, every)
+        await self._token("machine, no scope", "machine", frozenset())
+
+    async def _token(self, name: str, principal: str, scopes: frozenset[TokenScope]) -> None:
+        wanted = NewApiToken(name=name, scopes=list(scopes or TokenScope), expires_in_days=9)
+        made = await create_first_api_token(token=wanted, email=self.users[principal].email)
+        # Seen in times to come, so that no use is written while rows are compared.
+        await ApiToken.filter(id=made.id).update(scopes=[*scopes], last_used_at=AT.replace(year=2100))
+        label = {"rep": "reps", "admin": "admins", "machine": "machines"}[principal]
+        self.add(label, await ApiToken.get(id=made.id))
+        self._caller(name, principal, made.secret, frozenset(scopes))
+
+    def _caller(self, name: str, principal: str, bearer: str, scopes: frozenset[TokenScope] | None) -> None:
+        names = None if scopes is None else frozenset(scope.value for scope in scopes)
+        user_id = global_id(ENTITIES["User"], self.users[principal].id)
+        headers = {"authorization": f"Bearer {bearer}"}
+        self.world.callers[name] = Caller(name, principal, user_id, headers, names)
+
+    async def lists(self) -> None:
+        """What everybody sees."""
+        self.region = await make_region("inner", parent=await make_region("outer"))
+        self.channel = await make_channel("shop")
+        self.product = await make_product("SKU-seen", name="product seen", description="what", category="things")
+        await make_rate("EUR", "0.85")
+        words = {"en": "word", "zh": "词"}
+        await Tier.create(code="gold", labels=words, colour="#ffcc00")
+        await Reason.create(kind="RETURN", code="broken", labels=words)
+        await Tag.create(code="tea", labels=words)
+
+    async def fields(self) -> None:
+        """A custom field of each entity for a text and for a person, and one that is archived."""
+        words = {"en": "word"}
+        for entity in CustomFieldEntity:
+            for key, of in (("note", CustomFieldType.TEXT), ("helper", CustomFieldType.PERSON)):
+                self.add("in_use", await CustomField.create(entity=entity, key=key, type=of, labels=words))
+            gone = await CustomField.create(
+                entity=entity, key="gone", type=CustomFieldType.TEXT, labels=words, archived_at=AT
+            )
+            self.add("archived", gone)
+        chosen = {"entity": CustomFieldEntity.ORDER, "type": CustomFieldType.CHOICE, "labels": words}
+        for label, key, archived in (("in_use", "size", None), ("archived", "colour", AT)):
+            field = self.add(label, await CustomField.create(key=key, archived_at=archived, **chosen))
+            choice = await CustomFieldChoice.create(field=field, code=f"{key}-one", labels=words, position=1)
+            self.add(label, choice)
+
+    def custom(self, label: str) -> dict[str, Any]:
+        """Values of custom fields."""
+        return {"note": f"note-{label}", "helper": self.users["nobody"].id, "gone": f"gone-{label}"}
+
+    async def customers(self) -> None:
+        """Customers with all that is seen with them."""
+        self.customer: dict[str, Customer] = {}
+        owners = {"reps": "rep", "shared": "other", "others": "other", "unowned": None}
+        for number, (label, owner) in enumerate(owners.items(), start=1):
+            texts = ("name", "industry", "email", "phone", "tax_id", "external_id", "preferences")
+            columns: dict[str, Any] = {name: f"{name}-customer-{label}" for name in texts}
+            columns |= {"phone": f"+44 20 7000 000{number}", "tags": [f"tag-customer-{label}"]}
+            columns |= {"birthday": date(1980, 1, number), "contract_day": date(2020, 1, number)}
+            columns |= {"region": self.region, "channel": self.channel, "custom_fields": self.custom(label)}
+            made = await make_customer(owner=self.users[owner] if owner else None, **columns)
+            self.customer[label] = self.add(label, made)
+            for model in (CustomerContact, CustomerAddress):
+                of = {"title": "Dr", "email": "x@y"} if model is CustomerContact else {"kind": "BILLING"}
+                where = {"street": f"street-{label}", "country": "GB", "recipient": f"recipient-{label}"}
+                of |= {"name": f"contact-{label}"} if model is CustomerContact else where
+                self.add(label, await model.create(customer=made, phone=f"phone-below-{label}", **of))
+            self.add(label, await CustomerOwnerChange.create(customer=made, **self._hands(label)))
+        await share_customer(self.customer["shared"], self.users["rep"])
+
+    def _hands(self, label: str) -> dict[str, Any]:
+        other = self.users["other"]
+        of = {"from_owner": other, "from_team_id": other.team_id, "to_owner": other, "to_team_id": other.team_id}
+        return {**of, "by": self.users["admin"], "reason": f"reason-{label}", "at": AT}
+
+    async def orders(self) -> None:
+        """Orders with all that is seen with them; the rep's first one is of a customer that the rep does not see."""
+        reps = await self.order("reps", owner="rep", customer=self.customer["others"])
+        shared = await self.order("shared", owner="other", customer=self.customer["shared"])
+        await share_order(shared, self.users["rep"])
+        others = await self.order("others", owner="other", customer=self.customer["others"])
+        await self.order("unowned", owner=None, customer=self.customer["unowned"])
+        await self.order("reviewed", _S.REJECTED, owner="other", reviewed_by=self.users["reviewer"])
+        for status in _S:
+            original = reps if status is _S.REQUESTED else others
+            more = {"type": OrderType.RETURN, "original_order": original} if status in RETURNS else {}
+            more |= {"type": OrderType.EXCHANGE} if status is _S.EXCHANGED else {}
+            await self.order(f"others@{status.value}", status, owner="other", customer=self.customer["others"], **more)
+        await self.order("reps", owner="rep", customer=self.customer["reps"], original_order=others)
+
+    async def order(self, label: str, status: OrderStatus = _S.DRAFT, *, owner: str | None, **columns: Any) -> Order:
+        """An order with its line and history."""
+        number = len(self.world.of("Order"))
+        texts = ("external_id", "customer_name", "contact_name", "contact_email", "notes")
+        values: dict[str, Any] = {name: f"{name}-order-{number}-{label}" for name in texts}
+        values |= {"contact_phone": f"+86 139 5555 01{number:02}", "tags": [f"tag-order-{label}"]}
+        values |= {
+            "required_by": date(2026, 1, 1) + timedelta(days=number),
+            "region": self.region,
+            "channel": self.channel,
+        }
+        address = {"street": f"to-{label}", "country": "GB"}
+        values |= {"ship_to": address, "bill_to": address, "custom_fields": self.custom(label)}
+        lines = [(self.product, f"{number + 1}")]
+        made = await make_order(status, owner=self.users[owner] if owner else None, lines=lines, **(columns | values))
+        self.add(label, made)
+        self.add(label, await OrderLine.get(order_id=made.id))
+        by = self.users["admin"]
+        change = await OrderStatusChange.create(order=made, to_status=status, by=by, reason=f"why-{label}", at=AT)
+        self.add(label, change)
+        self.add(label, await OrderOwnerChange.create(order=made, **self._hands(label)))
+        return made
+
+    async def work(self) -> None:
+        """Files, jobs with reports, an entry of the audit."""
+        for label, owner in (("reps", "rep"), ("others", "other"), ("machines", "machine")):
+            whose = self.users[owner]
+            await self._file(label, whose)
+            made = await self._file(label, whose)
+            hold = {"total": 3, "message": f"message-{label}", "started_at": AT, "finished_at": AT, "parameters": {}}
+            of = {"kind": JobKind.ORDER_IMPORT, "started_by": whose, "result_file": made, "report_file": made}
+            job = self.add(label, await Job.create(state="SUCCEEDED", **of, **hold))
+            row = {"position": 1, "file": f"{label}.csv", "line": 2, "subject": f"subject-{label}"}
+            self.add(label, await JobReportRow.create(job=job, reason=f"reason-{label}", **row))
+        await self._file("incomplete", self.users["rep"], complete=False)
+        who = {"actor": self.users["admin"], "subject_kind": "User", "subject_id": "usr_1"}
+        await AuditEntry.create(
+            action=AuditAction.USER_CREATED, facts={"a": 1}, request_id="r", address="a", at=AT, **who
+        )
+
+    async def _file(self, label: str, owner: User, *, complete: bool = True) -> File:
+        ended: dict[str, Any] = {"completed_at": AT, "sha256": label.encode() * 8} if complete else {}
+        of = {"kind": FileKind.UPLOAD, "owner": owner, "name": f"file-{label}", "media_type": "text/csv"}
+        made = await File.create(
+            **of, size=Decimal(1), secret=label.encode(), expires_at=AT.replace(year=2040), **ended
+        )
+        row: File = self.add(label, made)
+        return row
