@@ -8,6 +8,7 @@ import typer
 from app.doctor.database import check_database
 from app.doctor.findings import Finding, Verdict
 from app.doctor.machine import check_machine
+from app.doctor.provider import check_provider
 from app.doctor.readers import check_readers
 from app.doctor.redis import check_redis
 from app.settings import Settings
@@ -30,5 +31,7 @@ def run(settings: Settings) -> int:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Every finding, in a stated order."""
-    others = await asyncio.gather(check_database(settings), check_readers(settings), check_redis(settings))
+    others = await asyncio.gather(
+        check_database(settings), check_readers(settings), check_redis(settings), check_provider(settings)
+    )
     return [*check_machine(settings), *chain.from_iterable(others)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,10 @@ from app.commands.doctor import examine
 from app.doctor.findings import Verdict
 from app.embedded import Servers
 from app.settings import Settings
+from domain.files import FileKind
 from domain.people import Role
+from models import File, OutboxEvent
+from services.clock import now
 from tests.conftest import administer
 from tests.factories import make_user
 from workers.names import QueueName
@@ -96,6 +100,10 @@ async def test_a_redis_that_forgets_under_pressure_is_a_problem(settings: dict[s
         ({"redis_url": "redis://127.0.0.1:1"}, "Redis cannot be used"),
         ({"database_url": "postgresql://sluice@127.0.0.1:1/sluice"}, "PostgreSQL cannot be used"),
         ({"database_read_url": "postgresql://sluice@127.0.0.1:1/sluice"}, "DATABASE_READ_URL leads nowhere"),
+        (
+            {"oidc_issuer": "http://127.0.0.1:1", "oidc_audience": "sluice"},
+            "the OpenID provider cannot be asked: http://127.0.0.1:1/.well-known",
+        ),
         ({"secret_key": "x" * 40}, "SECRET_KEY can be guessed"),
         ({"database_pool_size": 200}, "one API process and one worker may open"),
     ],
@@ -135,3 +143,22 @@ async def test_a_table_that_reads_may_not_see_is_told(
     await owner.execute("GRANT SELECT ON channel TO sluice_read")
     await owner.close()
     assert "sluice_read cannot read 1 tables" in told
+
+
+@pytest.mark.usefixtures("workers_listen")
+async def test_events_that_nobody_gives_positions_are_told(settings: dict[str, Any]) -> None:
+    await make_user(Role.ADMIN)
+    await OutboxEvent.create(aggregate="Order", aggregate_id=1, seq=1, type="order.created", payload={})
+    assert not any("no position" in what for what in await troubles(settings))
+    await OutboxEvent.all().update(created_at=now() - timedelta(hours=1))
+    assert any(what.startswith("events have had no position for 36") for what in await troubles(settings))
+
+
+async def test_a_user_whose_files_hardly_fit_is_told(settings: dict[str, Any]) -> None:
+    user = await make_user(Role.ADMIN)
+    await File.create(
+        kind=FileKind.UPLOAD, owner=user, name="a.csv", media_type="text/csv", size=950, secret=b"", expires_at=now()
+    )
+    full = "a user has used nine tenths of what their files may have"
+    assert full in await troubles(settings | {"file_quota": 1_000})
+    assert full not in await troubles(settings)

@@ -1,0 +1,57 @@
+"""The work that waits in the database, and those who keep it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import asyncpg
+
+from app.doctor.findings import Finding, ok, problem, warning
+
+LATE = timedelta(minutes=1)
+_GIGABYTE = 1 << 30
+
+_FACTS = """
+SELECT (SELECT count(*) FROM app_user WHERE active AND 'ADMIN' = ANY(roles)) AS administrators,
+       (SELECT count(*) FROM job WHERE state = 'QUEUED' AND created_at < now() - interval '2 minutes') AS jobs,
+       (SELECT now() - min(created_at) FROM outbox_event) AS event_age,
+       (SELECT room - newest FROM event_sequence) AS room,
+       (SELECT count(*) FROM stored_file) AS files,
+       (SELECT coalesce(sum(size), 0)::bigint FROM stored_file) AS bytes,
+       (SELECT coalesce(max(of_one), 0)::bigint FROM (SELECT sum(size) AS of_one FROM stored_file GROUP BY owner_id) o)
+           AS most_of_one
+"""
+
+
+async def check_work(connection: asyncpg.Connection, *, quota: int) -> list[Finding]:
+    """Findings about administrators, jobs, events and files; `quota` is how many bytes of files a user may have."""
+    [facts] = await connection.fetch(_FACTS)
+    return [*_people_and_jobs(facts), *_events(facts), *_files(facts, quota)]
+
+
+def _people_and_jobs(facts: asyncpg.Record) -> Iterator[Finding]:
+    match facts["administrators"]:
+        case 0:
+            yield problem("nobody is an administrator", "sluice user create EMAIL --name NAME --role ADMIN")
+        case 1:
+            yield ok("1 user is an administrator; a second one helps when that one is away")
+        case count:
+            yield ok(f"{count} users are administrators")
+    if facts["jobs"]:
+        yield problem(f"{facts['jobs']} jobs have been waiting for minutes", "see that sluice worker runs")
+
+
+def _events(facts: asyncpg.Record) -> Iterator[Finding]:
+    age = facts["event_age"] or timedelta()
+    if age > LATE:
+        yield problem(
+            f"events have had no position for {age.total_seconds():.0f} seconds: nobody is told of changes",
+            "see that sluice worker runs, and that no transaction is open for as long",
+        )
+    else:
+        yield ok(f"events have their positions; {facts['room']:,} more have room")
+
+
+def _files(facts: asyncpg.Record, quota: int) -> Iterator[Finding]:
+    yield ok(f"{facts['files']:,} files have {facts['bytes'] / _GIGABYTE:.1f} GB")
+    if facts["most_of_one"] > 0.9 * quota:
+        yield warning("a user has used nine tenths of what their files may have", "raise FILE_QUOTA, or remove files")
