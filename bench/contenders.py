@@ -13,20 +13,30 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 import psutil
 
 from app.embedded import Servers
 from app.embedded.spawn import open_log, spawn
 from bench.home import SERVER_CORE, bench_home
-from bench.workloads import Question
+from bench.postgraphile import install
+from bench.postgraphile.questions import as_sluice_says_it, over_postgraphile, takes
+from bench.viewers import Person
+from bench.workloads import DOCUMENTS, Question, Workload, name_of
 
 SECONDS_TO_START = 60
 CHECKOUT = Path(__file__).parents[1]
 
+POSTGRAPHILE = "PostGraphile"
+TRUSTED = "sluice trusted"
+"""Sluice, asked by the names of documents that it knows, and by nothing else."""
+
 COMMANDS: Mapping[str, list[str]] = {
     "sluice": [sys.executable, "-m", "app.cli", "serve"],
     "naive": [sys.executable, "-m", "bench.naive.app"],
+    TRUSTED: [sys.executable, "-m", "app.cli", "serve"],
     "hand-written": [sys.executable, "-m", "bench.handwritten.app"],
+    POSTGRAPHILE: install.COMMAND,
 }
 
 
@@ -41,7 +51,19 @@ class Contender:
     @property
     def asked(self) -> Callable[[Question, str], bytes]:
         """How a question is put to it."""
+        if self.name == POSTGRAPHILE:
+            return over_postgraphile
+        if self.name == TRUSTED:
+            return Question.by_name
         return Question.over_path if self.name == "hand-written" else Question.over_graphql
+
+    def takes(self, workload: Workload, person: Person) -> bool:
+        """Whether it can be asked what the workload asks."""
+        return self.name != POSTGRAPHILE or all(takes(question) for question in workload.ask(person))
+
+    def says(self, answer: bytes) -> bytes:
+        """What an answer of it says, in the shape of Sluice's schema."""
+        return as_sluice_says_it(answer) if self.name == POSTGRAPHILE else answer
 
 
 def environment_of(servers: Servers, database: str, home: Path) -> dict[str, str]:
@@ -50,6 +72,7 @@ def environment_of(servers: Servers, database: str, home: Path) -> dict[str, str
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(CHECKOUT),
         "DATABASE_URL": servers.postgres.url(database=database),
+        "DATABASE_SECURED_URL": servers.postgres.url(database=database, user=install.LOGIN),
         "DATABASE_READ_URL": servers.postgres.url(database=database, user="sluice_read"),
         "DATABASE_READ_GENERIC_URL": servers.postgres.url(database=database, user="sluice_read_generic"),
         "REDIS_URL": servers.redis_url,
@@ -75,7 +98,7 @@ def running(environment: Mapping[str, str], names: list[str]) -> Iterator[list[C
 def _server(name: str, environment: Mapping[str, str]) -> Iterator[Contender]:
     port = _free_port()
     with open_log(bench_home() / "log" / f"{name}.log") as log:
-        own = {**environment, "PORT": str(port)}
+        own = {**environment, "PORT": str(port)} | (_trusting() if name == TRUSTED else {})
         process = spawn(COMMANDS[name], dies_by=signal.SIGTERM, environment=own, output=log)
     try:
         found = psutil.Process(process.pid)
@@ -86,6 +109,12 @@ def _server(name: str, environment: Mapping[str, str]) -> Iterator[Contender]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _trusting() -> dict[str, str]:
+    manifest = bench_home() / "trusted.json"
+    manifest.write_bytes(orjson.dumps({name_of(document): document for document in DOCUMENTS}))
+    return {"TRUSTED_DOCUMENTS": str(manifest), "ONLY_TRUSTED_DOCUMENTS": "true"}
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.compare import Results
+from bench.contenders import POSTGRAPHILE, TRUSTED
 from bench.imports import COPIES
 from bench.measure import Measured
 from bench.workloads import KINDS, LATER_PAGE
@@ -14,6 +15,7 @@ LISTS = (
     *(f"relay list, {kind}" for kind in KINDS),
     *(f"relay page {page}, {kind}" for kind, page in LATER_PAGE.items()),
 )
+_ONES = (("sluice", "naive", 12), ("sluice", POSTGRAPHILE, 1.3), (TRUSTED, "naive", 30), (TRUSTED, POSTGRAPHILE, 3))
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def verdicts(results: Results) -> list[Verdict]:
 def _lists(results: Results) -> Iterator[Verdict]:
     for name in LISTS:
         figures = results.figures.get(name, {})
-        sluice, naive, limit = (figures.get(contender) for contender in ("sluice", "naive", "hand-written"))
+        contenders = ("sluice", "naive", "hand-written", POSTGRAPHILE)
+        sluice, naive, limit, postgraphile = (figures.get(contender) for contender in contenders)
         if sluice and limit:
             yield Verdict(f"{name}: server CPU, times hand-written", sluice.server_cpu / limit.server_cpu, 2, False)
         if sluice and naive:
@@ -47,15 +50,18 @@ def _lists(results: Results) -> Iterator[Verdict]:
             yield Verdict(
                 f"{name}: PostgreSQL CPU, times less than naive", naive.postgres_cpu / sluice.postgres_cpu, 80, True
             )
+        if sluice and postgraphile:
+            ratio = postgraphile.server_cpu / sluice.server_cpu
+            yield Verdict(f"{name}: server CPU, times less than PostGraphile", ratio, 5, True)
 
 
 def _ones(results: Results) -> Iterator[Verdict]:
     for kind in KINDS:
         figures = results.figures.get(f"one, {kind}", {})
-        if "sluice" in figures and "naive" in figures:
-            yield Verdict(
-                f"one, {kind}: requests/s, times naive", figures["sluice"].rate / figures["naive"].rate, 12, True
-            )
+        for ours, other, least in _ONES:
+            if ours in figures and other in figures:
+                ratio = figures[ours].rate / figures[other].rate
+                yield Verdict(f"one, {kind}: requests/s of {ours}, times {other}", ratio, least, True)
 
 
 def _pages(results: Results) -> Iterator[Verdict]:

@@ -31,6 +31,12 @@ query Relay($first: Int, $after: String) {{
 """
 ONE = f"query One($id: ID!) {{ order(id: $id) {{ {ORDER} }} }}"
 TOTALS = "query Totals { orders { totalCount totalAmount { amount currency } } }"
+DOCUMENTS = (LIST, RELAY, ONE, TOTALS)
+
+
+def name_of(document: str) -> str:
+    """The id of a document in a manifest: the name of its operation."""
+    return document.split()[1].partition("(")[0]
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,21 @@ class Question:
 
     def over_graphql(self, authorization: str) -> bytes:
         """As an HTTP request to /graphql."""
-        body = orjson.dumps({"query": self.document, "variables": self.variables})
-        head = f"POST /graphql HTTP/1.1\r\nhost: bench\r\nauthorization: {authorization}\r\n"
-        return f"{head}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
+        return self._posted({"query": self.document, "variables": self.variables}, authorization)
+
+    def by_name(self, authorization: str) -> bytes:
+        """As an HTTP request to /graphql that names its document."""
+        return self._posted({"documentId": name_of(self.document), "variables": self.variables}, authorization)
 
     def over_path(self, authorization: str) -> bytes:
         """As an HTTP request to the hand-written endpoint."""
         return f"GET {self.path} HTTP/1.1\r\nhost: bench\r\nauthorization: {authorization}\r\n\r\n".encode()
+
+    @staticmethod
+    def _posted(content: dict[str, Any], authorization: str) -> bytes:
+        body = orjson.dumps(content)
+        head = f"POST /graphql HTTP/1.1\r\nhost: bench\r\nauthorization: {authorization}\r\n"
+        return f"{head}content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
 
 
 @dataclass(frozen=True)
