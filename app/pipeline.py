@@ -16,13 +16,15 @@ from app.limits.accounts import Balance
 from app.limits.gate import Busy, Place
 from app.outages import is_outage
 from app.runtime import Connected, Runtime
+from reads.documents import LONGEST_KEPT
 from reads.errors import Code, coded
 from reads.operations import Answer, Prepared, Request
 from resolvers.context import RequestContext
 from services.sessions.viewers import Credential
 
 COST_OF_WRONG = 10
-"""What a document costs that is refused, in points: it was parsed and checked all the same."""
+CHARACTERS_A_POINT = 10
+"""What a document costs, in points, that is refused or too long to be kept: it was parsed and checked all the same."""
 
 
 @dataclass(frozen=True)
@@ -128,20 +130,26 @@ class Pipeline:
     ) -> Answer:
         """The answer; to a subscription an empty one, and its stream goes into `opened`."""
         context = await identify(self.runtime, connected, given, place)
+        accounts, who = self.runtime.accounts, account_of(context, given.address)
+        if overdrawn := accounts.overdrawn(who):
+            return Answer(None, [self._rate_limited(0, overdrawn)])
         try:
             request = await self.runtime.documents.found(request)
         except GraphQLError as error:
             return Answer(None, [error])
         prepared = connected.operations.prepare(request, context, context.asked)
-        if isinstance(prepared, Prepared):
-            self.runtime.observer.prepared(prepared, signed_in=context.asked is not None)
-        points = prepared.points if isinstance(prepared, Prepared) else COST_OF_WRONG
-        balance = self.runtime.accounts.charge(account_of(context, given.address), points)
+        if isinstance(prepared, Answer) or len(request.text) > LONGEST_KEPT:
+            reading = COST_OF_WRONG + len(request.text) // CHARACTERS_A_POINT
+            accounts.debit(who, reading)
+            self.runtime.observer.charged(reading, paid=True)
+        if isinstance(prepared, Answer):
+            return prepared
+        self.runtime.observer.prepared(prepared, signed_in=context.asked is not None)
+        points = prepared.points
+        balance = accounts.charge(who, points)
         self.runtime.observer.charged(points, paid=not balance.retry_after)
         if balance.retry_after:
             return Answer(None, [self._rate_limited(points, balance)])
-        if isinstance(prepared, Answer):
-            return prepared
         if context.asked is not None:
             self.runtime.documents.keep(request)
         if opened is not None and prepared.kind is OperationType.SUBSCRIPTION:

@@ -47,6 +47,17 @@ class Accounts:
         self.spent[who] = self.spent.get(who, 0) + points
         return Balance(max(int(left), 0))
 
+    def debit(self, who: str, points: int) -> None:
+        """Take `points` for what has been done already, be it more than is left."""
+        level = self._level(who)
+        self._levels.put(who, _Level(level.points - points, level.at))
+        self.spent[who] = self.spent.get(who, 0) + points
+
+    def overdrawn(self, who: str) -> Balance | None:
+        """When to come again, for an account on which less than nothing is left."""
+        level = self._level(who)
+        return Balance(0, -level.points / self.per_second) if level.points < 0 else None
+
     def take_spent(self) -> dict[str, int]:
         """What was spent since the last time."""
         spent, self.spent = self.spent, {}

@@ -35,6 +35,7 @@ def settings(servers: Servers, database_url: str, database_read_url: str, databa
         company_currency="GBP",
         company_zone=ZoneInfo("Europe/London"),
         introspection=True,
+        caller_points=1_000_000_000,  # the users of a module share their numbers, and so their accounts
         file_size_limit=3_000_000,
     )
 

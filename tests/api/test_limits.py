@@ -166,6 +166,16 @@ async def test_who_has_spent_their_points_is_told_when_to_come_again(
         assert response.headers["retry-after"] == "1"
 
 
+async def test_who_sends_wrong_documents_without_end_is_not_read_any_more(
+    client: Client, rep: User, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.runtime, "accounts", Accounts(1_000, 1))
+    wrong = "{ nothing } #" + "x" * 5_000
+    codes = [(await client.error(wrong, as_=rep))["code"] for _ in range(3)]
+    assert codes == ["BAD_REQUEST", "BAD_REQUEST", "RATE_LIMITED"]
+    assert (await client.error("{ viewer { id } }", as_=rep))["code"] == "RATE_LIMITED"
+
+
 async def test_an_operation_that_takes_too_long_is_ended(
     client: Client, rep: User, app: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,3 +71,14 @@ def test_no_more_is_left_here_for_what_others_have_forgotten(accounts: Accounts)
     accounts.take_spent()
     accounts.learn({"a": 100})
     assert accounts.charge("a", 20).retry_after == pytest.approx(1)
+
+
+def test_what_has_been_done_already_can_overdraw_an_account(accounts: Accounts, clock: Clock) -> None:
+    assert accounts.overdrawn("a") is None
+    accounts.debit("a", 130)
+    overdrawn = accounts.overdrawn("a")
+    assert overdrawn is not None
+    assert overdrawn.retry_after == pytest.approx(3)
+    assert accounts.take_spent() == {"a": 130}
+    clock.now += 3.1
+    assert accounts.overdrawn("a") is None

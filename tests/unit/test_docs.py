@@ -263,7 +263,7 @@ def test_the_prices_of_the_api_are_those_of_the_code() -> None:
         "a mutation": prices.MUTATION,
         "a subscription": prices.SUBSCRIPTION,
         "__schema`, `__type": prices.INTROSPECTION,
-        "a document that is refused": COST_OF_WRONG,
+        "a document that is refused, or that has more than 10,000 characters": COST_OF_WRONG,
     }
     assert {name: rows[name] for name in prices_by_name} == {name: str(price) for name, price in prices_by_name.items()}
 
