@@ -88,7 +88,7 @@ class Calculation:
     def answers(self, rows: Sequence[tuple[Any, ...]], reader: Reader) -> Sequence[Any]:
         """A JSON value for each of `rows`, which hold the columns that the field requires."""
         answers = self.computed.batch(rows, reader)
-        return [[self._selected(item) for item in answer] for answer in answers] if self.parts else answers
+        return [[self._selected(item) for item in answer] for answer in answers] if self.computed.type else answers
 
     def _selected(self, item: Mapping[str, Any]) -> dict[str, Any]:
         return {key: item[name] if name else self.computed.type for key, name in self.parts}

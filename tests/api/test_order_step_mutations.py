@@ -218,3 +218,10 @@ async def test_an_order_tells_its_next_steps_and_why_some_are_not_yours(client: 
         {"step": "REJECT", "allowed": False, "blockedBy": "NOT_PERMITTED", "label": "驳回", "reasonNeeded": True},
         {"step": "CANCEL", "allowed": True, "blockedBy": None, "label": "取消", "reasonNeeded": True},
     ]
+
+
+async def test_steps_of_which_nothing_is_selected_in_the_end_are_empty(client: Client, rep: User) -> None:
+    order = await make_order(owner=rep)
+    asked = "query($id: ID!, $no: Boolean!) { order(id: $id) { availableTransitions { allowed @include(if: $no) } } }"
+    found = await client.data(asked, {"id": f"ord_{order.id}", "no": False}, as_=rep)
+    assert found["order"]["availableTransitions"] == [{}, {}]
