@@ -60,11 +60,17 @@ def _value(text: str, column: Column) -> Any:
     return read(text[1:])
 
 
+def _integer(text: str) -> int:
+    if abs(number := int(text)) > LARGEST:
+        raise InvalidCursor(text)
+    return number
+
+
 _NUMBER = re.compile("[1-9][0-9]{0,18}")
 _READ: dict[Kind, tuple[re.Pattern[str], Callable[[str], Any]]] = {
     Kind.ID: (_NUMBER, lambda text: min(int(text), LARGEST)),
     Kind.TEXT: (re.compile("[^\0]*"), str),
-    Kind.INTEGER: (re.compile("-?[0-9]{1,10}"), int),
+    Kind.INTEGER: (re.compile("-?[0-9]{1,19}"), _integer),
     Kind.BOOLEAN: (re.compile("true|false"), "true".__eq__),
     Kind.DECIMAL: (re.compile(r"-?[0-9]+(\.[0-9]+)?"), Decimal),
     Kind.DATETIME: (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z"), datetime.fromisoformat),
