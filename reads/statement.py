@@ -7,7 +7,7 @@ from typing import Any
 from reads.counts import counts_text
 from reads.errors import Code, coded
 from reads.found import found_text
-from reads.groups import CountsShape, PageShape, RowShape, RowsShape, SearchShape, Shape
+from reads.groups import CountsShape, PageShape, RowShape, RowsShape, Shape
 from reads.objects import Objects
 from reads.pages import page_text
 from reads.plan import CountsRoot, FoundRoot, PageRoot, Root, RowRoot, RowsRoot
@@ -51,9 +51,7 @@ def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], vie
 
 
 def _is_selective(shape: Shape | None) -> bool:
-    if isinstance(shape, PageShape | CountsShape):
-        return is_selective(shape.condition)
-    return isinstance(shape, SearchShape)
+    return isinstance(shape, PageShape | CountsShape) and is_selective(shape.condition)
 
 
 def _column(root: Root, shapes: Sequence[Shape | None], compiler: Compiler) -> str:

@@ -1,22 +1,28 @@
 """Rows found by text: the best ones of several entities, under the visibility of each, as one SELECT.
 
 What a text means is found in four ways: a field is all of it, begins with it, ends with it (numbers, phones), or
-contains it. The first is looked up, the digits of phones too. For the rest, each branch of what the viewer sees is read
-from its newest row on: what is common is found there soon. Where that does not give enough, it is rare, and the index
-of pieces finds it among all rows. Neither way alone is quick for both: pieces that are common say little together, and
-the planner takes them for independent.
+contains it. The first is looked up, the digits of phones too. For the rest, what the viewer sees is read from its
+newest row on: what is common is found there soon, and who sees little has then been shown all. Where that does not give
+enough the text is rare, and the index of pieces finds it among all rows. Neither way alone is quick for both: pieces
+that are common say little together. What the index gives is put in order before its texts are read, since reading them
+is what takes long; and each way has a limit, so that no text takes long.
+
+The statement is good for all values: what a text says of how rare it is would lead the planner astray, since it takes
+pieces for independent. So it is planned once, and pieces reach the index as values that the planner does not know.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rows.declare import Entity, Search
-from rows.sql import Compiler, contains
+from rows.sql import Compiler
 
 MOST_FOUND = 50
 """How many rows are given at most, and how many candidates each way of finding gives to be ranked."""
-LOOKED_AT = 500
-"""How many of the newest rows of a branch are looked at before the index is asked."""
+LOOKED_AT = 400
+"""How many of the newest rows of an entity are looked at before the index is asked."""
+CANDIDATES, NEWEST_CANDIDATES = 50_000, 1_000
+"""How many rows that the index gives are put in order, and how many of these, the newest, are looked at."""
 MATCHES = ("WHOLE", "START", "END", "PART")
 """How a field matches, best first."""
 
@@ -37,12 +43,12 @@ def hits(compiler: Compiler, entities: Sequence[Entity], asked: Asked) -> str:
     Its columns: place (from 1 on, best first), type (the place in `entities`), id, match (the place in `MATCHES`) and
     field (the place among the fields of the entity's `Search`, parts before ends).
     """
-    near: list[str] = []
-    found = [_Finding(compiler, place, entity, asked).select(near) for place, entity in enumerate(entities)]
+    newest: list[str] = []
+    found = [_Finding(compiler, place, entity, asked).select(newest) for place, entity in enumerate(entities)]
     best = f"SELECT DISTINCT ON (type, id) * FROM ({' UNION ALL '.join(found)}) f ORDER BY type, id, match, field"
     order = "ORDER BY b.match, b.newest DESC, b.type, b.id DESC"
     ranked = f"SELECT row_number() OVER ({order}) AS place, b.* FROM ({best}) b {order} LIMIT {asked.limit}"
-    return ", ".join([*near, f"hits AS MATERIALIZED ({ranked})"])
+    return ", ".join([*newest, f"hits AS MATERIALIZED ({ranked})"])
 
 
 def fields(search: Search) -> list[str]:
@@ -59,68 +65,81 @@ class _Finding:
         named = ("id", self.search.newest, *self.search.parts.values(), *self.search.ends.values())
         self.columns = list(dict.fromkeys(named))
 
-    def select(self, near: list[str]) -> str:
-        """A SELECT of type, id, newest, match and field; what it reads from is added to `near`."""
-        ways = [self._found(self._whole)]
+    def select(self, newest: list[str]) -> str:
+        """A SELECT of type, id, newest, match and field; what it reads from is added to `newest`."""
+        ways = [self._looked_up(self._whole)]
         if self.asked.digits and self.search.ends:
-            ways.append(self._found(self._ends))
-        for branch in self.compiler.branches(self.entity, "b", spread=False):
-            name = f"near{len(near)}"
-            near.append(f"{name} AS MATERIALIZED ({self._near(branch)})")
-            ways += [f"SELECT * FROM {name}", self._far(branch, name)]
+            ways.append(self._looked_up(self._ends))
+        looked_at, near = f"newest{self.place}", f"near{self.place}"
+        newest.append(f"{looked_at} AS MATERIALIZED ({self._newest_rows()})")
+        newest.append(f"{near} AS MATERIALIZED ({self._containing(looked_at)})")
+        ways += [f"SELECT * FROM {near}", self._containing(f"({self._candidates(looked_at, near)})")]
         return (
             f"SELECT {self.place} AS type, k.id, k.{self.search.newest} AS newest, m.match, m.field"
             f" FROM ({' UNION ALL '.join(f'({way})' for way in ways)}) k CROSS JOIN LATERAL ({self._match('k')}) m"
         )
 
-    def _found(self, condition: Callable[[str], str]) -> str:
-        """The newest rows that the viewer sees and for which a condition holds that an index answers."""
-        return self._by_index(condition("b"), self.compiler.visible(self.entity, "b"))
+    def _looked_up(self, condition: Callable[[str], str]) -> str:
+        """The newest rows that the viewer sees and for which a condition holds that an index answers.
 
-    def _near(self, branch: str) -> str:
-        """What is found among the newest rows of a branch; all fields are looked at as one text first."""
-        rows = f"SELECT {self._list('b')} FROM {self.entity.table} b {_where(branch)}"
-        newest = f"{rows} ORDER BY b.{self.search.newest} DESC, b.id DESC LIMIT {LOOKED_AT}"
-        one_text = (
-            f"search_text(concat_ws(E'\\n', {', '.join(f'n.{column}' for column in self.search.parts.values())}))"
+        OFFSET 0 keeps the planner from walking all rows in order.
+        """
+        return f"SELECT * FROM ({self._rows(condition('b'), self._visible())} OFFSET 0) n {self._newest(MOST_FOUND)}"
+
+    def _newest_rows(self) -> str:
+        """The newest rows that the viewer sees."""
+        limit = self._newest(LOOKED_AT)
+        branches = self.compiler.branches(self.entity, "b", spread=True)
+        return f"SELECT * FROM ({' UNION ALL '.join(f'({self._rows(one)} {limit})' for one in branches)}) n {limit}"
+
+    def _candidates(self, looked_at: str, near: str) -> str:
+        """The newest of what the index gives, unless enough was found before, or everything was looked at."""
+        enough = (
+            f"(SELECT count(*) FROM {near}) < {self.asked.limit} AND (SELECT count(*) FROM {looked_at}) = {LOOKED_AT}"
         )
-        holds = [f"position(search_text({word}) IN {one_text}) > 0" for word in self.asked.words]
-        if len(holds) > 1:
-            holds.append(self._parts("n", searched=False))
-        return f"SELECT {self._list('n')} FROM ({newest}) n WHERE {' AND '.join(holds)} {self._newest('n')}"
+        keys = " || ".join(f"search_keys({word})" for word in self.asked.words)
+        indexed = _one_of(f"search_grams(b.{column}) @> (SELECT {keys})" for column in self.search.parts.values())
+        rows = self._rows(enough, indexed, self._visible())
+        return f"SELECT * FROM ({rows} LIMIT {CANDIDATES}) n {self._newest(NEWEST_CANDIDATES)}"
 
-    def _far(self, branch: str, near: str) -> str:
-        """What is found among all rows of a branch by the index, if the newest ones did not give enough."""
-        too_few = f"(SELECT count(*) FROM {near}) < {self.asked.limit}"
-        return self._by_index(branch, self._parts("b", searched=True), too_few)
-
-    def _by_index(self, *conditions: str) -> str:
-        """The newest of those that meet `conditions`; OFFSET 0 keeps the planner from walking all rows in order."""
-        rows = f"SELECT {self._list('b')} FROM {self.entity.table} b {_where(*conditions)} OFFSET 0"
-        return f"SELECT * FROM ({rows}) n {self._newest('n')}"
-
-    def _parts(self, alias: str, *, searched: bool) -> str:
-        """One of the fields contains all of the words."""
-        return _one_of(
-            " AND ".join(contains(f"{alias}.{column}", word, searched=searched) for word in self.asked.words)
-            for column in self.search.parts.values()
+    def _containing(self, rows: str) -> str:
+        """The newest of `rows` that have all of the words in one field; all fields are looked at as one text first."""
+        columns = list(self.search.parts.values())
+        one_text = f"search_text(concat_ws(E'\\n', {', '.join(f'n.{column}' for column in columns)}))"
+        holds = self._contains("n.text")
+        if len(self.asked.words) > 1:
+            holds += " AND " + _one_of(self._contains(f"search_text(n.{column})") for column in columns)
+        return (
+            f"SELECT {self._list('n')} FROM (SELECT n.*, {one_text} AS text FROM {rows} n OFFSET 0) n"
+            f" WHERE {holds} {self._newest(MOST_FOUND)}"
         )
+
+    def _contains(self, text: str) -> str:
+        return " AND ".join(f"position({_folded(word)} IN {text}) > 0" for word in self.asked.words)
+
+    def _rows(self, *conditions: str) -> str:
+        where = " AND ".join(filter(None, conditions)) or "true"
+        return f"SELECT {self._list('b')} FROM {self.entity.table} b WHERE {where}"
+
+    def _visible(self) -> str:
+        return self.compiler.visible(self.entity, "b")
 
     def _whole(self, alias: str) -> str:
-        whole = self.asked.whole
-        return _one_of(f"search_text({alias}.{column}) = search_text({whole})" for column in self.search.wholes)
+        whole = _folded(self.asked.whole)
+        return _one_of(f"search_text({alias}.{column}) = {whole}" for column in self.search.wholes)
 
     def _ends(self, alias: str) -> str:
-        return _one_of(f"search_end({alias}.{column}) ^@ {self.asked.digits}" for column in self.search.ends.values())
+        first = self.asked.digits
+        ends = (f"search_end({alias}.{column})" for column in self.search.ends.values())
+        return _one_of(f"{end} >= {first} AND {end} < {first} || ':'" for end in ends)  # the sign behind 9
 
     def _match(self, alias: str) -> str:
         """How the row `alias` matches best, and in which field."""
-        whole, texts = f"search_text({self.asked.whole})", list(self.search.parts.values())
+        whole, texts = _folded(self.asked.whole), list(self.search.parts.values())
         values = ", ".join(f"({place}, search_text({alias}.{column}))" for place, column in enumerate(texts))
-        words = " AND ".join(f"position(search_text({word}) IN f.text) > 0" for word in self.asked.words)
         ways = (
             f"SELECT f.field, CASE WHEN f.text = {whole} THEN 0 WHEN f.text ^@ {whole} THEN 1"
-            f" WHEN right(f.text, length({whole})) = {whole} THEN 2 WHEN {words} THEN 3 END AS match"
+            f" WHEN right(f.text, length({whole})) = {whole} THEN 2 WHEN {self._contains('f.text')} THEN 3 END AS match"
             f" FROM (VALUES {values}) f(field, text)"
         )
         for place, column in enumerate(self.search.ends.values() if self.asked.digits else (), start=len(texts)):
@@ -130,12 +149,13 @@ class _Finding:
     def _list(self, alias: str) -> str:
         return ", ".join(f"{alias}.{column}" for column in self.columns)
 
-    def _newest(self, alias: str) -> str:
-        return f"ORDER BY {alias}.{self.search.newest} DESC, {alias}.id DESC LIMIT {MOST_FOUND}"
+    def _newest(self, limit: int) -> str:
+        return f"ORDER BY {self.search.newest} DESC, id DESC LIMIT {limit}"
 
 
-def _where(*conditions: str) -> str:
-    return "WHERE " + (" AND ".join(filter(None, conditions)) or "true")
+def _folded(text: str) -> str:
+    """`text` in the form in which texts are compared, found once and not for each row."""
+    return f"(SELECT search_text({text}))"
 
 
 def _one_of(conditions: Iterable[str]) -> str:

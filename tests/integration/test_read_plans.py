@@ -257,6 +257,34 @@ async def test_orders_below_customers_are_read_by_index(company: Company, who: s
     assert_cheap(plan, sales_order=1_000)
 
 
+SEARCH = """query Search($sought: String!) { search(text: $sought) { match field
+    node { ... on Order { number } ... on Customer { name } ... on Product { sku } } } }"""
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, *REVIEWERS])
+@pytest.mark.parametrize("text", ["so-777", "customer 4777", "zzyzx", "020 7946 0958"])
+async def test_texts_are_searched_for_by_index_in_all_rows_that_are_seen(company: Company, who: str, text: str) -> None:
+    viewer = await company.viewer(*(PEOPLE | REVIEWERS)[who])
+    _, plan = await company.read(viewer, SEARCH, sought=text)
+    assert_cheap(plan, sales_order=SOME, customer=SOME)
+    assert not plan.selective
+
+
+async def test_a_text_in_old_rows_alone_is_found_by_the_index_of_pieces(company: Company) -> None:
+    viewer = await company.viewer(*PEOPLE["a manager of a quarter"])
+    found, plan = await company.read(viewer, SEARCH, sought="o-77")
+    assert len(found["search"]) == 10
+    assert_cheap(plan, sales_order=SOME, customer=SOME)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_texts_that_contain_others_are_found_by_index(company: Company, who: str) -> None:
+    viewer = await company.viewer(*PEOPLE[who])
+    document = """query Q($part: String!) { orders(filter: {number: {contains: $part}}) { nodes { number } } }"""
+    _, plan = await company.read(viewer, document, part="o-1234")
+    assert_cheap(plan, sales_order=SOME)
+
+
 @pytest.mark.parametrize("who", PEOPLE)
 async def test_single_rows_are_read_by_their_ids(company: Company, who: str) -> None:
     viewer = await company.viewer(*PEOPLE[who])
