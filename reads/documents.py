@@ -100,6 +100,8 @@ class DocumentCache:
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        # Suggestions of names would tell, a guess at a time, what may not be asked for.
+        self._hide_suggestions = not introspection
         self.documents: Cache[str, Document] = Cache(MOST_KEPT)
         self.plan_uses = Uses()
 
@@ -113,7 +115,9 @@ class DocumentCache:
         try:
             ast = parse(text, no_location=False, max_tokens=MOST_TOKENS)
             document = self._weighed(ast)
-            errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
+            errors = validate(
+                self._schema, ast, self._rules, max_errors=MOST_ERRORS, hide_suggestions=self._hide_suggestions
+            )
         except GraphQLSyntaxError as error:
             return Document(None, [_as(error, Code.BAD_REQUEST)])
         except GraphQLError as error:
