@@ -209,7 +209,12 @@ def literal(of: Any, value: Json) -> str:
 def documents() -> Iterator[str]:
     """One for each query."""
     assert SCHEMA.query_type
-    arguments = {"search": '(text: "x")', "nodes": "(ids: [])", "node": '(id: "none")'}
+    arguments = {
+        "search": '(text: "x")',
+        "orderCounts": "(groupBy: [STATUS])",
+        "nodes": "(ids: [])",
+        "node": '(id: "none")',
+    }
     for name, field in SCHEMA.query_type.fields.items():
         of: Any = get_named_type(field.type)
         given = '(id: "none")' if name in BY_ID else arguments.get(name, "")

@@ -4,11 +4,12 @@ The schema is walked, so that a type, a field, a filter, a sort or a query that 
 everybody; what the table does not name fails by its name.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from graphql import GraphQLObjectType
+from graphql import GraphQLObjectType, get_named_type
 from tortoise.models import Model
 
 from app.settings import Settings
@@ -30,6 +31,7 @@ from tests.api.authorised_reads import (
     documents,
     enum_values,
     node_of,
+    object_of,
     page,
     sorts,
     truth_of,
@@ -133,6 +135,21 @@ async def test_lists_with_their_counts_and_totals_in_every_order(world: World, t
         for caller in everybody(world, needed(node_of(of))):
             expected = {alias: truth.page(caller, answer) for alias, answer in whole.items()}
             assert await caller.data(asking, document) == expected, (caller.name, name)
+
+
+async def test_counts_of_orders_are_of_those_that_are_seen_by_what_is_seen_of_them(
+    world: World, truth: Truth, asking: Client
+) -> None:
+    for dimension in set(enum_values("OrderDimension")) - {"LEVEL"}:  # which is the customer's
+        name = dimension.lower()
+        of = get_named_type(object_of("OrderCount").fields[name].type)
+        asked = name if of.name not in NODES else f"{name} {{ id }}"
+        document = f"{{ orderCounts(groupBy: [{dimension}]) {{ {asked} count }} }}"
+        for caller in everybody(world, table()["queries"]["orderCounts"]):
+            found = (await caller.data(asking, document))["orderCounts"]
+            told = {str(each[name]): each["count"] for each in found}
+            expected = Counter(str(truth.rows[row].get(name)) for row in truth.visible(caller, world.of("Order")))
+            assert told == expected, (caller.name, dimension)
 
 
 @pytest.mark.parametrize("name", LISTS)
