@@ -80,7 +80,7 @@ async def test_points_are_counted_that_were_spent_and_that_were_not_there(
     with grows(app, "sluice_points_spent_total", by=cost["requested"], kind="query"):
         await client.data(NUMBERS, {"first": 1}, as_=rep)
     poor = Accounts(200_000, 1)
-    poor.learn({f"user:{rep.id}": -1_000.0})
+    poor.learn({f"user:{rep.id}": 1.0})
     monkeypatch.setattr(app.runtime, "accounts", poor)
     with grows(app, "sluice_points_refused_total", by=cost["requested"]):
         await client.query(NUMBERS, {"first": 1}, as_=rep)
