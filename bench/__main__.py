@@ -9,6 +9,7 @@ from rich.console import Console
 from bench import report
 from bench.compare import Results, run
 from bench.contenders import COMMANDS
+from bench.counters import measure_counters
 from bench.data import ORDERS, prepare_database
 from bench.home import bench_servers, pin_to_rest, results_folder
 from bench.imports import Imported, run_imports
@@ -71,6 +72,15 @@ def plans(orders: Orders = ORDERS) -> None:
     for name, one in found.items():
         print(f"{name:24} planned {one.mode:15} {one.milliseconds:8.3f} ms")
     print(f"written to {file}")
+
+
+@cli.command()
+def counters(orders: Orders = ORDERS, seconds: Seconds = SECONDS) -> None:
+    """Counts by counters beside GROUP BY, for viewers of each kind, and what counting costs writers."""
+    with bench_servers() as servers:
+        database = asyncio.run(prepare_database(servers, orders))
+        found = asyncio.run(measure_counters(servers, database, seconds=seconds))
+    _conclude(Results(counters=found), orders)
 
 
 @cli.command()

@@ -11,6 +11,7 @@ import orjson
 from app.auth.keys import token_keys
 from app.embedded import Servers
 from bench.contenders import POSTGRAPHILE, Contender, environment_of, running
+from bench.counters import Counted
 from bench.home import bench_home
 from bench.imports import Imported
 from bench.load import ask, load
@@ -41,6 +42,7 @@ class Results:
     statements: dict[str, dict[str, float]] = field(default_factory=dict)
     answers_compared: int = 0
     imports: list[Imported] = field(default_factory=list)
+    counters: Counted | None = None
 
 
 @dataclass

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.compare import Results
+from bench.counters import Counted
 from bench.home import results_folder
 from bench.imports import Imported
 from bench.targets import Verdict, verdicts
@@ -23,6 +24,8 @@ def show(results: Results, console: Console) -> None:
         console.print(_figures(results))
     if results.imports:
         console.print(_imports(results.imports))
+    if results.counters:
+        console.print(_counters(results.counters))
     found = verdicts(results)
     console.print(_verdicts(found))
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
@@ -89,6 +92,17 @@ def _imports(found: list[Imported]) -> Table:
             *(str(one.copies), f"{one.lines:,}", f"{one.orders:,}", f"{one.seconds:.1f}", f"{one.rate:,.0f}"),
             *(f"{one.python_cpu:.1f}", f"{one.postgres_cpu:.1f}", f"{one.rate_a_core:,.0f}", f"{one.peak:.1f}"),
         )
+    return table
+
+
+def _counters(found: Counted) -> Table:
+    table = Table(title="counts of orders: PostgreSQL's time with the way there and back, in ms")
+    for heading in ("who, by what, deltas", "counters", "GROUP BY", "times"):
+        table.add_column(heading, justify="left" if heading.startswith("who") else "right")
+    for name, (counters, exact) in found.reads.items():
+        table.add_row(name, f"{counters:.3f}", f"{exact:.2f}", f"{exact / counters:,.0f}")
+    for name, ratio in found.writes.items():
+        table.add_row(f"writes, {name}: with counting, times without", f"{ratio:.2f}", "", "")
     return table
 
 

@@ -35,7 +35,14 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """Every target that this run can tell of."""
-    return [*_lists(results), *_ones(results), *_pages(results), *_imports(results), *_memory(results)]
+    return [
+        *_lists(results),
+        *_ones(results),
+        *_pages(results),
+        *_imports(results),
+        *_counters(results),
+        *_memory(results),
+    ]
 
 
 def _lists(results: Results) -> Iterator[Verdict]:
@@ -83,6 +90,21 @@ def _imports(results: Results) -> Iterator[Verdict]:
     if set(COPIES) <= set(by_copies):
         once, often = (by_copies[copies].peak for copies in (min(COPIES), max(COPIES)))
         yield Verdict(f"import: worker's peak memory at {max(COPIES)}x, times that at 1x", often / once, 1.1, False)
+
+
+def _counters(results: Results) -> Iterator[Verdict]:
+    found = results.counters
+    if found is None:
+        return
+    yield Verdict("counts: mismatches with GROUP BY", found.mismatches, 0, False)
+    for name, (counters, exact) in found.reads.items():
+        if "by region" in name:  # hundreds of regions, thousands of rows
+            continue
+        yield Verdict(f"counts, {name}: ms", counters, 0.5, False)
+        if not name.startswith("rep") and ", 0 pending" in name:
+            yield Verdict(f"counts, {name}: times faster than GROUP BY", exact / counters, 300, True)
+    for name, ratio in found.writes.items():
+        yield Verdict(f"writes counted, {name}: times uncounted", ratio, 0.85 if "hot" in name else 0.9, True)
 
 
 def _memory(results: Results) -> Iterator[Verdict]:
