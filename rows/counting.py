@@ -17,7 +17,7 @@ from domain.orders.dimensions import OrderDimension
 from rows.conditions import Compare, Condition, Every, Not, Related, Some, Within
 from rows.cuboids import CUBOIDS, none_of
 from rows.declare import Everything, Ground
-from rows.entities import ENTITIES, ORDER
+from rows.entities import CUSTOMER, ENTITIES, ORDER
 from rows.sql import Compiler
 from rows.visibility import TEAM_TREE
 
@@ -31,6 +31,7 @@ COLUMNS = {
     OrderDimension.TEAM: "team_id",
 }
 
+LEVEL = COLUMNS[OrderDimension.LEVEL]
 _ALL = "{t}.rolled_up AND {t}.team_id = 0"
 _OWN = "NOT {t}.rolled_up"
 
@@ -45,7 +46,7 @@ def order_counts(compiler: Compiler, columns: Sequence[str], condition: Conditio
 
     A row for each combination that there is; one row where there are no columns. `group` has the values.
     """
-    told = _told(columns, _columns(compiler, condition))
+    told = _told(columns, _columns(compiler, condition)) if _are_counted(compiler, columns) else None
     if told is None:
         parts = _exact(compiler, columns, condition, group)
     else:
@@ -58,6 +59,11 @@ def order_counts(compiler: Compiler, columns: Sequence[str], condition: Conditio
     if not columns:
         return f"SELECT {counts} FROM ({rows}) AS r({named})"
     return f"SELECT {keys}, {counts} FROM ({rows}) AS r({named}) GROUP BY {keys} HAVING sum(r.orders) <> 0"
+
+
+def _are_counted(compiler: Compiler, columns: Sequence[str]) -> bool:
+    """Whether the viewer may be told `columns` of all orders: the level is the customer's, whom not everybody sees."""
+    return LEVEL not in columns or isinstance(compiler.scope(CUSTOMER), Everything)
 
 
 def _told(columns: Sequence[str], names: set[str] | None) -> tuple[int, bool] | None:
@@ -73,7 +79,7 @@ def _exact(compiler: Compiler, columns: Sequence[str], condition: Condition, gro
     alias = compiler.alias()
     holds = _holds(compiler, condition, alias, group)
     branches = compiler.branches(ORDER, alias, spread=False)
-    return [_of_orders(alias, columns, [branch, holds]) for branch in branches]
+    return [_of_orders(compiler, alias, columns, [branch, holds]) for branch in branches]
 
 
 @dataclass
@@ -129,7 +135,7 @@ class _Counters:
         others = [ground for ground in scope if ground not in grounds]
         branches = self.compiler.disjoint([*grounds, *others], alias)[len(grounds) :]
         holds = _holds(self.compiler, self.condition, alias, self.group)
-        return [_of_orders(alias, self.columns, [branch, holds]) for branch in branches]
+        return [_of_orders(self.compiler, alias, self.columns, [branch, holds]) for branch in branches]
 
     def _counters(self, *where: str) -> str:
         return self._select("order_counter", f"{{t}}.cuboid = {self.cuboid}", *where)
@@ -148,9 +154,18 @@ def _holds(compiler: Compiler, condition: Condition, alias: str, group: int) -> 
     return "" if condition == Every(()) else compiler.condition(condition, ORDER, alias, group)
 
 
-def _of_orders(alias: str, columns: Sequence[str], where: Iterable[str]) -> str:
-    named = [f"coalesce({alias}.{column}, {none_of(column)})" for column in columns]
+def _of_orders(compiler: Compiler, alias: str, columns: Sequence[str], where: Iterable[str]) -> str:
+    named = [f"coalesce({_column(compiler, alias, column)}, {none_of(column)})" for column in columns]
     return f"SELECT {', '.join([*named, '1', f'{alias}.base_total'])} FROM sales_order {alias}{_where(alias, where)}"
+
+
+def _column(compiler: Compiler, alias: str, column: str) -> str:
+    """A column of the order `alias`; none where it is what a customer is, whom the viewer does not see."""
+    customer = compiler.alias()
+    seen = compiler.visible(CUSTOMER, customer) if column == LEVEL else ""
+    if not seen:
+        return f"{alias}.{column}"
+    return f"(SELECT {alias}.{column} FROM customer {customer} WHERE {customer}.id = {alias}.customer_id AND {seen})"
 
 
 def _where(alias: str, conditions: Iterable[str]) -> str:

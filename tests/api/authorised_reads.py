@@ -99,6 +99,13 @@ class Truth:
             for name, value in self.rows[row].items()
         }
 
+    def told(self, caller: Caller, row: str, name: str) -> Json:
+        """A value of an order by which orders are counted: its own, or its customer's, for whom sees the customer."""
+        seen = self.seen(caller, row)
+        if name in seen or name != "level":
+            return seen.get(name)
+        return self.rows[seen["customer"]["id"]]["level"] if seen["customer"] else None
+
     def visible(self, caller: Caller, rows: list[str]) -> list[str]:
         """Those of the rows that `caller` sees, in their order."""
         return [row for row in rows if self.world.sees(caller, row)]
