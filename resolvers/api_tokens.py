@@ -12,7 +12,7 @@ from rows.entities import API_TOKEN
 from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.inputs.api_tokens import ApiTokenCreateInput, ApiTokenRevokeInput
-from schema.payloads import ApiTokenCreatePayload, ApiTokenRevokePayload
+from schema.payloads.tokens import ApiTokenCreatePayload, ApiTokenRevokePayload
 from services.tokens.create import create_api_token
 from services.tokens.revoke import revoke_api_token
 

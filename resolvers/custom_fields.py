@@ -9,13 +9,6 @@ from domain.custom_fields.definition import CustomFieldChanges, NewCustomField
 from resolvers.answers import Info, written
 from rows.entities import CUSTOM_FIELD
 from schema.commands import command, row_id
-from schema.custom_field_payloads import (
-    CustomFieldArchivePayload,
-    CustomFieldCreatePayload,
-    CustomFieldIndexPayload,
-    CustomFieldRestorePayload,
-    CustomFieldUpdatePayload,
-)
 from schema.describe import mutation
 from schema.inputs.custom_fields import (
     CustomFieldArchiveInput,
@@ -23,6 +16,13 @@ from schema.inputs.custom_fields import (
     CustomFieldIndexInput,
     CustomFieldRestoreInput,
     CustomFieldUpdateInput,
+)
+from schema.payloads.custom_fields import (
+    CustomFieldArchivePayload,
+    CustomFieldCreatePayload,
+    CustomFieldIndexPayload,
+    CustomFieldRestorePayload,
+    CustomFieldUpdatePayload,
 )
 from services.custom_fields.archive import archive_custom_field, restore_custom_field
 from services.custom_fields.change import update_custom_field

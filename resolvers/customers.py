@@ -8,7 +8,7 @@ from rows.entities import CUSTOMER
 from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.inputs.customers import CustomerCreateInput, CustomerUpdateInput
-from schema.payloads import CustomerCreatePayload, CustomerUpdatePayload
+from schema.payloads.customers import CustomerCreatePayload, CustomerUpdatePayload
 from services.customers.create import create_customer
 from services.customers.update import update_customer
 

@@ -14,7 +14,7 @@ from rows.conditions import CUSTOM
 from schema.describe import mutation
 from schema.filters import as_json
 from schema.inputs.exports import CustomerExportInput, OrderExportInput, ProductExportInput
-from schema.payloads import CustomerExportPayload, OrderExportPayload, ProductExportPayload
+from schema.payloads.jobs import CustomerExportPayload, OrderExportPayload, ProductExportPayload
 from services.exports.parameters import ExportParameters
 from services.exports.start import start_export
 

@@ -13,7 +13,7 @@ from rows.entities import FILE, JOB, USER
 from schema.commands import row_id
 from schema.describe import mutation
 from schema.inputs.jobs import JobCancelInput, OrderImportInput, OrderMappingInput
-from schema.payloads import JobCancelPayload, OrderImportPayload
+from schema.payloads.jobs import JobCancelPayload, OrderImportPayload
 from services.imports.mapping import mapped_preset, named_preset
 from services.imports.preset import Preset
 from services.imports.start import OrderImport, start_order_import

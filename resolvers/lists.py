@@ -17,7 +17,7 @@ from schema.inputs.lists import (
     TagUpsertInput,
     TierUpsertInput,
 )
-from schema.payloads import (
+from schema.payloads.lists import (
     ChannelUpsertPayload,
     ExchangeRateUpsertPayload,
     ReasonUpsertPayload,

@@ -14,7 +14,7 @@ from rows.entities import ORDER
 from schema.commands import row_id
 from schema.describe import mutation
 from schema.inputs.order_steps import INPUTS, MANY, MOST_AT_ONCE, WHAT
-from schema.order_step_payloads import MANY_PAYLOADS, PAYLOADS, OrderStepResult
+from schema.payloads.order_steps import MANY_PAYLOADS, PAYLOADS, OrderStepResult
 from services.orders.step import take_step
 
 

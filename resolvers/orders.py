@@ -9,7 +9,7 @@ from rows.entities import ORDER
 from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.inputs.orders import OrderCreateInput, OrderUpdateInput
-from schema.payloads import OrderCreatePayload, OrderUpdatePayload
+from schema.payloads.orders import OrderCreatePayload, OrderUpdatePayload
 from services.orders.create import create_order
 from services.orders.update import update_order
 

@@ -19,7 +19,7 @@ from schema.inputs.organisation import (
     TeamDeleteInput,
     TeamUpdateInput,
 )
-from schema.payloads import (
+from schema.payloads.organisation import (
     RegionCreatePayload,
     RegionDeletePayload,
     RegionUpdatePayload,

@@ -9,7 +9,7 @@ from rows.entities import AUDIT_ENTRY
 from schema.commands import command
 from schema.describe import mutation
 from schema.inputs.personal_data import PersonalDataEraseInput, PersonalDataExportInput
-from schema.payloads import PersonalDataErasePayload, PersonalDataExportPayload
+from schema.payloads.users import PersonalDataErasePayload, PersonalDataExportPayload
 from services.personal.erase import erase_person
 from services.personal.export import start_personal_export
 

@@ -8,7 +8,7 @@ from rows.entities import PRODUCT
 from schema.commands import command
 from schema.describe import mutation
 from schema.inputs.products import ProductUpsertInput
-from schema.payloads import ProductUpsertPayload
+from schema.payloads.products import ProductUpsertPayload
 from services.products.upsert import upsert_product
 
 

@@ -11,7 +11,7 @@ from rows.entities import CHANNEL, FILE, USER
 from schema.commands import row_id
 from schema.describe import mutation
 from schema.inputs.records import CustomerImportInput, ProductImportInput
-from schema.payloads import CustomerImportPayload, ProductImportPayload
+from schema.payloads.jobs import CustomerImportPayload, ProductImportPayload
 from services.imports.records.start import RecordImport, start_record_import
 
 

@@ -16,7 +16,7 @@ from schema.inputs.sessions import (
     TokenExchangeInput,
     TokenRefreshInput,
 )
-from schema.payloads import (
+from schema.payloads.sessions import (
     LoginPayload,
     LogoutPayload,
     PasswordChangePayload,

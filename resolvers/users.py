@@ -17,7 +17,7 @@ from schema.inputs.users import (
     UserReactivateInput,
     UserUpdateInput,
 )
-from schema.payloads import (
+from schema.payloads.users import (
     PasswordSetPayload,
     PasswordTokenCreatePayload,
     RecordsTransferPayload,

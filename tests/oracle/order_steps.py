@@ -62,7 +62,7 @@ def may(viewer: Viewer, row: Row, who: str) -> bool:
     own, team, everywhere = who.split("|")
     return (
         "ADMIN" in viewer.roles
-        or everywhere in viewer.roles
+        or (everywhere in viewer.roles and everywhere != "INTEGRATION")  # that role counts for API tokens alone
         or (team in viewer.roles and viewer.manages(row))
         or (own in viewer.roles and row.columns["owner_id"] == viewer.user.id)
     )

@@ -8,10 +8,10 @@ from domain.orders.transitions import Transition
 from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.inputs.order_steps import WHAT, named
+from schema.payloads.words import ERRORS
 from schema.types.orders import Order
 
 _ORDER = "The order as it is now, as far as you see it; null if anything was refused."
-_ERRORS = "Why nothing was changed; empty if it was."
 
 
 @object_type
@@ -20,11 +20,11 @@ class OrderStepResult:
 
     id: strawberry.ID = text("The id that was given.")
     order: Order | None = text(_ORDER)
-    errors: list[UserError] = text(_ERRORS)
+    errors: list[UserError] = text(ERRORS)
 
 
 def _one(transition: Transition) -> type:
-    fields = {"order": text(_ORDER), "errors": text(_ERRORS)}
+    fields = {"order": text(_ORDER), "errors": text(ERRORS)}
     annotations = {"order": Order | None, "errors": list[UserError]}
     name = f"Order{named(transition)}Payload"
     made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **fields})

@@ -2,10 +2,10 @@
 
 from schema.describe import object_type, text
 from schema.errors import UserError
+from schema.payloads.words import ERRORS
 from schema.types.custom_fields import CustomField
 
 _CUSTOM_FIELD = "The field as it is now; null if anything was refused."
-_ERRORS = "Why nothing was changed; empty if it was."
 
 
 @object_type
@@ -13,7 +13,7 @@ class CustomFieldCreatePayload:
     """The custom field that was defined."""
 
     custom_field: CustomField | None = text(_CUSTOM_FIELD)
-    errors: list[UserError] = text(_ERRORS)
+    errors: list[UserError] = text(ERRORS)
 
 
 @object_type
@@ -21,7 +21,7 @@ class CustomFieldUpdatePayload:
     """The custom field that was changed."""
 
     custom_field: CustomField | None = text(_CUSTOM_FIELD)
-    errors: list[UserError] = text(_ERRORS)
+    errors: list[UserError] = text(ERRORS)
 
 
 @object_type
@@ -29,7 +29,7 @@ class CustomFieldArchivePayload:
     """The custom field that is out of use."""
 
     custom_field: CustomField | None = text(_CUSTOM_FIELD)
-    errors: list[UserError] = text(_ERRORS)
+    errors: list[UserError] = text(ERRORS)
 
 
 @object_type
@@ -37,7 +37,7 @@ class CustomFieldRestorePayload:
     """The custom field that is in use again."""
 
     custom_field: CustomField | None = text(_CUSTOM_FIELD)
-    errors: list[UserError] = text(_ERRORS)
+    errors: list[UserError] = text(ERRORS)
 
 
 @object_type
@@ -45,4 +45,4 @@ class CustomFieldIndexPayload:
     """The custom field whose index is built or dropped; `indexJob` tells how far that is."""
 
     custom_field: CustomField | None = text(_CUSTOM_FIELD)
-    errors: list[UserError] = text(_ERRORS)
+    errors: list[UserError] = text(ERRORS)

@@ -1,0 +1,1 @@
+"""The declarations of entities, by area; `rows.entities` has them all."""

@@ -1,0 +1,169 @@
+"""Orders with their lines and history, and their counts."""
+
+import models
+from domain.custom_fields.kinds import CustomFieldEntity
+from domain.customers import CustomerLevel
+from domain.orders.labels import status_labels
+from domain.orders.life_cycle import STATUS_GROUPS, OrderStatus, OrderType, StatusGroup
+from domain.scopes import TokenScope
+from rows import visibility
+from rows.declarations.shared import HANDS
+from rows.declare import (
+    Column,
+    Composite,
+    Computed,
+    Entity,
+    Kind,
+    Paged,
+    Search,
+    Sort,
+    ToMany,
+    ToOne,
+    columns_of,
+    in_words,
+    money,
+)
+from rows.order_steps import available_transitions
+
+
+def _status_group() -> Column:
+    cases = " ".join(
+        f"WHEN {{t}}.status IN ({', '.join(sorted(repr(status.value) for status in statuses))}) THEN '{group.value}'"
+        for group, statuses in STATUS_GROUPS.items()
+    )
+    return Column(f"(CASE {cases} END)", Kind.ENUM, enum=StatusGroup)
+
+
+def _address(column: str) -> Composite:
+    names = ("recipient", "phone", "street", "city", "province", "postcode", "country")
+    parts = {name: Column(f"{{t}}.{column}->>'{name}'", Kind.TEXT, null=True) for name in names}
+    return Composite("PostalAddress", parts, present=f"{{t}}.{column} IS NOT NULL")
+
+
+_CONTACT = Composite(
+    "ContactDetails",
+    {name: Column(f"{{t}}.contact_{name}", Kind.TEXT, null=True) for name in ("name", "email", "phone")},
+    present="num_nonnulls({t}.contact_name, {t}.contact_email, {t}.contact_phone) > 0",
+)
+
+
+ORDER = Entity(
+    name="Order",
+    prefix="ord",
+    table="sales_order",
+    scope=visibility.orders,
+    columns={
+        **columns_of(
+            models.Order,
+            *("version", "number", "type", "status", "external_id", "customer_name", "currency", "tax_included"),
+            *("urgency", "required_by", "placed_at", "tags", "notes", "created_at", "updated_at", "base_total"),
+            unfiltered=("version", "notes"),
+        ),
+        "status_group": _status_group(),
+        "owner_number": Column("{t}.owner_id", Kind.INTEGER, null=True, filtered=False),
+        "team_number": Column("{t}.team_id", Kind.INTEGER, null=True, filtered=False),
+    },
+    composites={
+        "total": money("total"),
+        "net_total": money("net_total"),
+        "tax_total": money("tax_total"),
+        "discount": money("discount"),
+        "base_total": money("base_total", "{currency}"),
+        "contact": _CONTACT,
+        "ship_to": _address("ship_to"),
+        "bill_to": _address("bill_to"),
+    },
+    to_one={
+        "customer": ToOne("Customer", "customer_id", copies={"level": "customer_level"}),
+        "channel": ToOne("Channel", "channel_id"),
+        "region": ToOne("Region", "region_id"),
+        "tier": ToOne("Tier", "tier_id"),
+        "owner": ToOne("User", "owner_id"),
+        "team": ToOne("Team", "team_id"),
+        "original_order": ToOne("Order", "original_order_id"),
+    },
+    to_many={
+        "lines": ToMany("OrderLine", "order_id", inverse="order", order="{t}.position, {t}.id"),
+        "status_changes": ToMany("OrderStatusChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
+        "owner_changes": ToMany("OrderOwnerChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
+    },
+    paged={"returns": Paged("Order", "original_order_id")},
+    computed={
+        "status_label": in_words(("status",), status_labels),
+        "available_transitions": Computed(
+            ("status", "type", "owner_number", "team_number"),
+            available_transitions,
+            type="OrderTransition",
+            parts=("transition", "label", "allowed", "blockedBy", "reasonNeeded"),
+        ),
+    },
+    sorts={
+        "placed_at": Sort("placed_at", descending=True),
+        "base_total": Sort("base_total", descending=True),
+        "required_by": Sort("required_by"),
+    },
+    total="base_total",
+    token_scope=TokenScope.ORDERS_READ,
+    custom=CustomFieldEntity.ORDER,
+    search=Search(
+        parts={
+            "number": "number",
+            "externalId": "external_id",
+            "customerName": "customer_name",
+            "contact.name": "contact_name",
+            "contact.email": "contact_email",
+        },
+        wholes=("number", "external_id", "contact_email"),
+        ends={"contact.phone": "contact_phone"},
+        newest="placed_at",
+    ),
+)
+
+ORDER_COUNT = Entity(
+    name="OrderCount",
+    prefix="",
+    table="",  # added up by `rows.counting`
+    scope=visibility.everything,  # the viewer's own counts
+    columns={
+        "status": Column("{t}.status", Kind.ENUM, null=True, enum=OrderStatus),
+        "type": Column("{t}.type", Kind.ENUM, null=True, enum=OrderType),
+        "level": Column("{t}.customer_level", Kind.ENUM, null=True, enum=CustomerLevel),
+        "count": Column("{t}.orders", Kind.INTEGER),
+    },
+    composites={"amount": money("amount", "{currency}")},
+    to_one={
+        "channel": ToOne("Channel", "channel_id"),
+        "region": ToOne("Region", "region_id"),
+        "tier": ToOne("Tier", "tier_id"),
+        "team": ToOne("Team", "team_id"),
+    },
+)
+
+ORDER_LINE = Entity(
+    name="OrderLine",
+    prefix="oln",
+    table="order_line",
+    scope=visibility.with_order,
+    columns=columns_of(models.OrderLine, "kind", "sku", "name", "quantity", "unit_price", "tax_rate"),
+    composites={name: money(name, "{via}.currency", via="order") for name in ("discount", "net", "tax", "gross")},
+    to_one={"order": ToOne("Order", "order_id"), "product": ToOne("Product", "product_id")},
+)
+
+ORDER_STATUS_CHANGE = Entity(
+    name="OrderStatusChange",
+    prefix="osc",
+    table="order_status_change",
+    scope=visibility.with_order,
+    columns=columns_of(models.OrderStatusChange, "from_status", "to_status", "reason", "at"),
+    to_one={"order": ToOne("Order", "order_id"), "by": ToOne("User", "by_id")},
+)
+
+
+ORDER_OWNER_CHANGE = Entity(
+    name="OrderOwnerChange",
+    prefix="ooc",
+    table="order_owner_change",
+    scope=visibility.with_order,
+    columns=columns_of(models.OrderOwnerChange, "reason", "at"),
+    to_one={"order": ToOne("Order", "order_id"), **HANDS},
+)

@@ -1,0 +1,65 @@
+"""Regions, teams, users and channels."""
+
+import models
+from domain.people import Role
+from rows import visibility
+from rows.declare import Column, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of
+
+REGION = Entity(
+    name="Region",
+    prefix="reg",
+    table="region",
+    scope=visibility.everything,
+    columns=columns_of(models.Region, "version", "code", "name", "created_at", unfiltered=("version",)),
+    to_one={"parent": ToOne("Region", "parent_id")},
+    to_many={"children": ToMany("Region", "parent_id", order="{t}.name, {t}.id")},
+    paged={"customers": Paged("Customer", "region_id")},
+    sorts={"name": Sort("name")},
+    tree="region_closure",
+    any_token=True,
+)
+
+TEAM = Entity(
+    name="Team",
+    prefix="tem",
+    table="team",
+    scope=visibility.everything,
+    columns=columns_of(models.Team, "version", "name", "created_at", unfiltered=("version",)),
+    to_one={"parent": ToOne("Team", "parent_id")},
+    to_many={"children": ToMany("Team", "parent_id", order="{t}.name, {t}.id")},
+    paged={
+        "members": Paged("User", "team_id"),
+        "orders": Paged("Order", "team_id"),
+        "customers": Paged("Customer", "team_id"),
+    },
+    sorts={"name": Sort("name")},
+    tree="team_closure",
+    any_token=True,
+)
+
+USER = Entity(
+    name="User",
+    prefix="usr",
+    table="app_user",
+    scope=visibility.everything,
+    columns={
+        **columns_of(models.User, "version", "name", "active", "created_at", unfiltered=("version",)),
+        "roles": Column("{t}.roles", Kind.TEXTS, enum=Role),
+        "email": Column("{t}.email", Kind.TEXT, null=True, mask=visibility.personal_data),
+        "phone": Column("{t}.phone", Kind.TEXT, null=True, mask=visibility.personal_data),
+    },
+    to_one={"team": ToOne("Team", "team_id")},
+    paged={"orders": Paged("Order", "owner_id"), "customers": Paged("Customer", "owner_id")},
+    sorts={"name": Sort("name")},
+    any_token=True,
+)
+
+CHANNEL = Entity(
+    name="Channel",
+    prefix="chn",
+    table="channel",
+    scope=visibility.everything,
+    columns=columns_of(models.Channel, "version", "code", "name", "created_at", unfiltered=("version",)),
+    sorts={"name": Sort("name")},
+    any_token=True,
+)
