@@ -1,0 +1,47 @@
+"""The enums of the domain as clients see them. Types take them from here, so that none is used undescribed."""
+
+from domain.audit import AuditAction
+from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
+from domain.customers import AddressKind, CustomerLevel, ValueClass
+from domain.errors import ErrorCode
+from domain.events import Aggregate, ChangeKind, EventType
+from domain.exports import ExportFormat
+from domain.files import FileKind
+from domain.jobs import JobKind, JobState
+from domain.managed_lists import ReasonKind
+from domain.orders.dimensions import OrderDimension
+from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.transitions import Transition
+from domain.people import Role
+from domain.scopes import TokenScope
+from schema.enums import company, orders, people, records, work  # noqa: F401  # they describe them
+from schema.enums.lists import SortDirection
+
+__all__ = [
+    "AddressKind",
+    "Aggregate",
+    "AuditAction",
+    "ChangeKind",
+    "CustomFieldEntity",
+    "CustomFieldIndexState",
+    "CustomFieldType",
+    "CustomerLevel",
+    "ErrorCode",
+    "EventType",
+    "ExportFormat",
+    "FileKind",
+    "JobKind",
+    "JobState",
+    "LineKind",
+    "OrderDimension",
+    "OrderStatus",
+    "OrderType",
+    "ReasonKind",
+    "Role",
+    "SortDirection",
+    "StatusGroup",
+    "TokenScope",
+    "Transition",
+    "Urgency",
+    "ValueClass",
+]

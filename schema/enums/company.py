@@ -1,0 +1,40 @@
+"""Enums of lists and fields that a company keeps itself."""
+
+from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
+from domain.managed_lists import ReasonKind
+from schema.describe import enum
+
+enum(
+    ReasonKind,
+    {
+        "DELAY": "Why an order is late.",
+        "RETURN": "Why goods come back.",
+        "LOSS": "Why a deal was lost.",
+        "CANCELLATION": "Why an order was called off.",
+    },
+)
+enum(
+    CustomFieldEntity,
+    {"CUSTOMER": "A field of customers.", "ORDER": "A field of orders.", "PRODUCT": "A field of products."},
+)
+enum(
+    CustomFieldType,
+    {
+        "TEXT": "A text of one line.",
+        "NUMBER": "An exact number.",
+        "MONEY": "An amount in the field's currency.",
+        "DATE": "A day.",
+        "YES_NO": "Yes or no.",
+        "CHOICE": "One of the field's choices.",
+        "PERSON": "A colleague.",
+    },
+)
+enum(
+    CustomFieldIndexState,
+    {
+        "NONE": "There is no index: lists cannot be sorted by the field, and filters read row by row.",
+        "BUILDING": "The index is being built.",
+        "READY": "Lists can be sorted by the field, and filters find its values.",
+        "DROPPING": "The index is being dropped.",
+    },
+)

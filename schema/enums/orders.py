@@ -1,0 +1,91 @@
+"""Enums of orders."""
+
+from domain.orders.dimensions import OrderDimension
+from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.transitions import Transition
+from schema.describe import enum
+
+enum(
+    OrderType,
+    {
+        "NEW": "A new order (新订单).",
+        "RENEWAL": "A renewal or replenishment of what was bought before (续订/补货).",
+        "RETURN": "Goods that come back; its lines have negative quantities (退货).",
+        "EXCHANGE": "Goods that are exchanged for others (换货).",
+    },
+)
+enum(
+    OrderDimension,
+    {
+        "STATUS": "By status.",
+        "TYPE": "By type.",
+        "CHANNEL": "By channel.",
+        "REGION": "By region.",
+        "TIER": "By tier.",
+        "LEVEL": "By the customer's level.",
+        "TEAM": "By team; what is of teams below it does not count.",
+    },
+)
+enum(
+    OrderStatus,
+    {
+        "DRAFT": "Being entered.",
+        "PENDING_REVIEW": "Waits for a reviewer.",
+        "NEEDS_INFO": "Asked back: the reviewer needs more information.",
+        "APPROVED": "Checked and ready to be picked.",
+        "PICKING": "Goods are being collected.",
+        "BACKORDERED": "Waits for goods that are short.",
+        "PACKED": "Ready for the carrier.",
+        "SHIPPED": "With the carrier.",
+        "COMPLETED": "Delivered and done.",
+        "CANCELLED": "Called off before it was shipped.",
+        "REJECTED": "Turned down in review.",
+        "REQUESTED": "A return or exchange was asked for.",
+        "AUTHORISED": "The return or exchange was agreed to.",
+        "RECEIVED": "The goods came back.",
+        "REFUNDED": "The money was paid back.",
+        "EXCHANGED": "The exchange was sent.",
+        "DECLINED": "The return or exchange was turned down.",
+    },
+)
+enum(
+    Transition,
+    {
+        "SUBMIT": "提交审核: DRAFT or NEEDS_INFO to PENDING_REVIEW.",
+        "APPROVE": "审核通过: PENDING_REVIEW to APPROVED.",
+        "REQUEST_INFO": "要求补充: PENDING_REVIEW to NEEDS_INFO.",
+        "REJECT": "驳回: PENDING_REVIEW to REJECTED.",
+        "START_PICKING": "开始拣货: APPROVED to PICKING.",
+        "BACKORDER": "转缺货: PICKING to BACKORDERED.",
+        "RESUME_PICKING": "继续拣货: BACKORDERED to PICKING.",
+        "PACK": "打包: PICKING to PACKED.",
+        "SHIP": "发货: PACKED to SHIPPED.",
+        "COMPLETE": "完成: SHIPPED to COMPLETED.",
+        "CANCEL": "取消: anything before SHIPPED to CANCELLED.",
+        "AUTHORISE": "同意退换货: REQUESTED to AUTHORISED.",
+        "DECLINE": "拒绝退换货: REQUESTED to DECLINED.",
+        "RECEIVE": "收到退货: AUTHORISED to RECEIVED.",
+        "REFUND": "退款: RECEIVED to REFUNDED, for returns.",
+        "EXCHANGE": "换货发出: RECEIVED to EXCHANGED, for exchanges.",
+    },
+)
+enum(
+    StatusGroup,
+    {
+        "PENDING": "待处理: DRAFT, PENDING_REVIEW, NEEDS_INFO, APPROVED, REQUESTED.",
+        "PROCESSED": "已处理: PICKING, BACKORDERED, PACKED, AUTHORISED, RECEIVED.",
+        "SHIPPED": "已发货: SHIPPED.",
+        "COMPLETED": "已完成: COMPLETED, REFUNDED, EXCHANGED.",
+        "CANCELLED": "已取消: CANCELLED, REJECTED, DECLINED.",
+    },
+)
+enum(
+    Urgency,
+    {
+        "LOW": "Can wait.",
+        "NORMAL": "As usual.",
+        "HIGH": "Sooner than usual.",
+        "CRITICAL": "Before everything else.",
+    },
+)
+enum(LineKind, {"PRODUCT": "Goods.", "SHIPPING": "Freight and handling."})

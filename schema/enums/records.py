@@ -1,0 +1,118 @@
+"""Enums of refusals, events and the audit."""
+
+from domain.audit import AuditAction
+from domain.errors import ErrorCode
+from domain.events import Aggregate, ChangeKind, EventType
+from schema.describe import enum
+
+enum(
+    ErrorCode,
+    {
+        "INVALID_INPUT": "A value is not allowed.",
+        "NOT_FOUND": "There is no such thing, or none that you may see.",
+        "NOT_PERMITTED": "You see it, but your role may not do this.",
+        "NOT_EDITABLE": "It has come too far for this change.",
+        "STEP_NOT_POSSIBLE": "The order stands where this step does not begin.",
+        "ALREADY_EXISTS": "Something unique is taken.",
+        "VERSION_CONFLICT": "Somebody else changed it first.",
+        "IDEMPOTENCY_KEY_REUSED": "The key came before with another input.",
+        "IN_USE": "Something still refers to it.",
+        "LAST_ADMIN": "Nobody would be left who can administer.",
+        "RATE_MISSING": "There is no exchange rate for the day of the order.",
+        "TOTAL_MISMATCH": "The total is not the sum of the lines.",
+        "INVALID_CREDENTIALS": "No active user with this email and password.",
+        "SESSION_ENDED": "The session is over: sign in again.",
+        "TOO_MANY_ATTEMPTS": "Too many attempts to sign in have failed: wait.",
+        "JOB_ENDED": "The job is over.",
+    },
+)
+enum(
+    AuditAction,
+    {
+        "SIGNED_IN": "A session began.",
+        "SIGN_IN_FAILED": "Somebody could not sign in.",
+        "SIGNED_OUT": "Somebody ended their session.",
+        "SESSIONS_ENDED": "Sessions of a user were ended.",
+        "TOKEN_REUSED": "A refresh token came back that had been exchanged, so the session was ended.",
+        "API_TOKEN_CREATED": "A token for a machine was made.",
+        "API_TOKEN_REVOKED": "A token for a machine was revoked.",
+        "PASSWORD_CHANGED": "A user set a new password.",
+        "PASSWORD_RESET": "An administrator set a user's password.",
+        "USER_CREATED": "A user was made.",
+        "USER_UPDATED": "What is known of a user was changed.",
+        "ROLES_CHANGED": "A user's roles were changed.",
+        "TEAM_CHANGED": "A user came into another team.",
+        "USER_DEACTIVATED": "A user was shut out.",
+        "USER_REACTIVATED": "A user was let in again.",
+        "RECORDS_TRANSFERRED": "Customers and orders were given to somebody else.",
+        "TREE_NODE_CREATED": "A team or region was made.",
+        "TREE_NODE_UPDATED": "A team or region was changed.",
+        "TREE_NODE_MOVED": "A team or region came under another one.",
+        "TREE_NODE_DELETED": "A team or region was removed.",
+        "LIST_ENTRY_CREATED": "An entry of a list that the company manages was made.",
+        "LIST_ENTRY_UPDATED": "An entry of a list that the company manages was changed.",
+        "CUSTOM_FIELD_CREATED": "A custom field was defined.",
+        "CUSTOM_FIELD_UPDATED": "The definition of a custom field was changed.",
+        "CUSTOM_FIELD_ARCHIVED": "A custom field went out of use.",
+        "CUSTOM_FIELD_RESTORED": "An archived custom field came into use again.",
+        "CUSTOM_FIELD_INDEXED": "The index of a custom field was asked for, or asked to go.",
+        "RULE_CREATED": "A rule was made.",
+        "RULE_UPDATED": "A rule was changed.",
+        "RULE_DELETED": "A rule was removed.",
+        "RULES_PUBLISHED": "A set of rules came into force.",
+        "OVERRIDE_SET": "Somebody decided otherwise than a rule.",
+        "OVERRIDE_WITHDRAWN": "A rule decides again.",
+        "IMPORT_STARTED": "Files are read in.",
+        "EXPORT_STARTED": "Rows are written into a file.",
+        "EXPORT_DOWNLOADED": "A file was fetched.",
+        "JOB_CANCELLED": "A job was stopped.",
+        "PERSONAL_DATA_EXPORTED": "What is held about a person was put together.",
+        "PERSONAL_DATA_ERASED": "A person was erased.",
+    },
+)
+enum(
+    Aggregate,
+    {
+        "ORDER": "An order, return or exchange.",
+        "CUSTOMER": "A customer.",
+        "PRODUCT": "A product.",
+    },
+)
+enum(
+    EventType,
+    {
+        "ORDER_CREATED": "An order was entered.",
+        "ORDER_UPDATED": "An order was changed.",
+        "ORDER_IMPORTED": "An order came from a file.",
+        "ORDER_ASSIGNED": "An order went to another owner or team.",
+        "ORDER_SUBMITTED": "An order was handed in for review.",
+        "ORDER_APPROVED": "An order was approved.",
+        "ORDER_INFO_REQUESTED": "An order was asked back.",
+        "ORDER_REJECTED": "An order was turned down.",
+        "ORDER_PICKING_STARTED": "Goods of an order are being collected.",
+        "ORDER_BACKORDERED": "An order waits for goods.",
+        "ORDER_PACKED": "An order was packed.",
+        "ORDER_SHIPPED": "The carrier has an order.",
+        "ORDER_COMPLETED": "An order is done.",
+        "ORDER_CANCELLED": "An order was called off.",
+        "RETURN_AUTHORISED": "A return or exchange was agreed to.",
+        "RETURN_DECLINED": "A return or exchange was turned down.",
+        "RETURN_RECEIVED": "Goods came back.",
+        "RETURN_REFUNDED": "The money of a return was paid back.",
+        "RETURN_EXCHANGED": "The goods of an exchange were sent.",
+        "CUSTOMER_CREATED": "A customer was entered.",
+        "CUSTOMER_UPDATED": "A customer was changed.",
+        "CUSTOMER_ERASED": "A customer was erased as a person: forget what was copied of them.",
+        "CUSTOMER_ASSIGNED": "A customer went to another owner or team.",
+        "PRODUCT_CREATED": "A product was made.",
+        "PRODUCT_UPDATED": "A product was changed.",
+    },
+)
+enum(
+    ChangeKind,
+    {
+        "CHANGED": "The row is there, or is another now: read it.",
+        "REMOVED": "The row is out of the viewer's sight: forget it.",
+        "RESYNC": "The viewer's rights are others now: read everything again by lists, then go on from this cursor.",
+    },
+)

@@ -1,0 +1,39 @@
+"""Enums of jobs and files."""
+
+from domain.exports import ExportFormat
+from domain.files import FileKind
+from domain.jobs import JobKind, JobState
+from schema.describe import enum
+
+enum(
+    ExportFormat,
+    {
+        "CSV": "Text in UTF-8; text that a spreadsheet would take for a formula begins with an apostrophe.",
+        "XLSX": "A spreadsheet of at most 1,048,575 rows.",
+        "NDJSON": "A JSON object a line, values as in the API.",
+    },
+)
+enum(FileKind, {"UPLOAD": "A person sent it.", "REPORT": "What a job did not take.", "RESULT": "What a job made."})
+enum(
+    JobKind,
+    {
+        "ORDER_IMPORT": "Orders read from files.",
+        "CUSTOM_FIELD_INDEX": "The index of a custom field built or dropped.",
+        "CUSTOMER_IMPORT": "Customers read from a file.",
+        "PRODUCT_IMPORT": "Products read from a file.",
+        "ORDER_EXPORT": "Orders written into a file.",
+        "CUSTOMER_EXPORT": "Customers written into a file.",
+        "PRODUCT_EXPORT": "Products written into a file.",
+        "PERSONAL_DATA_EXPORT": "What is held about a person, put together.",
+    },
+)
+enum(
+    JobState,
+    {
+        "QUEUED": "Not begun.",
+        "RUNNING": "Under way.",
+        "SUCCEEDED": "Done; single rows may have failed.",
+        "FAILED": "Given up; `message` says why.",
+        "CANCELLED": "Stopped by a person.",
+    },
+)
