@@ -38,5 +38,8 @@ async def fetch_object(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
 
 def is_safe(url: str) -> bool:
     """Whether keys may come from there: TLS, or this machine, as in tests."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"})

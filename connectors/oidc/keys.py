@@ -42,13 +42,16 @@ def _usable(given: Sequence[Any]) -> Iterator[Key]:
     for jwk in given:
         if not isinstance(jwk, dict) or jwk.get("use", "sig") != "sig" or "d" in jwk:
             continue
-        algorithm = _ALGORITHMS.get((jwk.get("kty", ""), jwk.get("crv")))
+        kind, curve, kid = jwk.get("kty"), jwk.get("crv"), jwk.get("kid")
+        if not isinstance(kind, str) or not isinstance(curve, str | None) or not isinstance(kid, str | None):
+            continue
+        algorithm = _ALGORITHMS.get((kind, curve))
         if algorithm is None or jwk.get("alg", algorithm) != algorithm:
             continue
         with suppress(jwt.PyJWTError, ValueError, TypeError):
             key = jwt.PyJWK.from_dict(jwk, algorithm)
             if algorithm != "RS256" or key.key.key_size in _RSA_BITS:
-                yield Key(jwk.get("kid"), algorithm, key)
+                yield Key(kid, algorithm, key)
 
 
 class KeySet:

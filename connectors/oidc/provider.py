@@ -84,13 +84,16 @@ class OpenIdProvider:
 
 
 def header_of(token: str) -> Mapping[str, Any]:
-    """The header of a JWT, which anybody may have written. Raises BadToken."""
+    """The header of a JWT, which anybody may have written; its `alg` is a text. Raises BadToken."""
     if len(token) > LONGEST_TOKEN:
         raise BadToken(Flaw.MALFORMED)
     try:
-        return jwt.get_unverified_header(token)
-    except (jwt.PyJWTError, ValueError):
+        header: Mapping[str, Any] = jwt.get_unverified_header(token)
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         raise BadToken(Flaw.MALFORMED) from None
+    if not isinstance(header.get("alg"), str):
+        raise BadToken(Flaw.MALFORMED)
+    return header
 
 
 def _claims(token: str, keys: list[Key]) -> Mapping[str, Any]:

@@ -193,6 +193,7 @@ def forged(provider: Provider) -> dict[str, tuple[str, str | None]]:
         "the key of another algorithm": (provider.token(header={"kid": "ec-1"}), "unknown_key"),
         "a key of its own": (provider.token(STRANGER, header={"jwk": STRANGER.jwk}), "signature"),
         "an address of keys of its own": (provider.token(STRANGER, header={"jku": "http://127.0.0.1/"}), "signature"),
+        "an algorithm that is no text": ("{}.{}".format(*unsigned({"alg": []}, claims, b"x")), None),
         "a critical extension": (provider.token(header={"crit": ["b64"], "b64": True}), None),
         "a logout token": (provider.token(header={"typ": "logout+jwt"}), "malformed"),
         "longer than any": (provider.token(padding="x" * 20_000), None),
@@ -238,6 +239,7 @@ async def test_while_the_provider_is_down_tokens_of_known_keys_are_good(client: 
         pytest.param(b'{"keys": [' + b'{"kty": "RSA"},' * 700_000 + b"{}]}", id="10 MB"),
         pytest.param(b"nonsense", id="no JSON"),
         pytest.param(b"[]", id="no object"),
+        pytest.param(b'{"keys": [{"kty": []}, {"kty": "EC", "crv": {}, "kid": []}]}', id="no texts"),
         pytest.param(b'{"keys": ["x", null, {"kty": "RSA", "n": "!", "e": "AQAB", "kid": "k"}]}', id="no keys"),
     ],
 )
@@ -245,13 +247,18 @@ async def test_what_the_provider_answers_instead_of_keys_does_no_harm(
     client: Client, provider: Provider, body: bytes
 ) -> None:
     provider.keys_body = body
-    code = "UNAUTHENTICATED" if b"kid" in body else "UNAVAILABLE"
+    code = "UNAUTHENTICATED" if b"kty" in body and len(body) < 1000 else "UNAVAILABLE"
     assert (await reason(client, provider.token(rsa_key("new"))))["code"] == code
 
 
 @pytest.mark.parametrize(
     "description",
-    [{"issuer": "https://another.example"}, {"jwks_uri": "http://another.example/keys"}, {"jwks_uri": 7}],
+    [
+        {"issuer": "https://another.example"},
+        {"jwks_uri": "http://another.example/keys"},
+        {"jwks_uri": 7},
+        {"jwks_uri": "https://["},
+    ],
 )
 @pytest.mark.usefixtures("rosa")
 async def test_a_description_of_another_provider_is_not_believed(

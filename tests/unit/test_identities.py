@@ -125,6 +125,9 @@ def test_only_public_keys_that_sign_by_known_algorithms_are_used() -> None:
         {**OTHER.jwk, "crv": "P-521"},
         OTHER.jwk_of(OTHER.private),
         rsa_key("small", bits=1024).jwk,
+        {**OTHER.jwk, "kty": []},
+        {**OTHER.jwk, "crv": {}},
+        {**OTHER.jwk, "kid": 7},
         "nonsense",
         {},
     ]
@@ -140,6 +143,7 @@ def test_only_public_keys_that_sign_by_known_algorithms_are_used() -> None:
         ("http://id.example", False),
         ("file:///etc/passwd", False),
         ("http://127.0.0.1.id.example", False),
+        ("https://[", False),
         ("", False),
     ],
 )
