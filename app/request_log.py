@@ -50,11 +50,16 @@ class RequestLog:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         facts: dict[str, Any] = {}
         line.set(facts)
-        address = scope["client"][0] if scope.get("client") else None
         try:
-            with coming_from(Origin(request_id=request_id, address=address, agent=headers.get("user-agent"))):
+            with coming_from(origin_of(scope, request_id)):
                 await self._app(scope, receive, send_with_id)
         finally:
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             self._requests.add(str(status))
             log.info("request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds, **facts)
+
+
+def origin_of(scope: Scope, request_id: str) -> Origin:
+    """Where an HTTP request, or the one that opens a WebSocket, comes from."""
+    address = scope["client"][0] if scope.get("client") else None
+    return Origin(request_id=request_id, address=address, agent=Headers(scope=scope).get("user-agent"))

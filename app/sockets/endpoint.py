@@ -10,9 +10,11 @@ from starlette.websockets import WebSocket
 
 from app.callers import circumstances
 from app.pipeline import Pipeline
+from app.request_log import origin_of
 from app.sockets import messages
 from app.sockets.messages import Close
 from app.sockets.socket import Socket
+from services.origin import coming_from
 
 SECONDS_TO_CLOSE = 2.0
 
@@ -39,7 +41,8 @@ class Sockets:
         socket = Socket(websocket, self._pipeline, circumstances(websocket))
         self._open.add(socket)
         try:
-            await socket.run()
+            with coming_from(origin_of(scope, request_id)):  # the socket's tasks begin inside and take it along
+                await socket.run()
         finally:
             self._open.discard(socket)
 

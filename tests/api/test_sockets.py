@@ -16,7 +16,7 @@ from app.asgi import Api
 from app.sockets import socket as sockets
 from domain.jobs import JobKind, JobState
 from domain.people import Role
-from models import Job, Session, User
+from models import AuditEntry, Job, LoginAttempts, Session, User
 from services.clock import now
 from services.jobs import watching
 from tests.api.conftest import Client
@@ -130,6 +130,17 @@ async def test_an_operation_that_is_wrong_is_told_so_and_the_socket_goes_on(
         assert (heard["type"], heard["id"], heard["payload"][0]["extensions"]["code"]) == ("error", "1", code)
         await talk.ask("1", NAME)
         assert (await talk.hear())["type"] == "next"
+
+
+async def test_a_login_has_the_address_of_its_socket(address: str, ada: User) -> None:
+    login = 'mutation($email: String!) { login(input: {email: $email, password: "wrong"}) { errors { code } } }'
+    async with talking(address, None) as talk:
+        await talk.ask("1", login, email=ada.email)
+        assert (await talk.hear())["payload"]["data"]["login"]["errors"] == [{"code": "INVALID_CREDENTIALS"}]
+    [failed] = await AuditEntry.all()
+    assert (failed.action, failed.address) == ("SIGN_IN_FAILED", "127.0.0.0/24")
+    assert failed.request_id
+    assert await LoginAttempts.all().count() == 3, "of the account, of both, and of the client"
 
 
 async def test_who_says_nothing_of_themselves_may_ask_for_little(address: str) -> None:
