@@ -12,12 +12,11 @@ from models.connection import pool
 from rows.entities import USER
 from rows.viewer import Viewer
 from services.audit import record
-from services.sessions.attempts import charge, forgive
+from services.sessions.attempts import Charge, charge, forgive
 from services.sessions.endings import end_sessions
-from services.sessions.passwords import hash_password
-from services.sessions.sign_in import looked_at
+from services.sessions.passwords import check_free, replace_password
 from services.sessions.tokens import TokenKeys
-from services.transaction import transaction
+from services.transaction import retrying, transaction
 
 
 async def change_password(
@@ -32,21 +31,27 @@ async def change_password(
     problems = tuple(password_problems((*INPUT, "newPassword"), new, email=user["email"], name=user["name"]))
     if problems:
         raise Refused(*problems)
+    check_free()  # and charge nobody for it
     made = await charge(key=keys.attempts, email=user["email"], user_id=viewer.user_id)
-    if not (await looked_at(current, user["password_hash"])).right:
+    hashed = await replace_password(current, user["password_hash"], new=new)
+    if hashed is None:
         raise Refused(InvalidCredentials(path=(*INPUT, "currentPassword")))
-    hashed = await hash_password(new)
+    return await _change(viewer, session_id, made, before=user["password_hash"], hashed=hashed)
+
+
+@retrying
+async def _change(viewer: Viewer, session_id: uuid.UUID | None, made: Charge, *, before: str, hashed: str) -> int:
     async with transaction() as client:
+        await forgive(client, made)  # first, as who signs in does
         # Of two changes at the same time, the second was decided on a password that is none any more.
         changed = await client.connection.fetchval(
             "UPDATE app_user SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND active RETURNING id",
             viewer.user_id,
-            user["password_hash"],
+            before,
             hashed,
         )
         if not changed:
             raise Refused(InvalidCredentials(path=(*INPUT, "currentPassword")))
-        await forgive(client, made)
         ended = await end_sessions(client, user_id=viewer.user_id, but=session_id)
         await record(
             client,

@@ -10,24 +10,26 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Lock
 from typing import TypeVar, TypeVarTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from domain.errors import Refused, TooManyAttempts
+from services.clock import now
+
 MOST_WAITING = 50
 """Passwords that are looked at or wait for it, in one process: two seconds' worth."""
+
+_WHEN_BUSY = timedelta(seconds=5)
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 # The second of the settings that OWASP calls equal; with one lane, since each login is to use one processor.
 _hasher = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
-
-
-class Busy(Exception):
-    """So many passwords wait to be looked at that one more would take too long."""
 
 
 class _Waiting:
@@ -54,26 +56,34 @@ _waiting = _Waiting()
 
 
 async def hash_password(password: str) -> str:
-    """What to store of `password`, parameters and salt included. Raises Busy."""
+    """What to store of `password`, parameters and salt included. Raises Refused with TooManyAttempts."""
     return await _in_turn(_hasher.hash, password)
 
 
 async def verify_password(password: str, stored: str | None) -> Verification:
     """Whether `stored` is of `password`. It takes as long if there is nothing stored, and says no then.
 
-    Raises Busy.
+    Raises Refused with TooManyAttempts.
     """
     return await _in_turn(_verify, password, stored or _of_nobody())
 
 
-def is_busy() -> bool:
-    """Whether as many wait as may."""
-    return _waiting.count >= MOST_WAITING
+async def replace_password(password: str, stored: str | None, *, new: str) -> str | None:
+    """What to store of `new`, in one turn with the question whether `stored` is of `password`: None if it is not.
+
+    Raises Refused with TooManyAttempts.
+    """
+    return await _in_turn(_replace, password, stored or _of_nobody(), new)
+
+
+def check_free() -> None:
+    """Raises Refused with TooManyAttempts if so many passwords wait that one more would take too long."""
+    if _waiting.count >= MOST_WAITING:
+        raise Refused(TooManyAttempts(retry_at=now() + _WHEN_BUSY))
 
 
 async def _in_turn(work: Callable[[*Ts], T], *args: *Ts) -> T:
-    if is_busy():
-        raise Busy
+    check_free()
     _waiting.change(1)
     done = _threads.submit(work, *args)
     done.add_done_callback(lambda _: _waiting.change(-1))
@@ -87,6 +97,10 @@ def _verify(password: str, stored: str) -> Verification:
         return Verification(right=False)
     outdated = _hasher.check_needs_rehash(stored)
     return Verification(right=True, new_hash=_hasher.hash(password) if outdated else None)
+
+
+def _replace(password: str, stored: str, new: str) -> str | None:
+    return _hasher.hash(new) if _verify(password, stored).right else None
 
 
 def _of_nobody() -> str:

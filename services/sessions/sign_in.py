@@ -1,26 +1,23 @@
 """Signing in and out."""
 
 import uuid
-from datetime import timedelta
 
 import asyncpg
 
 from domain.audit import AuditAction, coarse_address
 from domain.devices import device_of
-from domain.errors import InvalidCredentials, Refused, TooManyAttempts
+from domain.errors import InvalidCredentials, Refused
 from domain.sessions import expiry
 from models.connection import TransactionClient, pool
 from rows.entities import USER
 from services.audit import record, record_alone
 from services.clock import now
 from services.origin import origin
-from services.sessions.attempts import charge, forgive
-from services.sessions.passwords import Busy, Verification, is_busy, verify_password
+from services.sessions.attempts import Charge, charge, forgive
+from services.sessions.passwords import check_free, verify_password
 from services.sessions.refresh_tokens import hash_refresh_token
 from services.sessions.tokens import TokenKeys, TokenPair, token_pair
-from services.transaction import transaction
-
-_WHEN_BUSY = timedelta(seconds=5)
+from services.transaction import retrying, transaction
 
 
 async def sign_in(*, email: str, password: str, keys: TokenKeys) -> TokenPair:
@@ -29,30 +26,26 @@ async def sign_in(*, email: str, password: str, keys: TokenKeys) -> TokenPair:
     Raises Refused with InvalidCredentials, which tells no more than that: nobody can ask who has an account; or with
     TooManyAttempts, for accounts that there are and those that there are not alike.
     """
-    if is_busy():
-        raise Refused(TooManyAttempts(retry_at=now() + _WHEN_BUSY))  # and charge nobody for it
+    check_free()  # and charge nobody for it
     user = await _find_user(email)
     made = await charge(key=keys.attempts, email=email, user_id=user["id"] if user else None)
-    verification = await looked_at(password, user["password_hash"] if user else None)
+    verification = await verify_password(password, user["password_hash"] if user else None)
     if user is None or not verification.right:
         await record_alone(actor=None, action=AuditAction.SIGN_IN_FAILED, subject=(USER, user["id"]) if user else None)
         raise Refused(InvalidCredentials())
-    async with transaction() as client:
-        await forgive(client, made)
-        if verification.new_hash:
-            await _replace_hash(client, user, verification.new_hash)
-        pair = await begin_session(client, user_id=user["id"], keys=keys)
+    pair = await _succeed(user, made, verification.new_hash, keys)
     if pair is None:
         raise Refused(InvalidCredentials())
     return pair
 
 
-async def looked_at(password: str, stored: str | None) -> Verification:
-    """Whether `stored` is of `password`. Raises Refused with TooManyAttempts when too many others wait for that."""
-    try:
-        return await verify_password(password, stored)
-    except Busy:
-        raise Refused(TooManyAttempts(retry_at=now() + _WHEN_BUSY)) from None
+@retrying
+async def _succeed(user: asyncpg.Record, made: Charge, new_hash: str | None, keys: TokenKeys) -> TokenPair | None:
+    async with transaction() as client:
+        await forgive(client, made)
+        if new_hash:
+            await _replace_hash(client, user, new_hash)
+        return await begin_session(client, user_id=user["id"], keys=keys)
 
 
 async def sign_out(*, user_id: int, session_id: uuid.UUID) -> None:

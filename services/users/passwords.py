@@ -11,7 +11,7 @@ from domain.passwords import password_problems
 from domain.paths import INPUT
 from domain.problems import Problem
 from domain.users import PASSWORD_TOKEN_GOOD_FOR
-from models.connection import TransactionClient, pool
+from models.connection import pool
 from rows.entities import USER
 from rows.viewer import Viewer
 from services.audit import record
@@ -27,10 +27,10 @@ INSERT INTO password_token (user_id, token_hash, created_by_id, created_at, expi
 ON CONFLICT (user_id) DO UPDATE SET token_hash = $2, created_by_id = $3, created_at = $4, expires_at = $5
 """
 _FIND = """
-SELECT u.email, u.name FROM password_token t JOIN app_user u ON u.id = t.user_id
+SELECT u.id, u.email, u.name FROM password_token t JOIN app_user u ON u.id = t.user_id
 WHERE t.token_hash = $1 AND t.expires_at > $2 AND u.active
 """
-_SPEND = "DELETE FROM password_token WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id"
+_SPEND = "DELETE FROM password_token WHERE user_id = $1 AND token_hash = $2 AND expires_at > $3 RETURNING id"
 _SET = "UPDATE app_user SET password_hash = $2 WHERE id = $1 AND active RETURNING email"
 
 
@@ -63,7 +63,8 @@ async def create_password_token(*, viewer: Viewer, user_id: int) -> PasswordToke
 async def set_password(*, token: str, password: str) -> str:
     """Set the password of the user whom `token` is for, and end their sessions; their email address.
 
-    Raises Refused with InvalidInput: the token is unknown, spent, or has run out, or the password is not allowed.
+    Raises Refused with InvalidInput: the token is unknown, spent, or has run out, or the password is not allowed; with
+    TooManyAttempts when too many passwords wait to be hashed.
     """
     user = await pool().fetchrow(_FIND, _hash(token), now())  # before hashing, which costs
     if user is None:
@@ -71,24 +72,24 @@ async def set_password(*, token: str, password: str) -> str:
     path = (*INPUT, "password")
     if problems := tuple(password_problems(path, password, email=user["email"], name=user["name"])):
         raise Refused(*problems)
-    hashed = await hash_password(password)
+    return await _set(user["id"], token, await hash_password(password))
+
+
+@retrying
+async def _set(user_id: int, token: str, hashed: str) -> str:
     async with transaction() as client:
-        return await _set(client, token, hashed)
-
-
-async def _set(client: TransactionClient, token: str, hashed: str) -> str:
-    user_id = await client.connection.fetchval(_SPEND, _hash(token), now())
-    email: str | None = await client.connection.fetchval(_SET, user_id, hashed)
-    if email is None:
-        raise Refused(_spent())
-    await end_sessions(client, user_id=user_id)
-    await record(
-        client,
-        actor=user_id,
-        action=AuditAction.PASSWORD_CHANGED,
-        subject=(USER, user_id),
-        facts={"by": "token"},
-    )
+        # The user first, as do all who touch tokens.
+        email: str | None = await client.connection.fetchval(_SET, user_id, hashed)
+        if email is None or not await client.connection.fetchval(_SPEND, user_id, _hash(token), now()):
+            raise Refused(_spent())
+        await end_sessions(client, user_id=user_id)
+        await record(
+            client,
+            actor=user_id,
+            action=AuditAction.PASSWORD_CHANGED,
+            subject=(USER, user_id),
+            facts={"by": "token"},
+        )
     return email
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from domain.people import Role
-from models import Session, Team, User
+from models import LoginAttempts, Session, Team, User
 from services.clock import clock_set_to
+from services.sessions import passwords
+from tests.api.administering import PASSWORD_SET, PASSWORD_TOKEN_CREATE
 from tests.api.conftest import Client
 from tests.factories import make_team, make_user
 
@@ -224,6 +226,22 @@ async def test_of_two_new_passwords_at_once_one_wins(client: Client) -> None:
     given = [{"currentPassword": PASSWORD, "newPassword": f"battery staple {word}"} for word in ("one", "two")]
     answers = await asyncio.gather(*(ask(client, NEW_PASSWORD, one, token=tokens["accessToken"]) for one in given))
     assert sorted(len(answer["errors"]) for answer in answers) == [0, 1]
+
+
+@pytest.mark.usefixtures("rosa")
+async def test_in_a_flood_of_passwords_a_new_one_is_refused_and_nobody_is_charged(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = await sign_in(client)
+    admin = await make_user(Role.ADMIN)
+    made = await client.data(PASSWORD_TOKEN_CREATE, {"input": {"userId": "usr_1"}}, as_=admin)
+    monkeypatch.setattr(passwords, "MOST_WAITING", 0)
+    given = {"currentPassword": PASSWORD, "newPassword": "battery staple horse"}
+    changed = await ask(client, NEW_PASSWORD, given, token=tokens["accessToken"])
+    given = {"token": made["passwordTokenCreate"]["token"], "password": "battery staple horse"}
+    answers = [changed, await ask(client, PASSWORD_SET, given)]
+    assert [[error["code"] for error in answer["errors"]] for answer in answers] == [["TOO_MANY_ATTEMPTS"]] * 2
+    assert await LoginAttempts.all().count() == 0
 
 
 @pytest.mark.usefixtures("rosa")

@@ -127,7 +127,7 @@ async def test_what_was_typed_is_not_stored(rosa: User) -> None:
 
 @pytest.mark.usefixtures("rosa")
 async def test_a_flood_is_refused_and_nobody_is_charged_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing_in, "is_busy", lambda: True)
+    monkeypatch.setattr(passwords, "MOST_WAITING", 0)
     assert await tried("rosa@test.example", PASSWORD) == "5"
     assert await LoginAttempts.all().count() == await Session.all().count() == 0
 
@@ -136,8 +136,8 @@ async def test_only_so_many_passwords_wait_to_be_looked_at(monkeypatch: pytest.M
     monkeypatch.setattr(passwords, "MOST_WAITING", 3)
     looks = [passwords.verify_password("x", None) for _ in range(5)]
     outcomes = await asyncio.gather(*looks, return_exceptions=True)
-    assert [type(outcome).__name__ for outcome in outcomes].count("Busy") == 2
-    assert not passwords.is_busy()
+    assert [type(outcome).__name__ for outcome in outcomes].count("Refused") == 2
+    passwords.check_free()
     assert (await passwords.verify_password("x", None)).right is False
 
 

@@ -14,6 +14,7 @@ from models.connection import TransactionClient, pool
 from rows.viewer import Viewer
 from services.company import Company
 from services.transaction import transaction
+from tests.waiting import within
 
 T = TypeVar("T")
 Outcome: TypeAlias = T | tuple[DomainError, ...]
@@ -51,10 +52,21 @@ async def race(*contestants: Callable[[], Awaitable[T]]) -> list[Outcome[T]]:
     return await asyncio.gather(*(_outcome(contestant) for contestant in contestants))
 
 
+_IN_THE_WAY = """
+SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))
+"""
+
+
 async def overtaken(
-    work: Callable[[], Awaitable[T]], rival: Callable[[TransactionClient], Awaitable[object]]
+    work: Callable[[], Awaitable[T]],
+    rival: Callable[[TransactionClient], Awaitable[object]],
+    *,
+    needs: str = "SELECT",
 ) -> Outcome[T]:
-    """What comes of `work` when it has to wait for `rival`, which wrote first and commits while it waits."""
+    """What comes of `work` when it has to wait for `rival`, which wrote first and commits while it waits.
+
+    Meanwhile the rival can do what it `needs`, in SQL: locks are taken in one order.
+    """
     written = asyncio.Event()
 
     async def come_second() -> Outcome[T]:
@@ -65,8 +77,9 @@ async def overtaken(
     async with transaction() as client:
         await rival(client)
         written.set()
-        await asyncio.sleep(0.1)
+        await within(5, lambda: second.done() or client.connection.fetchval(_IN_THE_WAY))
         assert not second.done()
+        await client.connection.execute(needs)
     return await second
 
 
