@@ -13,15 +13,17 @@ from resolvers.answers import Info, errors_of, written
 from rows.entities import ORDER
 from schema.commands import row_id
 from schema.describe import mutation
-from schema.inputs.order_steps import INPUTS, MANY, MOST_AT_ONCE, WHAT
+from schema.inputs.order_steps import INPUTS, MANY, MOST_AT_ONCE, WHAT, named
 from schema.payloads.order_steps import MANY_PAYLOADS, PAYLOADS, OrderStepResult
 from services.orders.step import take_step
 
 
 def _one(transition: Transition) -> Any:
+    name = _name(transition)
+
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: ARG001  # Strawberry passes the root value
         async def work() -> int:
-            return await _take(info, transition, input, input.idempotency_key)
+            return await _take(info, transition, input, name, input.idempotency_key)
 
         return await written(info, PAYLOADS[transition], ORDER, work)
 
@@ -41,23 +43,29 @@ def _many(transition: Transition) -> Any:
 
 
 async def _result(info: Info, transition: Transition, item: Any, place: int, input: Any) -> OrderStepResult:
-    key = input.idempotency_key and f"{input.idempotency_key}#{place}"
+    mutation = f"{_name(transition)}Many#{place}"  # and the key stays as the client gave it: it may be of full length
     try:
-        number = await _take(info, transition, item, key)
+        number = await _take(info, transition, item, mutation, input.idempotency_key)
     except Refused as refused:
         return OrderStepResult(id=item.id, order=None, errors=errors_of(info, refused))
     return OrderStepResult(id=item.id, order=cast(Any, RowRef(ORDER, number)), errors=[])
 
 
-async def _take(info: Info, transition: Transition, given: Any, key: str | None) -> int:
+async def _take(info: Info, transition: Transition, given: Any, mutation: str, key: str | None) -> int:
     return await take_step(
         viewer=info.context.viewer,
         transition=transition,
         order_id=row_id(ORDER, given.id),
         expected_version=given.expected_version,
         reason=given.reason,
+        mutation=mutation,
         idempotency_key=key,
     )
+
+
+def _name(transition: Transition) -> str:
+    """The mutation's name."""
+    return f"order{named(transition)}"
 
 
 def _declared(resolve: Any, given: type, payload: type, description: str) -> Any:

@@ -26,16 +26,17 @@ async def take_step(
     transition: Transition,
     order_id: int,
     expected_version: int,
+    mutation: str,
     reason: str | None = None,
     idempotency_key: str | None = None,
 ) -> int:
     """Take the order on by `transition`, if it still has `expected_version`; its id.
 
-    `reason` says why, in words. Its version grows by one. Raises Refused with NotFound, VersionConflict,
-    StepNotPossible (it does not stand where this begins), NotPermitted, InvalidInput or IdempotencyKeyReused.
+    `mutation` is the one that asks for it, with the place in it if it asks for many: each has keys of its own. `reason`
+    says why, in words. The order's version grows by one. Raises Refused with NotFound, VersionConflict, StepNotPossible
+    (it does not stand where this begins), NotPermitted, InvalidInput or IdempotencyKeyReused.
     """
     asked = {"id": order_id, "expectedVersion": expected_version, "reason": reason}
-    mutation = f"order{''.join(word.capitalize() for word in transition.split('_'))}"
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
 
     async def step() -> int:

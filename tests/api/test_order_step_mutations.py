@@ -186,10 +186,19 @@ async def test_of_many_each_succeeds_or_fails_by_itself(client: Client, reviewer
 
 async def test_many_that_are_repeated_under_a_key_are_taken_once_each(client: Client, reviewer: User) -> None:
     waiting = [await make_order(_S.PENDING_REVIEW) for _ in range(2)]
-    asked = {"items": [given(order) for order in waiting], "idempotencyKey": "monday"}
+    asked = {"items": [given(order) for order in waiting], "idempotencyKey": "monday".ljust(200, "!")}
     first = await client.data(many("approve"), {"input": asked}, as_=reviewer)
+    assert [each["errors"] for each in first["orderApproveMany"]["results"]] == [[], []], "a key of full length"
     assert await client.data(many("approve"), {"input": asked}, as_=reviewer) == first
     assert await OrderStatusChange.all().count() == 2
+
+
+async def test_many_at_once_and_one_alone_have_keys_of_their_own(client: Client, reviewer: User) -> None:
+    first, second = [await make_order(_S.PENDING_REVIEW) for _ in range(2)]
+    await written(client, document("approve"), given(first, idempotencyKey="a#0"), as_=reviewer)
+    asked = {"items": [given(second)], "idempotencyKey": "a"}
+    [result] = (await client.data(many("approve"), {"input": asked}, as_=reviewer))["orderApproveMany"]["results"]
+    assert (result["order"]["status"], result["errors"]) == ("APPROVED", [])
 
 
 async def test_too_many_at_once_are_refused_and_none_is_looked_at(client: Client, reviewer: User) -> None:
