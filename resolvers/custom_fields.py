@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import strawberry
+import structlog
 
 from domain.custom_fields.definition import CustomFieldChanges, NewCustomField
 from resolvers.answers import Info, written
@@ -30,6 +31,7 @@ from services.custom_fields.define import define_custom_field
 from services.custom_fields.indexing import index_custom_field, index_job
 
 P = TypeVar("P")
+log = structlog.get_logger(__name__)
 
 
 @strawberry.type
@@ -105,5 +107,8 @@ class CustomFieldMutations:
 async def _defined(info: Info, payload: Callable[..., P], work: Callable[[], Awaitable[int]]) -> P:
     """As `written`; this process's filters and sorts know the field at once, others within seconds."""
     answer = await written(info, payload, CUSTOM_FIELD, work)
-    await info.context.custom_fields.refresh()
+    try:
+        await info.context.custom_fields.refresh()
+    except Exception as error:  # the change is made, and what is asked again every few seconds makes it known
+        log.warning("the definitions of custom fields were not read again", error=repr(error))
     return answer

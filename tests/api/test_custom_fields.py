@@ -8,6 +8,7 @@ import pytest
 from domain.jobs import JobState
 from domain.people import Role
 from models import Job, User
+from services.custom_fields.definitions import CustomFieldsInUse
 from services.custom_fields.indexing import set_index
 from tests.api.conftest import Client
 from tests.api.selling import Company, make_company
@@ -441,3 +442,13 @@ async def test_a_repeated_request_has_one_effect(client: Client, company: Compan
     assert told((await payload(client, ORDER_CREATE, other, as_=company.ann))["errors"]) == [
         ("input.idempotencyKey", "IDEMPOTENCY_KEY_REUSED")
     ]
+
+
+async def test_a_change_that_was_made_is_told_so_even_if_it_cannot_be_read_again_at_once(
+    client: Client, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_self: CustomFieldsInUse) -> None:
+        raise ConnectionError("the database is away")
+
+    monkeypatch.setattr(CustomFieldsInUse, "refresh", away)
+    assert (await define(client, company.ada, "ORDER", "x", type="TEXT"))["key"] == "x"
