@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from typing import Any
 
 from graphql import GraphQLError, OperationType
@@ -109,7 +110,7 @@ class Pipeline:
             return Answer(None, [unavailable()])
         seconds = self.runtime.settings.operation_timeout
         try:
-            async with asyncio.timeout(seconds) as deadline, self.runtime.gate.place() as place:
+            async with asyncio.timeout(seconds) as deadline, self.runtime.gate.place(until=_end(deadline)) as place:
                 answer = await act(connected, place)
         except Busy:
             self.runtime.observer.metrics.turned_away.add()
@@ -183,6 +184,10 @@ class Pipeline:
 
 
 Act = Callable[[Connected, Place], Awaitable[Answer]]
+
+
+def _end(deadline: asyncio.Timeout) -> float:
+    return inf if (when := deadline.when()) is None else when
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ from schema.types.changes import Change, ChangeFeed
 
 LONGEST_WAIT = 25
 """Seconds: less than proxies usually wait for an answer."""
+SECONDS_TO_ANSWER = 1.0
+"""Between the end of a wait and the end of the operation's time: a wait in vain ends in an empty page."""
 
 After = Annotated[str | None, strawberry.argument(description="Only what comes behind this cursor of the feed.")]
 Types = Annotated[list[EventType] | None, strawberry.argument(description="Only events of these types.")]
@@ -57,9 +59,9 @@ class ChangeQueries:
 
 
 async def _page(info: Info, place: Place | None, types: Sequence[EventType] | None, first: int, wait: int) -> Page:
-    """The page behind `place`; an empty one at the end of the feed only after `wait` seconds."""
+    """The page behind `place`; an empty one at the end of the feed after `wait` seconds, or when time runs out."""
     context, clock = info.context, asyncio.get_running_loop()
-    until = clock.time() + wait
+    until = min(clock.time() + wait, context.until - SECONDS_TO_ANSWER)
     page = await context.feed.page(context.asked_now(), place, types, first)
     while not page.changes and not page.has_more and first and (seconds := until - clock.time()) > 0:
         async with context.aside():

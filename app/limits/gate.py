@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 from types import TracebackType
 
 from telemetry.observed import note_aside
@@ -22,9 +23,9 @@ class Gate:
         self.running = 0
         self.waiting = 0
 
-    def place(self) -> "Place":
+    def place(self, *, until: float = inf) -> "Place":
         """A place, to be entered: raises Busy then where there is none to be had, at once."""
-        return Place(self)
+        return Place(self, until)
 
     async def enter(self) -> None:
         """Take a place. Raises Busy."""
@@ -55,9 +56,10 @@ class Gate:
 
 
 class Place:
-    """An operation's place."""
+    """An operation's place; `until`, by the event loop's clock, its time is over."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, until: float) -> None:
+        self.until = until
         self._gate = gate
         self._held = False
 

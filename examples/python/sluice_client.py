@@ -101,9 +101,7 @@ class Sluice:
         return answer
 
     def _send(self, path: str, **what: Any) -> httpx.Response:
-        headers = {"accept": "application/graphql-response+json"}  # with it, refusals have status codes of their own
-        if token := self._session.get("accessToken"):
-            headers["authorization"] = f"Bearer {token}"
+        headers = {"authorization": f"Bearer {token}"} if (token := self._session.get("accessToken")) else {}
         for attempt in range(TRIES):
             last = attempt == TRIES - 1
             try:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from app.asgi import Api
 from domain.events import Aggregate, EventType
 from domain.people import Role
 from models import Order, Session, User
 from models.connection import pool
 from reads.feed import SCANNED
 from reads.pools import ReadPools
+from resolvers.changes import SECONDS_TO_ANSWER
 from services.feed.partitions import make_room
 from services.feed.positions import position_events
 from services.outbox import append
@@ -251,6 +253,16 @@ async def test_who_waits_is_told_as_soon_as_there_is_something_to_see(client: Cl
 async def test_who_waits_in_vain_gets_an_empty_page(client: Client, rosa: User) -> None:
     since = await end(client, rosa)
     page = await feed(client, rosa, after=since, wait=1)
+    assert (page["nodes"], page["endCursor"]) == ([], since)
+
+
+async def test_a_wait_ends_before_the_time_of_the_operation_does(
+    client: Client, rosa: User, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = await end(client, rosa)
+    seconds = SECONDS_TO_ANSWER + 0.2
+    monkeypatch.setattr(app.runtime, "settings", app.runtime.settings.model_copy(update={"operation_timeout": seconds}))
+    page = await feed(client, rosa, after=since, wait=25)
     assert (page["nodes"], page["endCursor"]) == ([], since)
 
 
