@@ -320,10 +320,10 @@ class Dense:
             "expires_at": self._moment(),
         }
 
-    def _report_row(self, number: int) -> dict[str, Any]:
+    def _report_row(self, _: int) -> dict[str, Any]:
         return {
             "job_id": self._some("job", absent=0),
-            "position": number,
+            "position": len(self.tables["job_report_row"]) + 1,
             "file": self._text(),
             "line": self.random.randrange(2**31),
             "subject": self._maybe(self._text()),
