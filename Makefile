@@ -69,6 +69,7 @@ lock:
 	$(LOCK) --constraints requirements-dev.txt --extra local --group build pyproject.toml -o requirements.txt
 	$(LOCK) --constraints requirements-dev.txt pyproject.toml -o requirements-runtime.txt
 	$(LOCK) --constraints requirements-dev.txt --group build -o requirements-build.txt
+	$(LOCK) conformance/requirements.in -o conformance/requirements.txt
 
 clean:
 	rm -rf .venv

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).parent
+TOOLS = HERE.parent / ".venv" / "conformance"
+"""An environment of its own: what is here is no requirement of Sluice's, and may want other versions."""
 SECONDS_TO_START = 120
 
 
@@ -22,11 +24,19 @@ def main() -> int:
     if not shutil.which("npm"):
         sys.exit("Conformance needs Node 20 or later, with npm.")
     subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+    _install_tools()
     with tempfile.TemporaryDirectory(prefix="sluice-conformance-") as home, _demo(home) as url:
         suites = ["npm", "test", "--silent", "--", *sys.argv[1:]]
         # Suites that need other settings start a server of their own on the same data.
         own = {"SLUICE_URL": url, "SLUICE_ENV_FILE": f"{home}/demo/demo.env", "SLUICE_PYTHON": sys.executable}
+        own["SLUICE_TOOLS"] = str(TOOLS.absolute())
         return subprocess.run(suites, cwd=HERE, env={**os.environ, **own}, check=False).returncode
+
+
+def _install_tools() -> None:
+    subprocess.run([sys.executable, "-m", "venv", TOOLS], check=True)
+    pip = [TOOLS / "bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "install", "--require-hashes", "-r", HERE / "requirements.txt"], check=True)
 
 
 @contextmanager
