@@ -1,10 +1,12 @@
 """Mutations for the steps of an order's life, one for each and one for many orders at once, from the table of steps."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import strawberry
 
-from domain.errors import InvalidInput, Refused
+from domain.errors import DomainError, InvalidInput, Refused
 from domain.orders.transitions import Transition
 from domain.paths import INPUT
 from domain.problems import Problem
@@ -47,8 +49,16 @@ async def _result(info: Info, transition: Transition, item: Any, place: int, inp
     try:
         number = await _take(info, transition, item, mutation, input.idempotency_key)
     except Refused as refused:
-        return OrderStepResult(id=item.id, order=None, errors=errors_of(info, refused))
+        return OrderStepResult(id=item.id, order=None, errors=errors_of(info, Refused(*_of_item(refused, place))))
     return OrderStepResult(id=item.id, order=cast(Any, RowRef(ORDER, number)), errors=[])
+
+
+def _of_item(refused: Refused, place: int) -> Iterator[DomainError]:
+    """The refusals of an item, with the way to it in the input; that of the key is about the input as a whole."""
+    for error in refused.errors:
+        of_item = error.path[: len(INPUT)] == INPUT and error.path != (*INPUT, "idempotencyKey")
+        path = (*INPUT, "items", str(place), *error.path[len(INPUT) :]) if of_item else error.path
+        yield replace(error, path=path)
 
 
 async def _take(info: Info, transition: Transition, given: Any, mutation: str, key: str | None) -> int:

@@ -177,9 +177,9 @@ async def test_of_many_each_succeeds_or_fails_by_itself(client: Client, reviewer
     outcomes = [(each["order"] and each["order"]["status"], told(each["errors"])) for each in answer["results"]]
     assert outcomes == [
         ("APPROVED", []),
-        (None, [("input.expectedVersion", "VERSION_CONFLICT")]),
+        (None, [("input.items.1.expectedVersion", "VERSION_CONFLICT")]),
         ("APPROVED", []),
-        (None, [("input.id", "NOT_FOUND")]),
+        (None, [("input.items.3.id", "NOT_FOUND")]),
     ]
     assert [each["id"] for each in answer["results"]] == [item["id"] for item in asked["items"]]
 
