@@ -1,11 +1,13 @@
 """Small JSON documents from the provider, within bounds of time and size."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
 import orjson
+
+if TYPE_CHECKING:
+    import httpx
 
 LARGEST = 1 << 20
 SECONDS = 5.0
@@ -17,8 +19,10 @@ class ProviderUnavailable(ConnectionError):
     """The provider does not answer, or not as a provider does: nothing can be said of tokens of unknown keys."""
 
 
-async def fetch_object(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
+async def fetch_object(client: "httpx.AsyncClient", url: str) -> dict[str, Any]:
     """The JSON object at `url`, without following redirects. Raises ProviderUnavailable."""
+    import httpx  # some megabytes that most processes, which know of no provider, do without
+
     try:
         async with asyncio.timeout(SECONDS), client.stream("GET", url, headers=_HEADERS) as answer:
             if answer.status_code != httpx.codes.OK:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
 import jwt
 
 from connectors.oidc.fetching import ProviderUnavailable, fetch_object, is_safe
@@ -39,6 +38,8 @@ class OpenIdProvider:
     """The provider `client.issuer`. `close` it at the end."""
 
     def __init__(self, client: Client) -> None:
+        import httpx  # see fetching
+
         self._client = client
         self._http = httpx.AsyncClient()
         self.keys = KeySet(self._fetch_keys)
