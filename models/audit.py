@@ -15,6 +15,8 @@ from models.people import User
 class AuditEntry(Model):
     """Something that was done, by `actor`, or by the system for null. Triggers let nobody change or remove it.
 
+    But for the erasure of a person, which takes the key `person` out of its facts, and empties its address.
+
     `subject_kind` and `subject_id` are the name of an entity and a global id of it. `address` is a network, not a
     client. Which actions there are is not for a constraint to say: while a new version is rolled out, two lists count.
     """

@@ -33,10 +33,9 @@ class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
     `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good,
-    `provider` the one where people may sign in instead.
-    `execution` is set when the operation is run. `feed`, `tail` and `jobs` are the process's; `again` knows who asks
-    once more, `aside` lets other operations go on while this one waits, and it is to be done `until`, by the clock of
-    the event loop. `wake` is for jobs that are committed.
+    `provider` the one where people may sign in instead. `execution` is set when the operation is run. `feed`, `tail`
+    and `jobs` are the process's; `again` knows who asks once more, `aside` lets other operations go on while this one
+    waits, and it is to be done `until`, by the clock of the event loop. `wake` is for jobs that are committed.
     """
 
     language: str

@@ -15,8 +15,18 @@ from models.connection import NAME, TransactionClient, current_client, pool
 P = ParamSpec("P")
 T = TypeVar("T")
 
+
+class Forestalled(Exception):
+    """Somebody else made the row meanwhile that was to be made."""
+
+
 # Somebody else was in the way; the transaction left nothing behind and may be tried again as a whole.
-CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+CONFLICTS = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    Forestalled,
+)
 
 
 @asynccontextmanager

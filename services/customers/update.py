@@ -17,6 +17,7 @@ from rows.entities import CHANNEL, CUSTOMER, REGION
 from rows.viewer import Viewer
 from services.clock import now
 from services.custom_fields.values import CheckedValues, changed_values
+from services.customers.levels import copy_levels
 from services.customers.parts import write_parts
 from services.idempotency import Request, once
 from services.outbox import append
@@ -24,14 +25,6 @@ from services.references import answering, unseen
 from services.transaction import retrying, transaction
 
 _LISTS = frozenset({"contacts", "addresses"})
-
-# Orders repeat their customer's level so that lists filtered by it need no join.
-_COPY_LEVEL = """
-UPDATE sales_order SET customer_level = $2
-FROM (SELECT id FROM sales_order WHERE customer_id = $1 AND customer_level IS DISTINCT FROM $2::varchar
-      ORDER BY id FOR NO KEY UPDATE) behind
-WHERE sales_order.id = behind.id
-"""
 
 
 @retrying
@@ -109,7 +102,7 @@ async def _change(
     with answering("customer_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
         await _write(client, viewer, customer, changed, lists)
     if "level" in changed:
-        await client.connection.execute(_COPY_LEVEL, customer.id, changed["level"])
+        await copy_levels(client, [customer.id])
 
 
 def _changed_columns(customer: Customer, changes: CustomerChanges, custom: CheckedValues) -> dict[str, Any]:

@@ -1,14 +1,26 @@
 """Customers and products from files: made, changed, left alone, refused with reasons; round trips change nothing."""
 
+import asyncio
+from collections.abc import Sequence
+from contextvars import copy_context
 from typing import Any
 
 import pytest
 
+from domain.jobs import JobKind
 from domain.people import Role
-from models import Customer, OutboxEvent, Product, User
+from models import Customer, Job, Order, OutboxEvent, Product, User
+from models.connection import TransactionClient
+from services.feed.positions import position_events
+from services.imports.records.cells import Checked, Record
+from services.imports.records.customers import CUSTOMERS as CUSTOMER_KIND
+from services.imports.records.customers import check_customers, write_customers
+from services.imports.records.run import RecordRun
 from tests.api.conftest import Client
+from tests.api.test_changes import feed
 from tests.api.working import look, mutate, run_job, sent, started
-from tests.factories import make_channel, make_customer, make_product, make_region, make_team, make_user
+from tests.factories import make_channel, make_customer, make_order, make_product, make_region, make_team, make_user
+from workers.jobs import record_import
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -140,3 +152,63 @@ async def test_who_may_import_records_and_what_is_refused_at_once(client: Client
     given = {"files": [], "columns": {"externalId": " "}, "channelId": "chn_9", "delimiter": "\n", "encoding": "hex"}
     errors = (await mutate(client, "customerImport", given, as_=rep))["errors"]
     assert [error["path"][1] for error in errors] == ["columns", "encoding", "delimiter", "files", "channelId"]
+
+
+async def test_those_who_see_imported_customers_are_told_of_them(client: Client) -> None:
+    team, channel = await make_team(), await make_channel("shop")
+    rep, manager = await make_user(Role.REP, team=team), await make_user(Role.MANAGER, team=team)
+    stranger = await make_user(Role.REP, team=await make_team("Other"))
+    old = await make_customer(owner=rep, channel=channel, external_id="1", name="Mine")
+    order = await make_order(customer=old)
+    content = "no,name,level,mail,tags,where\n1,Mine,VIP,a@b.example,,\n2,New,,,,\n"
+    await imported(client, "customerImport", content, {"columns": CUSTOMER, "channelId": f"chn_{channel.id}"}, as_=rep)
+    await position_events()
+    new = await Customer.get(external_id="2")
+    for viewer in (rep, manager):
+        nodes = (await feed(client, viewer))["nodes"]
+        assert [
+            (node["id"], node["type"], node["actor"], node["facts"].get("changed"))
+            for node in sorted(nodes, key=lambda node: str(node["id"]))
+        ] == [
+            (f"cus_{old.id}", "CUSTOMER_UPDATED", f"usr_{rep.id}", ["level", "email"]),
+            (f"cus_{new.id}", "CUSTOMER_CREATED", f"usr_{rep.id}", None),
+        ]
+    assert (await feed(client, stranger))["nodes"] == []
+    assert (await Order.get(id=order.id)).customer_level == "VIP", "orders repeat the level"
+
+
+async def test_a_rival_who_makes_the_customer_first_does_not_make_a_row_vanish(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = await make_channel("shop")
+    rep, rival = await make_user(Role.REP, team=await make_team()), await make_user(Role.REP, team=await make_team("B"))
+
+    elsewhere = copy_context()
+
+    async def checked(client: TransactionClient, run: RecordRun, records: Sequence[Record]) -> Checked:
+        found = await check_customers(client, run, records)
+        if not found.known:
+            theirs = make_customer(owner=rival, channel=channel, external_id="1", name="Theirs")
+            await asyncio.create_task(theirs, context=elsewhere)
+        return found
+
+    monkeypatch.setitem(record_import._KINDS, JobKind.CUSTOMER_IMPORT, (CUSTOMER_KIND, checked, write_customers))
+    content = "no,name,level,mail,tags,where\n1,Stolen,,,,\n2,Mine,,,,\n"
+    given = {"columns": CUSTOMER, "channelId": f"chn_{channel.id}"}
+    told, reasons = await imported(client, "customerImport", content, given, as_=rep)
+    assert told == "Rows read: 2; made: 1; changed: 0; not imported: 1."
+    assert reasons == [(2, "is a customer that is not yours to change")]
+    rows = await Customer.all().order_by("external_id")
+    assert [row.name for row in rows] == ["Theirs", "Mine"]
+
+
+async def test_a_second_attempt_counts_what_the_first_one_wrote(client: Client) -> None:
+    user = await make_user(Role.MANAGER)
+    content = "sku,name,price,currency,tax,sold\nA,First,,,,\n"
+    given = {"files": [await sent(client, content.encode(), as_=user)], "columns": PRODUCT}
+    job = await started(client, "productImport", given, as_=user)
+    await run_job(job)
+    await Job.filter(id=int(job.removeprefix("job_"))).update(state="QUEUED", finished_at=None)
+    await run_job(job)
+    told = await look(client, job, "message", as_=user)
+    assert told["message"] == "Rows read: 1; made: 1; changed: 0; not imported: 0."

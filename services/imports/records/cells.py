@@ -1,7 +1,7 @@
 """What a row of a file says of a record. An empty cell says nothing: what there is stays."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,13 +30,21 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedRow:
     """A row that cannot be taken, and why."""
 
     file: str
     line: int
     key: str | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a look at the tables says of records: those refused, and the keys of `known` ones, which are locked."""
+
+    refused: Sequence[RefusedRow]
+    known: Set[str]
 
 
 @dataclass(frozen=True)
@@ -66,13 +74,13 @@ class RecordReader:
         self._width = len(names)
         self._file = file
 
-    def read(self, row: Row) -> Record | Refused:
+    def read(self, row: Row) -> Record | RefusedRow:
         """What the row says."""
         if row.problem:
-            return Refused(self._file, row.line, None, row.problem)
+            return RefusedRow(self._file, row.line, None, row.problem)
         if len(row.cells) > self._width:
             reason = f"{len(row.cells)} cells, where the header has {self._width}"
-            return Refused(self._file, row.line, None, reason)
+            return RefusedRow(self._file, row.line, None, reason)
         cells = [*row.cells, *[""] * (self._width - len(row.cells))]
         texts = {ours: as_written(cells[place].strip()) for ours, place in self._places.items()}
         key = texts[self._kind.key]
@@ -86,7 +94,7 @@ class RecordReader:
                     reasons.append(f"{self._columns[ours]} {quoted(text)}: {error}")
         reasons += [] if reasons else [self._reason(error) for error in self._kind.problems(values)]
         if reasons:
-            return Refused(self._file, row.line, key or None, "; ".join(reasons))
+            return RefusedRow(self._file, row.line, key or None, "; ".join(reasons))
         return Record(self._file, row.line, key, values)
 
     def _reason(self, error: DomainError) -> str:

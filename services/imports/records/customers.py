@@ -1,6 +1,6 @@
 """Customers from files, by their numbers in a channel."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from domain.customer_entry import CustomerChanges, customer_problems
@@ -10,7 +10,9 @@ from domain.events import Aggregate, EventType
 from domain.permissions import Action, may_with
 from models.connection import TransactionClient
 from services.clock import now
-from services.imports.records.cells import Record, RecordKind, Refused, day, many, one_of
+from services.customers.levels import copy_levels
+from services.imports.records.cells import Checked, Record, RecordKind, RefusedRow, day, many, one_of
+from services.imports.records.facts import changed_names, made_and_changed
 from services.imports.records.run import RecordRun
 
 _LOCK = """
@@ -18,15 +20,27 @@ SELECT external_id, owner_id, team_id FROM customer WHERE channel_id = $1 AND ex
 ORDER BY id FOR UPDATE
 """
 _REGIONS = "SELECT code, name FROM region WHERE code = ANY ($1::text[]) OR name = ANY ($1::text[])"
-_WRITE = """
+_CHANGING = (
+    *("name", "level", "value_class", "industry", "email", "phone", "tax_id", "region_id", "preferences", "tags"),
+    *("birthday", "contract_day"),
+)
+_EVENTS = made_and_changed(
+    Aggregate.CUSTOMER,
+    EventType.CUSTOMER_CREATED,
+    EventType.CUSTOMER_UPDATED,
+    at="$14",
+    by="$21",
+    told=", 'level', t.level",
+)
+_WRITE = f"""
 WITH given AS (
     SELECT g.*, (SELECT r.id FROM region r WHERE r.code = g.region OR r.name = g.region
                  ORDER BY r.code = g.region DESC, r.id LIMIT 1) AS region_id,
            CASE WHEN g.tags_text IS NOT NULL THEN string_to_array(g.tags_text, E'\\n') END AS tags
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                $9::text[], $10::text[], $11::text[], $12::date[], $13::date[])
+                $9::text[], $10::text[], $11::text[], $12::date[], $13::date[], $20::boolean[])
          AS g (external_id, name, level, value_class, industry, email, phone, tax_id, region, preferences, tags_text,
-               birthday, contract_day)
+               birthday, contract_day, is_new)
 ), changed AS (
     UPDATE customer c SET
         name = n.name, level = n.level, value_class = n.value_class, industry = n.industry, email = n.email,
@@ -43,30 +57,25 @@ WITH given AS (
                coalesce(g.preferences, o.preferences) AS preferences, coalesce(g.tags, o.tags) AS tags,
                coalesce(g.birthday, o.birthday) AS birthday, coalesce(g.contract_day, o.contract_day) AS contract_day
     ) n
-    WHERE c.id = o.id
+    WHERE c.id = o.id AND NOT g.is_new
       AND ROW(n.name, n.level, n.value_class, n.industry, n.email, n.phone, n.tax_id, n.region_id, n.preferences,
               n.tags, n.birthday, n.contract_day) IS DISTINCT FROM
           ROW(o.name, o.level, o.value_class, o.industry, o.email, o.phone, o.tax_id, o.region_id,
                                  o.preferences, o.tags, o.birthday, o.contract_day)
-    RETURNING c.id, c.last_seq, c.version, c.level, false AS is_new
+    RETURNING c.id, c.last_seq, c.version, c.owner_id, c.team_id, {changed_names(_CHANGING)} AS changed
 ), made AS (
     INSERT INTO customer (version, name, level, value_class, industry, email, phone, tax_id, region_id, channel_id,
                           external_id, owner_id, team_id, preferences, tags, birthday, contract_day, last_seq,
                           created_at, updated_at)
     SELECT 1, name, coalesce(level, $16), coalesce(value_class, $17), industry, email, phone, tax_id, region_id, $15,
-           external_id, $18::bigint, $19::bigint, preferences, coalesce(tags, '{}'), birthday, contract_day, 1,
+           external_id, $18::bigint, $19::bigint, preferences, coalesce(tags, '{{}}'), birthday, contract_day, 1,
            $14::timestamptz, $14
-    FROM given WHERE NOT EXISTS (
-        SELECT FROM customer WHERE channel_id = $15 AND external_id = given.external_id) ORDER BY external_id
-    ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id, last_seq, version, level, true AS is_new
-), written AS (SELECT * FROM changed UNION ALL SELECT * FROM made), told AS (
-    INSERT INTO outbox_event (aggregate, aggregate_id, seq, type, payload, created_at)
-    SELECT $20, id, last_seq, CASE WHEN is_new THEN $21 ELSE $22 END,
-           jsonb_build_object('version', version, 'level', level, 'by', $23::bigint), $14
-    FROM written ORDER BY id
-)
-SELECT is_new FROM written
-"""
+    FROM given WHERE is_new ORDER BY external_id
+    RETURNING id, last_seq, version, owner_id, team_id, level
+), {_EVENTS}
+SELECT id, true AS is_new, false AS other_level FROM made
+UNION ALL SELECT id, false, 'level' = ANY (changed) FROM changed
+"""  # noqa: S608  # of names of the code
 _COLUMNS = (
     *("external_id", "name", "level", "value_class", "industry", "email", "phone", "tax_id", "region", "preferences"),
     *("tags", "birthday", "contract_day"),
@@ -93,9 +102,9 @@ CUSTOMERS = RecordKind(
 )
 
 
-async def check_customers(client: TransactionClient, run: RecordRun, records: Sequence[Record]) -> list[Refused]:
-    """Lock the customers that are there; the records of those that are not the viewer's to change, of new ones without
-    a name, and of regions that there are not."""
+async def check_customers(client: TransactionClient, run: RecordRun, records: Sequence[Record]) -> Checked:
+    """Lock the customers that are there; refused are records of those that are not the viewer's to change, of new ones
+    without a name, and of regions that there are not."""
     found = await client.connection.fetch(_LOCK, run.parameters.channel_id, [record.key for record in records])
     known = {row["external_id"]: row for row in found}
     named = {record.values["region"] for record in records if "region" in record.values}
@@ -113,11 +122,13 @@ async def check_customers(client: TransactionClient, run: RecordRun, records: Se
             reason = "region: there is none of this code or name"
         else:
             continue
-        refused.append(Refused(record.file, record.line, record.key, reason))
-    return refused
+        refused.append(RefusedRow(record.file, record.line, record.key, reason))
+    return Checked(refused, known.keys())
 
 
-async def write_customers(client: TransactionClient, run: RecordRun, records: Sequence[Record]) -> tuple[int, int]:
+async def write_customers(
+    client: TransactionClient, run: RecordRun, records: Sequence[Record], known: Set[str]
+) -> tuple[int, int]:
     """Make or change the customers; how many were made, and how many really changed."""
     rows = [{**record.values, "tags": _tags(record.values)} for record in records]
     written = await client.connection.fetch(
@@ -129,11 +140,10 @@ async def write_customers(client: TransactionClient, run: RecordRun, records: Se
         ValueClass.GENERAL,
         run.parameters.owner_id,
         run.parameters.team_id,
-        Aggregate.CUSTOMER,
-        EventType.CUSTOMER_CREATED,
-        EventType.CUSTOMER_UPDATED,
+        [record.key not in known for record in records],
         run.viewer.user_id,
     )
+    await copy_levels(client, [row["id"] for row in written if row["other_level"]])
     made = sum(row["is_new"] for row in written)
     return made, len(written) - made
 

@@ -4,29 +4,38 @@ It may be stopped at any instant and run again from the beginning: what is writt
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import asyncpg
+
 from models.connection import TransactionClient
 from services.files.store import copied_out
 from services.imports.preset import FileTable
-from services.imports.records.cells import Record, RecordKind, RecordReader, Refused
+from services.imports.records.cells import Checked, Record, RecordKind, RecordReader, RefusedRow
 from services.imports.records.run import RecordRun
 from services.imports.rows import read_rows
 from services.imports.run import KeptFile
 from services.imports.unreadable import FileUnreadable
 from services.jobs.leases import CancelAsked, hold_lease
 from services.jobs.reporting import add_to_report, file_report, forget_report
-from services.transaction import retrying, transaction
+from services.transaction import Forestalled, retrying, transaction
 
 ROWS_AT_ONCE = 1_000
 _DAYS = "%Y-%m-%d"
+# In the batch's transaction: an attempt that follows a crash finds what is written already, and goes on counting.
+_COUNT = """
+UPDATE job SET parameters = parameters || jsonb_build_object(
+    'made', coalesce((parameters ->> 'made')::bigint, 0) + $2::bigint,
+    'changed', coalesce((parameters ->> 'changed')::bigint, 0) + $3::bigint)
+WHERE id = $1 RETURNING (parameters ->> 'made')::bigint AS made, (parameters ->> 'changed')::bigint AS changed
+"""
 
-Check = Callable[[TransactionClient, RecordRun, Sequence[Record]], Awaitable[list[Refused]]]
-Write = Callable[[TransactionClient, RecordRun, Sequence[Record]], Awaitable[tuple[int, int]]]
+Check = Callable[[TransactionClient, RecordRun, Sequence[Record]], Awaitable[Checked]]
+Write = Callable[[TransactionClient, RecordRun, Sequence[Record], Set[str]], Awaitable[tuple[int, int]]]
 
 
 @dataclass
@@ -64,7 +73,7 @@ async def import_records(run: RecordRun, kind: RecordKind, check: Check, write: 
     return so_far
 
 
-def _read(run: RecordRun, kind: RecordKind, file: KeptFile, path: Path) -> Iterator[Record | Refused]:
+def _read(run: RecordRun, kind: RecordKind, file: KeptFile, path: Path) -> Iterator[Record | RefusedRow]:
     given = run.parameters
     form = FileTable(encoding=given.encoding, delimiter=given.delimiter, time_format=_DAYS, zone=ZoneInfo("UTC"))
     rows = read_rows(path, form, name=file.name)
@@ -74,43 +83,53 @@ def _read(run: RecordRun, kind: RecordKind, file: KeptFile, path: Path) -> Itera
     return map(RecordReader(kind, given.columns, header.cells, file=file.name).read, rows)
 
 
-def _take(rows: Iterator[Record | Refused]) -> list[Record | Refused]:
+def _take(rows: Iterator[Record | RefusedRow]) -> list[Record | RefusedRow]:
     return list(islice(rows, ROWS_AT_ONCE))
 
 
 async def _apply(
-    run: RecordRun, batch: Sequence[Record | Refused], so_far: Imported, check: Check, write: Write
+    run: RecordRun, batch: Sequence[Record | RefusedRow], so_far: Imported, check: Check, write: Write
 ) -> None:
     latest: dict[str, Record] = {}
-    refused = [row for row in batch if isinstance(row, Refused)]
+    refused = [row for row in batch if isinstance(row, RefusedRow)]
     for row in batch:
         if isinstance(row, Record):
             if row.key in latest:
                 refused.append(_overtaken(latest[row.key], by=row))
             latest[row.key] = row
-    more, made, changed = await _commit(run, list(latest.values()), refused, so_far.refused, check, write)
+    more, so_far.made, so_far.changed = await _commit(run, list(latest.values()), refused, so_far.refused, check, write)
     so_far.read += len(batch)
     so_far.refused += len(refused) + more
-    so_far.made += made
-    so_far.changed += changed
 
 
-def _overtaken(earlier: Record, *, by: Record) -> Refused:
-    return Refused(earlier.file, earlier.line, earlier.key, f"line {by.line} says something newer of the same one")
+def _overtaken(earlier: Record, *, by: Record) -> RefusedRow:
+    return RefusedRow(earlier.file, earlier.line, earlier.key, f"line {by.line} says something newer of the same one")
 
 
 @retrying
 async def _commit(
-    run: RecordRun, records: Sequence[Record], refused: Sequence[Refused], reported: int, check: Check, write: Write
+    run: RecordRun, records: Sequence[Record], refused: Sequence[RefusedRow], reported: int, check: Check, write: Write
 ) -> tuple[int, int, int]:
-    """Write the records that can be, and report the others: how many more were refused, were made, were changed."""
+    """Write the records that can be, and report the others: how many more were refused, and how many the job has made
+    and changed by now, in all its attempts."""
     async with transaction() as client:
         await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
-        more = await check(client, run, records)
-        lines = {(row.file, row.line) for row in more}
+        checked = await check(client, run, records)
+        lines = {(row.file, row.line) for row in checked.refused}
         sound = [record for record in records if (record.file, record.line) not in lines]
-        made, changed = (0, 0) if run.parameters.dry_run or not sound else await write(client, run, sound)
-        told = sorted([*refused, *more], key=lambda row: row.line)
+        written = (0, 0) if run.parameters.dry_run or not sound else await _write(client, run, sound, checked, write)
+        [counts] = await client.connection.fetch(_COUNT, run.job_id, *written)
+        told = sorted([*refused, *checked.refused], key=lambda row: row.line)
         refusals = [(row.file, row.line, row.key, row.reason) for row in told]
         await add_to_report(client, job_id=run.job_id, after=reported, refusals=refusals)
-    return len(more), made, changed
+    return len(checked.refused), counts["made"], counts["changed"]
+
+
+async def _write(
+    client: TransactionClient, run: RecordRun, records: Sequence[Record], checked: Checked, write: Write
+) -> tuple[int, int]:
+    """As `write`. Raises Forestalled when a record was made by others since it was checked, as somebody's it may be."""
+    try:
+        return await write(client, run, records, checked.known)
+    except asyncpg.UniqueViolationError as violation:
+        raise Forestalled from violation

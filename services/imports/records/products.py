@@ -1,6 +1,6 @@
 """Products from files, by their skus."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from domain.errors import DomainError
@@ -10,14 +10,17 @@ from domain.numbers import plain
 from domain.product_entry import ProductEntry, list_price_problems, product_problems
 from models.connection import TransactionClient
 from services.clock import now
-from services.imports.records.cells import Record, RecordKind, Refused, number, yes_no
+from services.imports.records.cells import Checked, Record, RecordKind, RefusedRow, number, yes_no
+from services.imports.records.facts import changed_names, made_and_changed
 from services.imports.records.run import RecordRun
 
 _LOCK = "SELECT sku FROM product WHERE sku = ANY ($1::text[]) ORDER BY id FOR UPDATE"
-_WRITE = """
+_CHANGING = ("name", "description", "category", "price", "currency", "tax_rate", "active")
+_WRITE = f"""
 WITH given AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::text[], $7::numeric[],
-                         $8::boolean[]) AS g (sku, name, description, category, price, currency, tax_rate, active)
+                         $8::boolean[], $10::boolean[])
+        AS g (sku, name, description, category, price, currency, tax_rate, active, is_new)
 ), changed AS (
     UPDATE product p SET
         name = coalesce(g.name, p.name), description = coalesce(g.description, p.description),
@@ -25,27 +28,21 @@ WITH given AS (
         currency = coalesce(g.currency, p.currency), tax_rate = coalesce(g.tax_rate, p.tax_rate),
         active = coalesce(g.active, p.active), version = p.version + 1, last_seq = p.last_seq + 1, updated_at = $9
     FROM given g
-    WHERE p.sku = g.sku
+    WHERE p.sku = g.sku AND NOT g.is_new
       AND ROW(p.name, p.description, p.category, p.price, p.currency, p.tax_rate, p.active) IS DISTINCT FROM
           ROW(coalesce(g.name, p.name), coalesce(g.description, p.description), coalesce(g.category, p.category),
               coalesce(g.price, p.price), coalesce(g.currency, p.currency), coalesce(g.tax_rate, p.tax_rate),
               coalesce(g.active, p.active))
-    RETURNING p.id, p.last_seq, p.version, false AS is_new
+    RETURNING p.id, p.last_seq, p.version, {changed_names(_CHANGING)} AS changed
 ), made AS (
     INSERT INTO product (version, sku, name, description, category, price, currency, tax_rate, active, last_seq,
                          created_at, updated_at)
     SELECT 1, sku, name, description, category, price, currency, tax_rate, coalesce(active, true), 1,
            $9::timestamptz, $9
-    FROM given WHERE NOT EXISTS (SELECT FROM product WHERE sku = given.sku) ORDER BY sku
-    ON CONFLICT (sku) DO NOTHING RETURNING id, last_seq, version, true AS is_new
-), written AS (SELECT * FROM changed UNION ALL SELECT * FROM made), told AS (
-    INSERT INTO outbox_event (aggregate, aggregate_id, seq, type, payload, created_at)
-    SELECT $10, id, last_seq, CASE WHEN is_new THEN $11 ELSE $12 END,
-           jsonb_build_object('version', version, 'by', $13::bigint), $9
-    FROM written ORDER BY id
-)
-SELECT is_new FROM written
-"""
+    FROM given WHERE is_new ORDER BY sku RETURNING id, last_seq, version
+), {made_and_changed(Aggregate.PRODUCT, EventType.PRODUCT_CREATED, EventType.PRODUCT_UPDATED, at="$9", by="$11")}
+SELECT true AS is_new FROM made UNION ALL SELECT false FROM changed
+"""  # noqa: S608  # of names of the code
 _COLUMNS = ("sku", "name", "description", "category", "price", "currency", "tax_rate", "active")
 
 
@@ -65,27 +62,28 @@ PRODUCTS = RecordKind(
 )
 
 
-async def check_products(client: TransactionClient, _run: RecordRun, records: Sequence[Record]) -> list[Refused]:
-    """Lock the products that are there; the records that would make one without a name."""
+async def check_products(client: TransactionClient, _run: RecordRun, records: Sequence[Record]) -> Checked:
+    """Lock the products that are there; refused are records that would make one without a name."""
     found = await client.connection.fetch(_LOCK, [record.key for record in records])
     known = {row["sku"] for row in found}
-    return [
-        Refused(record.file, record.line, record.key, "a new product needs a name")
+    refused = [
+        RefusedRow(record.file, record.line, record.key, "a new product needs a name")
         for record in records
         if record.key not in known and "name" not in record.values
     ]
+    return Checked(refused, known)
 
 
-async def write_products(client: TransactionClient, run: RecordRun, records: Sequence[Record]) -> tuple[int, int]:
+async def write_products(
+    client: TransactionClient, run: RecordRun, records: Sequence[Record], known: Set[str]
+) -> tuple[int, int]:
     """Make or change the products; how many were made, and how many really changed."""
     rows = [_stored(record.values) for record in records]
     written = await client.connection.fetch(
         _WRITE,
         *([row.get(column) for row in rows] for column in _COLUMNS),
         now(),
-        Aggregate.PRODUCT,
-        EventType.PRODUCT_CREATED,
-        EventType.PRODUCT_UPDATED,
+        [record.key not in known for record in records],
         run.viewer.user_id,
     )
     made = sum(row["is_new"] for row in written)
