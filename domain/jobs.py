@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     CUSTOMER_EXPORT = "CUSTOMER_EXPORT"
     PRODUCT_EXPORT = "PRODUCT_EXPORT"
     PERSONAL_DATA_EXPORT = "PERSONAL_DATA_EXPORT"
+    PERSONAL_DATA_TRACES = "PERSONAL_DATA_TRACES"
 
 
 class JobState(StrEnum):
@@ -49,6 +50,7 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.CUSTOMER_EXPORT: timedelta(hours=1),
     JobKind.PRODUCT_EXPORT: timedelta(hours=1),
     JobKind.PERSONAL_DATA_EXPORT: timedelta(hours=1),
+    JobKind.PERSONAL_DATA_TRACES: timedelta(hours=12),
 }
 
 # A job that takes its worker with it each time must not do so for ever.

@@ -9,9 +9,10 @@ from arq import cron
 from arq.cron import CronJob
 
 from services.feed.partitions import drop_old_events
-from services.files.purge import purge_files, purge_reports
+from services.files.purge import purge_file, purge_reports
 from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
+from services.personal.search import forget_texts
 from services.sessions.attempts import purge_attempts
 from services.sessions.purge import purge_sessions
 from workers.metrics import WorkerMetrics
@@ -19,6 +20,8 @@ from workers.names import JobName
 from workers.queue import JobQueue
 
 _WITHIN = 20
+# What is left then is removed an hour later.
+_WITHIN_FILES = 600
 # Remembering that a sweep was made is what keeps a second worker from making it again.
 _REMEMBERED = 120
 
@@ -63,10 +66,11 @@ class Sweeps:
         _log.info("old events dropped", count=await drop_old_events(kept_for=self.events_kept))
 
     async def purge_files(self, _context: dict[Any, Any]) -> None:
-        """Remove files and reports that have served their time."""
+        """Remove files and reports that have served their time, and what ended searches for people looked for."""
         total = 0
-        while purged := await purge_files():
+        while purged := await purge_file():
             total += purged
+        await forget_texts()
         while await purge_reports(kept_for=self.files_kept_for):
             pass
         _log.info("files purged", count=total)
@@ -109,7 +113,7 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
             timed(JobName.PURGE_FILES, sweeps.purge_files),
             name=JobName.PURGE_FILES.value,
             minute=52,
-            timeout=_WITHIN,
+            timeout=_WITHIN_FILES,
             keep_result=_REMEMBERED,
         ),
     ]

@@ -25,6 +25,7 @@ enum(
         "CUSTOMER_EXPORT": "Customers written into a file.",
         "PRODUCT_EXPORT": "Products written into a file.",
         "PERSONAL_DATA_EXPORT": "What is held about a person, put together.",
+        "PERSONAL_DATA_TRACES": "Reports and files that name an erased person looked for, and blanked or removed.",
     },
 )
 enum(

@@ -82,4 +82,7 @@ class PersonalDataErasePayload:
     """What was erased of a person."""
 
     audit_entry: AuditEntry | None = text("The entry that tells how much was found; null if anything was refused.")
+    job: Job | None = text(
+        "The job that looks for the person in reports and files; null if nothing is known to look for, or if refused."
+    )
     errors: list[UserError] = text(ERRORS)

@@ -21,6 +21,7 @@ from rows.viewer import Viewer
 from services.custom_fields.change import lock_field, write_field
 from services.idempotency import Request, once
 from services.jobs.create import create_job
+from services.jobs.progress import Progress
 from services.transaction import retrying, transaction
 
 LONGEST_BUILD = 6 * 3600.0
@@ -83,18 +84,24 @@ async def index_job(field_id: int) -> int | None:
     return found
 
 
-async def set_index(*, job_id: int, field_id: int, indexed: bool) -> None:
-    """Build or drop the indexes of the field, as the job of this id was asked to; what is done already stays."""
+async def set_index(*, job_id: int, field_id: int, indexed: bool, progress: Progress) -> None:
+    """Build or drop the indexes of the field, as the job of this id was asked to; what is done already stays.
+
+    `progress` is told of each step before it is taken; what it raises, such as CancelAsked, leaves the rest undone.
+    """
     async with pool().acquire() as connection:
         row = await connection.fetchrow("SELECT id, entity, key, type FROM custom_field WHERE id = $1", field_id)
         assert row is not None  # noqa: S101  # definitions are never deleted
         field = CustomField(row["id"], row["key"], CustomFieldType(row["type"]))
         [table] = [entity.table for entity in ENTITIES.values() if entity.custom == row["entity"]]
-        for name, on in indexes_of(field, table).items():
+        indexes = indexes_of(field, table)
+        for done, (name, on) in enumerate(indexes.items()):
+            await progress(done=done, total=len(indexes))
             if indexed:
                 await _build(connection, name, on)
             else:
                 await connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", timeout=LONGEST_BUILD)
+        await progress(done=len(indexes), total=len(indexes))
         if indexed:
             await connection.execute(f"ANALYZE {table}", timeout=LONGEST_BUILD)
         await connection.execute(_DONE, field_id, _wanted(indexed), job_id)

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import asyncpg
 
 from domain.currencies import DIGITS
 from domain.files import FileKind
+from domain.jobs import DEADLINES, JobKind
 from models.connection import pool
 from rows.custom_fields import CustomFields
 from rows.declare import Entity
@@ -21,17 +22,14 @@ from rows.viewer import Viewer
 from services.company import Company
 from services.custom_fields.definitions import CustomFieldsInUse
 from services.exports.parameters import ExportParameters, understand
-from services.exports.writers import MEDIA_TYPES, Writer, writer_of
+from services.exports.writers import MEDIA_TYPES, Writer, check_room, writer_of
 from services.files.store import store_file, work_file
+from services.jobs.progress import Progress
 from services.transaction import snapshot
 
 ROWS_AT_ONCE = 2_000
-
-
-class Progress(Protocol):
-    """Stores how far the export has come. What it raises ends the run."""
-
-    async def __call__(self, *, done: int, failed: int = 0, total: int | None = None) -> None: ...
+# Seconds: a statement that sorts everything may take longer than those of requests, but not longer than the job.
+_LONGEST = DEADLINES[JobKind.ORDER_EXPORT].total_seconds()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +84,7 @@ async def _write(run: ExportRun, shape: ExportShape, values: Sequence[Any], path
     with writer_of(run.parameters.format, path, _compiled(run, shape).columns()) as writer:
         async with snapshot() as connection:
             total = await _count(connection, run, shape, values)
+            check_room(run.parameters.format, total)
             async for part in _parts(connection, run, shape, values):
                 await asyncio.to_thread(_append, writer, part)
                 done += len(part)
@@ -104,7 +103,7 @@ def _compiled(run: ExportRun, shape: ExportShape) -> Export:
 async def _count(connection: asyncpg.Connection, run: ExportRun, shape: ExportShape, values: Sequence[Any]) -> int:
     export = _compiled(run, shape)
     sql = export.count()
-    return int(await connection.fetchval(sql, *_arguments(run, export, values)))
+    return int(await connection.fetchval(sql, *_arguments(run, export, values), timeout=_LONGEST))
 
 
 async def _parts(
@@ -112,8 +111,8 @@ async def _parts(
 ) -> AsyncIterator[list[asyncpg.Record]]:
     export = _compiled(run, shape)
     sql = export.rows()
-    cursor = await connection.cursor(sql, *_arguments(run, export, values))
-    while part := await cursor.fetch(ROWS_AT_ONCE):
+    cursor = await connection.cursor(sql, *_arguments(run, export, values), timeout=_LONGEST)
+    while part := await cursor.fetch(ROWS_AT_ONCE, timeout=_LONGEST):
         yield part
 
 

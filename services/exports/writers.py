@@ -36,7 +36,7 @@ class Writer(Protocol):
     """A file in the making; used as a context."""
 
     def write(self, rows: Sequence[Values]) -> None:
-        """Append `rows`. Raises TooManyRows."""
+        """Append `rows`, for which there is room."""
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -104,9 +104,7 @@ class XlsxWriter(_Closing):
         self._row([column.name for column in columns], numbers=False)
 
     def write(self, rows: Sequence[Values]) -> None:
-        """Append `rows`. Raises TooManyRows."""
-        if self._next + len(rows) > MOST_ROWS_OF_XLSX + 1:
-            raise TooManyRows(f"XLSX holds at most {MOST_ROWS_OF_XLSX:,} rows: export CSV or NDJSON")
+        """Append `rows`."""
         for row in rows:
             self._row(row, numbers=True)
 
@@ -119,6 +117,12 @@ class XlsxWriter(_Closing):
             else:
                 self._sheet.write_string(self._next, place, value)
         self._next += 1
+
+
+def check_room(form: ExportFormat, rows: int) -> None:
+    """Raises TooManyRows when no file of this format holds so many."""
+    if form is ExportFormat.XLSX and rows > MOST_ROWS_OF_XLSX:
+        raise TooManyRows(f"XLSX holds at most {MOST_ROWS_OF_XLSX:,} rows: export CSV or NDJSON")
 
 
 def writer_of(form: ExportFormat, path: Path, columns: Sequence[ExportColumn]) -> Writer:

@@ -10,7 +10,7 @@ DELETE FROM stored_file WHERE id IN (
     SELECT id FROM stored_file f WHERE expires_at < $1 AND NOT EXISTS (
         SELECT FROM job WHERE state IN ('QUEUED', 'RUNNING') AND job.parameters -> 'files' @> jsonb_build_array(
             jsonb_build_object('file_id', f.id)))
-    ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+    ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 _REPORTS = """
@@ -20,9 +20,12 @@ RETURNING id
 """
 
 
-async def purge_files(*, at_most: int = 50) -> int:
-    """Remove files whose time is over, but for those that a job still needs; how many."""
-    return await _purge(_FILES, now(), at_most)
+async def purge_file() -> int:
+    """Remove one of the files whose time is over, but for those that a job still needs; how many: 1, or 0 at the end.
+
+    One at a time, for a file may be hundreds of megabytes.
+    """
+    return await _purge(_FILES, now())
 
 
 async def purge_reports(*, kept_for: timedelta, at_most: int = 20_000) -> int:

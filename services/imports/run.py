@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from services.company import Company
 from services.imports.preset import Preset
+from services.jobs.progress import Progress
 
 
 class KeptFile(BaseModel):
@@ -34,12 +34,6 @@ class ImportParameters(BaseModel):
     owner_id: int | None = None
     team_id: int | None = None
     dry_run: bool = False
-
-
-class Progress(Protocol):
-    """Stores how far the import has come: of `done` lines, `failed` were refused. What it raises ends the run."""
-
-    async def __call__(self, *, done: int, failed: int = 0, total: int | None = None) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,10 @@ UPDATE sales_order o SET
     bill_to = CASE WHEN o.bill_to IS NOT NULL THEN jsonb_build_object('country', o.bill_to -> 'country') END,
     custom_fields = o.custom_fields - ARRAY(SELECT key FROM custom_field WHERE entity = 'ORDER' AND type = 'TEXT'),
     version = o.version + 1, last_seq = o.last_seq + 1, updated_at = $3
-FROM picked WHERE o.id = picked.id RETURNING o.id
+FROM picked WHERE o.id = picked.id
+RETURNING o.id, ARRAY[CASE WHEN {named} THEN old.customer_name END, old.contact_name, old.contact_email,
+    old.contact_phone, old.ship_to ->> 'recipient', old.ship_to ->> 'phone', old.bill_to ->> 'recipient',
+    old.bill_to ->> 'phone'] AS texts
 """
 _LEFT = "SELECT count(*) FROM sales_order o WHERE {which} AND {tells}"
 _CHANGED = '["customerName", "contact", "shipTo", "billTo", "notes", "customFields"]'
@@ -40,6 +43,8 @@ async def erase_from_orders(client: TransactionClient, traces: Traces, which: st
     parts = {"which": which, "named": named, "tells": _TELLS.format(named=named)}
     done = await client.connection.fetch(_ERASE.format(**parts), value, MOST_ERASED, now())
     await tell(client, Aggregate.ORDER, EventType.ORDER_UPDATED, [row["id"] for row in done], by=by, changed=_CHANGED)
+    for row in done:
+        traces.found(*row["texts"])
     traces.counts["orders"] = len(done)
     traces.counts["ordersLeft"] = await client.connection.fetchval(_LEFT.format(**parts), value)
 

@@ -1,10 +1,12 @@
-"""What is left of a person beside their records: in the audit, in reports of jobs, in files."""
+"""What is left of a person beside their records: in the audit, which is written at once, in reports, and in files."""
 
 from dataclasses import dataclass, field
 
+from domain.jobs import JobKind
 from models.connection import TransactionClient
 from rows.ids import global_id
 from services.audit import Subject
+from services.jobs.create import create_job
 
 SHORTEST_TRACE = 5
 """Characters: a shorter text would be found in what is about others."""
@@ -32,44 +34,20 @@ UPDATE audit_entry SET
 WHERE (subject_id = $1 AND facts ? 'person')
     OR (address IS NOT NULL AND (actor_id = $2 OR (actor_id IS NULL AND subject_id = $1)))
 """
-_REPORTS = """
-UPDATE job_report_row SET subject = NULL, reason = '(erased)'
-WHERE EXISTS (
-    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(concat(subject, ' ', reason))) > 0)
-"""
-# A text may lie across two pieces of a file. What is compressed cannot be looked into, and is made or sent again.
-_FILES = """
-DELETE FROM stored_file WHERE completed_at IS NOT NULL
-  AND NOT EXISTS (
-      SELECT FROM job WHERE state IN ('QUEUED', 'RUNNING')
-        AND job.parameters -> 'files' @> jsonb_build_array(jsonb_build_object('file_id', stored_file.id)))
-  AND (media_type NOT LIKE 'text/%' AND media_type NOT LIKE '%json' OR EXISTS (
-      SELECT FROM (
-          SELECT data || coalesce(substring(lead(data) OVER (ORDER BY position) FROM 1 FOR 1000), '') AS data
-          FROM stored_file_chunk WHERE file_id = stored_file.id
-      ) piece, unnest($1::text[]) text WHERE position(convert_to(text, 'UTF8') IN piece.data) > 0))
-"""
 
 
-_EXPORTS = """
-UPDATE job SET parameters = '{}' WHERE kind = 'PERSONAL_DATA_EXPORT' AND state NOT IN ('QUEUED', 'RUNNING')
-  AND (lower(parameters ->> 'email') = ANY ($1::text[]) OR parameters ->> 'phone' = ANY ($1))
-"""
+async def erase_traces(client: TransactionClient, traces: Traces, *, by: int) -> int | None:
+    """Take the person out of the audit, and have a job look for them in reports and files; its id.
 
-
-async def erase_traces(client: TransactionClient, traces: Traces) -> None:
-    """Take the person out of the audit, of reports, and drop files that hold them."""
+    There is none when nothing was found by which the person could be known.
+    """
     if traces.subject or traces.user_id:
         subject = traces.subject and global_id(*traces.subject)
         await client.connection.execute("SET LOCAL sluice.erasure = 'on'")
-        traces.counts["auditEntries"] = await _run(client, _AUDIT, subject, traces.user_id)
+        written = await client.connection.execute(_AUDIT, subject, traces.user_id)
+        traces.counts["auditEntries"] = int(written.split()[-1])
         await client.connection.execute("SET LOCAL sluice.erasure = 'off'")
-    texts = sorted(traces.texts)
-    traces.counts["reportRows"] = await _run(client, _REPORTS, texts) if texts else 0
-    await _run(client, _EXPORTS, [*texts, *map(str.lower, texts)])
-    traces.counts["files"] = await _run(client, _FILES, texts) if texts else 0
-
-
-async def _run(client: TransactionClient, statement: str, *values: object) -> int:
-    """How many rows the statement wrote."""
-    return int((await client.connection.execute(statement, *values)).split()[-1])
+    if not traces.texts:
+        return None
+    parameters = {"texts": sorted(traces.texts)}
+    return await create_job(client, kind=JobKind.PERSONAL_DATA_TRACES, started_by=by, parameters=parameters)

@@ -8,10 +8,13 @@ import pytest
 from domain.jobs import JobState
 from domain.people import Role
 from models import Job, User
+from models.connection import pool
+from services.clock import now
 from services.custom_fields.definitions import CustomFieldsInUse
 from services.custom_fields.indexing import set_index
 from tests.api.conftest import Client
 from tests.api.selling import Company, make_company
+from tests.api.working import run_job
 from tests.api.writing import ERRORS, payload, refused, told, written
 from tests.factories import make_user
 
@@ -279,14 +282,21 @@ async def test_a_condition_that_means_nothing_is_refused_with_its_place(
     assert problem in error["message"]
 
 
+async def step(*, done: int, failed: int = 0, total: int | None = None) -> None:
+    """Nobody asked for the job to stop."""
+    assert failed == 0
+    assert total == 2
+    assert done <= total
+
+
 async def build_index(client: Client, as_: User, field: dict[str, Any], *, indexed: bool = True) -> dict[str, Any]:
     """Ask for the index, and do what the job does."""
     asked = await written(client, INDEX, {"id": field["id"], "indexed": indexed}, as_=as_)
     assert asked["indexJob"] == {"kind": "CUSTOM_FIELD_INDEX", "state": "QUEUED"}
     job = await Job.all().order_by("-id").first()
     assert job is not None
-    await set_index(job_id=job.id, **job.parameters)
-    await set_index(job_id=job.id, **job.parameters)  # as after a worker was killed
+    await set_index(job_id=job.id, **job.parameters, progress=step)
+    await set_index(job_id=job.id, **job.parameters, progress=step)  # as after a worker was killed
     opposite = {"id": field["id"], "indexed": not indexed}
     assert told((await payload(client, INDEX, opposite, as_=as_))["errors"]) == [("input.indexed", "under_way")]
     await Job.filter(id=job.id).update(state=JobState.SUCCEEDED)
@@ -452,3 +462,21 @@ async def test_a_change_that_was_made_is_told_so_even_if_it_cannot_be_read_again
 
     monkeypatch.setattr(CustomFieldsInUse, "refresh", away)
     assert (await define(client, company.ada, "ORDER", "x", type="TEXT"))["key"] == "x"
+
+
+async def test_a_cancelled_index_stops_between_steps_and_can_be_asked_for_again(
+    client: Client, company: Company
+) -> None:
+    field = await define(client, company.ada, "CUSTOMER", "weight")
+    await written(client, INDEX, {"id": field["id"], "indexed": True}, as_=company.ada)
+    job = await Job.all().order_by("-id").get()
+    await Job.filter(id=job.id).update(cancel_asked_at=now())
+    await run_job(f"job_{job.id}")
+    await job.refresh_from_db()
+    assert (job.state, job.total) == ("CANCELLED", 2)
+    built = f"customer_custom_{field['id'].split('_')[1]}"
+    assert await pool().fetchval("SELECT to_regclass($1)", built) is None
+    await written(client, INDEX, {"id": field["id"], "indexed": True}, as_=company.ada)
+    await run_job(f"job_{(await Job.all().order_by('-id').first()).id}")  # type: ignore[union-attr]  # it is there
+    assert await pool().fetchval("SELECT to_regclass($1)", built) is not None
+    await build_index(client, company.ada, field, indexed=False)

@@ -2,15 +2,21 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import orjson
 import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.people import Role
 from models import AuditEntry, Customer, Job, Order, Product, User
+from rows.transfer import Export
+from services.exports import run as export_run
+from services.exports import writers
 from tests.api.conftest import Client
 from tests.api.working import look, mutate, run_job, sent, started
 from tests.factories import make_channel, make_customer, make_order, make_product, make_rate, make_team, make_user
@@ -151,3 +157,48 @@ async def test_exported_orders_import_again(client: Client) -> None:
         told = await look(client, job, "state message report { nodes { reason } }", as_=user)
         assert told["message"].startswith("Orders made: 0; returns made: 0; there already: 2;"), told
     assert (await Order.all().count(), await Product.all().count(), await Customer.all().count()) == (2, 2, 1)
+
+
+async def test_an_export_that_no_spreadsheet_holds_is_refused_before_it_is_written(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await make_user(Role.ADMIN)
+    for number in range(2):
+        await make_product(f"P{number}")
+    monkeypatch.setattr(writers, "MOST_ROWS_OF_XLSX", 1)
+    monkeypatch.setattr(writers.XlsxWriter, "write", None)
+    job = await started(client, "productExport", {"format": "XLSX"}, as_=admin)
+    await run_job(job)
+    told = await look(client, job, "state message", as_=admin)
+    assert told == {"state": "FAILED", "message": "XLSX holds at most 1 rows: export CSV or NDJSON."}
+
+
+async def test_the_statements_of_an_export_may_take_longer_than_those_of_requests(
+    client: Client, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def impatient() -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(database, command_timeout=0.1)
+        try:
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", timeout=60)
+            yield connection
+        finally:
+            connection.terminate()
+
+    admin = await make_user(Role.ADMIN)
+    await make_product("P")
+    monkeypatch.setattr(export_run, "snapshot", impatient)
+    monkeypatch.setattr(Export, "count", lambda _export: "SELECT 1 FROM pg_sleep(0.15)")
+    slow = "SELECT sku, pg_sleep(0.15)::text FROM product"
+    monkeypatch.setattr(Export, "rows", lambda _export: slow)
+    job = await started(client, "productExport", {"format": "CSV", "columns": ["sku", "name"]}, as_=admin)
+    await run_job(job)
+    assert (await look(client, job, "state", as_=admin))["state"] == "SUCCEEDED"
+
+
+async def test_the_audit_has_the_names_of_what_was_filtered_by_and_no_values(client: Client) -> None:
+    admin = await make_user(Role.ADMIN)
+    given = {"filter": {"and": [{"email": {"eq": "vm@private.example"}}, {"level": {"in": ["VIP", "REGULAR"]}}]}}
+    await started(client, "customerExport", {"format": "CSV", **given}, as_=admin)
+    entry = await AuditEntry.get(action="EXPORT_STARTED")
+    assert entry.facts["filter"] == ["and.email.eq", "and.level.in"]

@@ -1,6 +1,6 @@
 """personalDataErase: what is known of a person goes, from wherever it stands; what happened stays."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,10 +23,11 @@ from models import (
 from models.connection import pool
 from rows.entities import USER
 from services.audit import record_alone
-from services.files.store import store_file
+from services.files.store import PIECE, store_file
 from services.origin import Origin, coming_from
 from services.personal import orders as erasure_of_orders
 from tests.api.conftest import Client
+from tests.api.working import look, run_job
 from tests.api.writing import ERRORS, refused, told, written
 from tests.factories import make_customer, make_order, make_product, make_user
 
@@ -86,9 +87,13 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
     await JobReportRow.create(job=job, position=1, file="a.csv", line=1, subject="Violetta Marsh", reason="unknown")
     await JobReportRow.create(job=job, position=2, file="a.csv", line=2, subject="Somebody Else", reason="unknown")
     folder = tmp_path_factory.mktemp("files")
+    await Job.create(
+        kind="CUSTOMER_EXPORT", parameters={"filter": {"email": {"eq": "VM@private.example"}}}, state="SUCCEEDED"
+    )
     for name, content in {
-        "a.csv": b"name\nvioletta marsh\nVioletta Marsh\n",
+        "a.csv": "name\nVIOLETTA Marsh\n".encode("utf-16"),
         "b.csv": b"name\nSomebody Else\n",
+        "c.csv": b"x" * (PIECE - 9) + b"Violetta Marsh",
     }.items():
         (folder / name).write_bytes(content)
         await store_file(
@@ -101,7 +106,18 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
         )
     assert await tables_that_tell() >= {"customer", "customer_contact", "customer_address", "sales_order"}
     entry = await written(client, ERASE, {"customerId": f"cus_{violetta.id}", **WHY}, as_=ada)
+    found = entry["facts"].pop("job")
+    assert await tables_that_tell() >= {"job", "job_report_row"}, "the job is not done"
+    await run_job(found)
     assert await tables_that_tell() == set()
+    searched = await look(client, found, "kind state done total message", as_=ada)
+    assert searched == {
+        "kind": "PERSONAL_DATA_TRACES",
+        "state": "SUCCEEDED",
+        "done": 3,
+        "total": 3,
+        "message": "Files looked at: 3; removed: 2; rows of reports blanked: 1.",
+    }
     assert entry == {
         "action": "PERSONAL_DATA_ERASED",
         "subjectId": f"cus_{violetta.id}",
@@ -114,8 +130,6 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
             "orders": 1,
             "ordersLeft": 0,
             "auditEntries": 0,
-            "reportRows": 1,
-            "files": 1,
         },
     }
     after = await Order.get(id=order.id)
@@ -174,7 +188,7 @@ async def test_a_user_who_has_left_is_erased_and_what_they_did_stays(client: Cli
     given = {"userId": f"usr_{rosa.id}", **WHY}
     assert told(await refused(client, ERASE, given, as_=ada)) == [("input.userId", "IN_USE")]
     await User.filter(id=rosa.id).update(active=False)
-    await written(client, ERASE, given, as_=ada)
+    await run_job((await written(client, ERASE, given, as_=ada))["facts"]["job"])
     assert await tables_that_tell() == set()
     entry = await AuditEntry.filter(actor_id=rosa.id).get()
     assert (entry.facts, entry.address) == ({"to": ["REP"]}, None)
@@ -217,3 +231,48 @@ async def test_a_repeated_request_is_answered_by_the_same_entry(client: Client, 
     first = await written(client, ERASE, given, as_=ada)
     assert await written(client, ERASE, given, as_=ada) == first
     assert await AuditEntry.all().count() == 1
+
+
+async def test_a_search_goes_on_where_it_was_and_forgets_whom_it_looked_for(
+    client: Client, ada: User, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("files") / "a.csv"
+    path.write_bytes("姓名\n张小明明明\n".encode("gb18030"))
+    files = [
+        await store_file(
+            path, kind=FileKind.UPLOAD, owner_id=None, name="a.csv", media_type="text/csv", kept_for=timedelta(days=1)
+        )
+        for _ in range(3)
+    ]
+    reached = {"texts": ["张小明明明"], "file": files[0], "looked_at": 1, "files": 1}
+    jobs = [
+        await Job.create(kind="PERSONAL_DATA_TRACES", parameters=reached, started_by=ada, cancel_asked_at=moment)
+        for moment in (None, datetime.now(UTC))
+    ]
+    await run_job(f"job_{jobs[0].id}")
+    assert (await look(client, f"job_{jobs[0].id}", "message", as_=ada))["message"] == (
+        "Files looked at: 3; removed: 3; rows of reports blanked: 0."
+    )
+    assert await File.all().values_list("id", flat=True) == files[:1]
+    await File.all().delete()
+    await store_file(
+        path, kind=FileKind.UPLOAD, owner_id=None, name="a.csv", media_type="text/csv", kept_for=timedelta(days=1)
+    )
+    await run_job(f"job_{jobs[1].id}")
+    assert (await look(client, f"job_{jobs[1].id}", "state", as_=ada))["state"] == "CANCELLED"
+    assert not any("texts" in job.parameters for job in await Job.all())
+
+
+async def test_the_answer_names_the_job_and_repeats_it(client: Client, ada: User) -> None:
+    given = {"email": "vm@private.example", **WHY, "idempotencyKey": "j"}
+    document = ERASE.replace("auditEntry {", "job { id kind } auditEntry {")
+    first = (await client.data(document, {"input": given}, as_=ada))["personalDataErase"]
+    assert first["job"]["id"] == first["auditEntry"]["facts"]["job"]
+    assert (await client.data(document, {"input": given}, as_=ada))["personalDataErase"] == first
+
+
+async def test_who_is_known_from_an_order_alone_is_looked_for_by_what_stood_there(client: Client, ada: User) -> None:
+    await sold_to(None, contact_name="Wilhelmina Oak", contact_phone="+49 30 1234567")
+    job = (await written(client, ERASE, {"email": "vm@private.example", **WHY}, as_=ada))["facts"]["job"]
+    texts = (await Job.get(id=int(job.removeprefix("job_")))).parameters["texts"]
+    assert {"Wilhelmina Oak", "+49 30 1234567", "vm@private.example"} <= set(texts)

@@ -15,7 +15,7 @@ from models.connection import pool
 from rows.viewer import Viewer
 from services.clock import clock_set_to, now
 from services.files import store
-from services.files.purge import purge_files, purge_reports
+from services.files.purge import purge_file, purge_reports
 from services.files.store import store_file
 from services.files.upload import FileTooLarge, QuotaExceeded, Uploaded, UploadRefused, upload_file
 from services.jobs.create import create_job
@@ -111,13 +111,22 @@ async def test_files_go_when_their_time_is_over_but_for_those_that_a_job_needs()
         await add_to_report(client, job_id=job_id, after=0, refusals=[("a.csv", 1, None, "wrong")])
     with clock_set_to(now() + DAY + timedelta(seconds=1)):
         new = await upload(user, b"new", announced=3)
-        assert await purge_files() == 1
+        assert await purge_file() == 1
+        assert await purge_file() == 0
         assert [file.id for file in await File.all().order_by("id")] == [needed.id, new.id]
         assert await purge_reports(kept_for=DAY) == 0
         await pool().execute("UPDATE job SET state = 'FAILED', finished_at = now() - interval '1 h'")
-        assert await purge_files() == 1
+        assert await purge_file() == 1
         assert await purge_reports(kept_for=DAY) == 1
     assert old.id != needed.id
+
+
+async def test_files_are_purged_one_in_a_transaction() -> None:
+    user = await make_user()
+    for _ in range(2):
+        await upload(user, b"old", announced=3)
+    with clock_set_to(now() + 2 * DAY):
+        assert [await purge_file() for _ in range(3)] == [1, 1, 0]
 
 
 async def test_a_file_of_this_machine_is_kept_with_its_owner(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from workers.jobs.custom_field_index import run_custom_field_index
 from workers.jobs.export import run_export
 from workers.jobs.order_import import run_order_import
 from workers.jobs.personal_data_export import run_personal_data_export
+from workers.jobs.personal_data_traces import run_personal_data_traces
 from workers.jobs.record_import import run_record_import
 
 RUNNERS: dict[JobKind, JobRunner] = {
@@ -17,4 +18,5 @@ RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.CUSTOMER_EXPORT: run_export(JobKind.CUSTOMER_EXPORT),
     JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),
     JobKind.PERSONAL_DATA_EXPORT: run_personal_data_export,
+    JobKind.PERSONAL_DATA_TRACES: run_personal_data_traces,
 }

@@ -7,5 +7,5 @@ from workers.context import JobContext, JobOutcome
 async def run_custom_field_index(context: JobContext, job_id: int) -> JobOutcome:
     """Build or drop, as the job's parameters say."""
     indexed: bool = context.parameters["indexed"]
-    await set_index(job_id=job_id, field_id=context.parameters["field_id"], indexed=indexed)
+    await set_index(job_id=job_id, field_id=context.parameters["field_id"], indexed=indexed, progress=context.progress)
     return JobOutcome(message="The index is built." if indexed else "The index is dropped.")

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.scopes import TokenScope
 from rows.viewer import Viewer
-from services.imports.run import KeptFile, Progress
+from services.imports.run import KeptFile
+from services.jobs.progress import Progress
 
 
 class RecordParameters(BaseModel):

@@ -1,0 +1,169 @@
+"""A job looks for an erased person in reports, in the filters of exports, and in files, one file at a time.
+
+How far it has come is stored with what it did, so that it goes on there. The texts that it looks for are personal data:
+they are forgotten when it ends, however it does.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import orjson
+
+from domain.jobs import JobKind, JobState
+from models.connection import pool
+from services.files.store import read_file
+from services.jobs.leases import hold_lease
+from services.jobs.progress import Progress
+from services.transaction import retrying, transaction
+
+CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "cp1252")
+ROWS_AT_ONCE = 5_000
+_LONGEST_STATEMENT = 600.0
+
+_EXPORTS = """
+UPDATE job SET parameters = CASE WHEN kind = $3 THEN '{}' ELSE parameters || '{"filter": null}' END
+WHERE (kind = $3 OR parameters ? 'filter') AND NOT state = ANY ($2::text[]) AND EXISTS (
+    SELECT FROM unnest($1::text[]) text
+    WHERE position(lower(text) IN lower(concat(parameters ->> 'filter', ' ', parameters ->> 'email', ' ',
+                                               parameters ->> 'phone'))) > 0)
+"""
+_LAST_ROW = "SELECT max(id) FROM (SELECT id FROM job_report_row WHERE id > $1 ORDER BY id LIMIT $2) batch"
+_REPORTS = """
+UPDATE job_report_row SET subject = NULL, reason = '(erased)'
+WHERE id > $2 AND id <= $3 AND EXISTS (
+    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(concat(subject, ' ', reason))) > 0)
+"""
+_NEXT_FILE = """
+SELECT id, media_type LIKE 'text/%' OR media_type LIKE '%json' AS legible FROM stored_file
+WHERE id > $1 AND completed_at IS NOT NULL ORDER BY id LIMIT 1
+"""
+_LEFT = "SELECT count(*) FROM stored_file WHERE id > $1 AND completed_at IS NOT NULL"
+_DROP = """
+DELETE FROM stored_file WHERE id = $1 AND NOT EXISTS (
+    SELECT FROM job WHERE state = ANY ($2::text[])
+      AND job.parameters -> 'files' @> jsonb_build_array(jsonb_build_object('file_id', stored_file.id)))
+"""
+_REACHED = "UPDATE job SET parameters = parameters || $2::jsonb WHERE id = $1"
+_FORGET = """
+UPDATE job SET parameters = parameters - 'texts'
+WHERE kind = $1 AND parameters ? 'texts' AND (id = $2 OR NOT state = ANY ($3::text[]))
+"""
+_OPEN = [JobState.QUEUED.value, JobState.RUNNING.value]
+
+
+@dataclass
+class Reached:
+    """How far a search has come: the last report row and file that were looked at, how many files were, and how much
+    was blanked or removed."""
+
+    row: int = 0
+    file: int = 0
+    looked_at: int = 0
+    rows: int = 0
+    files: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """One attempt at the job `job_id`, which looks for `texts`."""
+
+    job_id: int
+    attempt: int
+    texts: Sequence[str]
+    progress: Progress
+    reached: Reached = field(default_factory=Reached)
+
+
+async def search(run: Search) -> Reached:
+    """Look everywhere; what was found by now, in all attempts. Raises LeaseLost, and what `run.progress` raises."""
+    if run.texts:
+        await pool().execute(_EXPORTS, run.texts, _OPEN, JobKind.PERSONAL_DATA_EXPORT, timeout=_LONGEST_STATEMENT)
+        while (last := await pool().fetchval(_LAST_ROW, run.reached.row, ROWS_AT_ONCE)) is not None:
+            await _blank(run, last)
+            await run.progress(done=run.reached.looked_at)
+        await _search_files(run)
+    await forget_texts(run.job_id)
+    return run.reached
+
+
+async def forget_texts(job_id: int = 0) -> None:
+    """Forget what this job was to look for, and what all those were that have ended."""
+    await pool().execute(_FORGET, JobKind.PERSONAL_DATA_TRACES, job_id, _OPEN)
+
+
+@retrying
+async def _blank(run: Search, last: int) -> None:
+    """Blank the rows of reports as far as `last`."""
+    async with transaction() as client:
+        await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
+        tag = await client.connection.execute(_REPORTS, run.texts, run.reached.row, last)
+        reached = {"row": last, "rows": run.reached.rows + int(tag.split()[-1])}
+        await _store(client.connection, run, reached)
+    _note(run, reached)
+
+
+async def _search_files(run: Search) -> None:
+    needles = needles_of(run.texts)
+    total = run.reached.looked_at + await pool().fetchval(_LEFT, run.reached.file)
+    while file := await pool().fetchrow(_NEXT_FILE, run.reached.file):
+        # What is compressed cannot be looked into, and is made or sent again.
+        found = not file["legible"] or await _tells(run, file["id"], needles)
+        await _pass(run, file["id"], drop=found)
+        await run.progress(done=run.reached.looked_at, total=max(total, run.reached.looked_at))
+
+
+async def _tells(run: Search, file_id: int, needles: Sequence[bytes]) -> bool:
+    """Whether any of `needles` is in the file; it may lie across two pieces."""
+    overlap, before = max(map(len, needles)) - 1, b""
+    async for piece in read_file(file_id):
+        text = before + piece.lower()
+        if await asyncio.to_thread(_any_in, needles, text):
+            return True
+        before = text[-overlap:] if overlap else b""
+        await run.progress(done=run.reached.looked_at)
+    return False
+
+
+def _any_in(needles: Sequence[bytes], text: bytes) -> bool:
+    return any(needle in text for needle in needles)
+
+
+@retrying
+async def _pass(run: Search, file_id: int, *, drop: bool) -> None:
+    """Remove the file, if it is to be and no job needs it, and never look at it again."""
+    async with transaction() as client:
+        await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
+        files = run.reached.files
+        if drop:
+            tag = await client.connection.execute(_DROP, file_id, _OPEN, timeout=_LONGEST_STATEMENT)
+            files += int(tag.split()[-1])
+        reached = {"file": file_id, "files": files, "looked_at": run.reached.looked_at + 1}
+        await _store(client.connection, run, reached)
+    _note(run, reached)
+
+
+async def _store(connection: "asyncpg.Connection[Any]", run: Search, reached: dict[str, int]) -> None:
+    await connection.execute(_REACHED, run.job_id, orjson.dumps(reached).decode())
+
+
+def _note(run: Search, reached: dict[str, int]) -> None:
+    for name, value in reached.items():
+        setattr(run.reached, name, value)
+
+
+def needles_of(texts: Sequence[str]) -> list[bytes]:
+    """The bytes to look for in files of which ASCII letters were made small: each text as it is, small, and in
+    capitals, in each charset in which it can be written."""
+    return sorted({encoded for text in texts for encoded in _encoded(text)})
+
+
+def _encoded(text: str) -> Iterator[bytes]:
+    for spelling in {text, text.lower(), text.upper(), text.title()}:
+        for charset in CHARSETS:
+            try:
+                yield spelling.encode(charset).lower()
+            except UnicodeEncodeError:
+                continue
