@@ -26,6 +26,7 @@ class ErrorCode(StrEnum):
     SESSION_ENDED = "SESSION_ENDED"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     JOB_ENDED = "JOB_ENDED"
+    TOO_MANY_JOBS = "TOO_MANY_JOBS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +152,14 @@ class TooManyAttempts(DomainError):
 
     code = ErrorCode.TOO_MANY_ATTEMPTS
     retry_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooManyJobs(DomainError):
+    """So many jobs of this person, `most`, wait or run that another one has to wait for their end."""
+
+    code = ErrorCode.TOO_MANY_JOBS
+    most: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,9 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.PERSONAL_DATA_TRACES: timedelta(hours=12),
 }
 
+MOST_OPEN = 20
+"""Jobs of one person that wait or run at a time: nobody's work should stand behind hundreds of somebody else's."""
+
 # A job that takes its worker with it each time must not do so for ever.
 MAX_ATTEMPTS = 10
 

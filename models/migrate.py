@@ -14,8 +14,8 @@ from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.models import Model
 
 from models.connection import NAME, TransactionClient, configuration, unpooled_client
+from models.locks import AdvisoryLock
 
-LOCK = 7_083_601  # of pg_advisory_lock: any number, as long as nothing else takes it
 SECONDS_BETWEEN_TRIES = 0.1
 
 
@@ -78,7 +78,8 @@ async def _direct_client(database_url: str) -> AsyncIterator[TransactionClient]:
 
 async def _wait_for_turn(connection: asyncpg.Connection) -> None:
     """Take the lock by asking again and again: an index that is made concurrently would wait for who waits for it."""
-    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110  # sessions know no events
+    turn = AdvisoryLock.MIGRATIONS
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", turn):  # noqa: ASYNC110  # sessions know no events
         await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 

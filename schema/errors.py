@@ -115,6 +115,13 @@ class SessionEnded(UserError):
 
 
 @object_type
+class TooManyJobs(UserError):
+    """So many of your jobs wait or run that another one has to wait for their end."""
+
+    most: int = text("How many may wait or run.")
+
+
+@object_type
 class JobEnded(UserError):
     """The job is over, so that it cannot be stopped."""
 
@@ -137,6 +144,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.InvalidCredentials: InvalidCredentials,
     errors.SessionEnded: SessionEnded,
     errors.TooManyAttempts: TooManyAttempts,
+    errors.TooManyJobs: TooManyJobs,
     errors.JobEnded: JobEnded,
 }
 
@@ -158,6 +166,8 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"status": OrderStatus(status), "allowed_from": [OrderStatus(each) for each in allowed]}
         case errors.TooManyAttempts(retry_at=moment):
             return {"retry_at": moment}
+        case errors.TooManyJobs(most=most):
+            return {"most": most}
         case errors.JobEnded(state=state):
             return {"state": JobState(state)}
         case errors.VersionConflict(current_version=version):

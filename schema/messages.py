@@ -44,6 +44,10 @@ ERRORS: dict[type[DomainError], Texts] = {
         "Too many attempts. Try again after {retry_at:%Y-%m-%d %H:%M:%S} UTC.",
         "尝试次数过多，请在 UTC 时间 {retry_at:%Y-%m-%d %H:%M:%S} 后重试。",
     ),
+    errors.TooManyJobs: (
+        "{most} of your jobs are waiting or running: let one of them end first.",
+        "您已有 {most} 个任务在等待或执行，请等其中之一结束。",
+    ),
     errors.JobEnded: ("The job is over: it is {state}.", "任务已结束，状态为 {state}。"),
     errors.SessionEnded: ("Your session is over. Please sign in again.", "会话已结束，请重新登录。"),
 }

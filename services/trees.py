@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.connection import TransactionClient
+from models.locks import AdvisoryLock
 from services.counting.moves import put_on, take_off
 
 
@@ -15,12 +16,12 @@ class Tree:
 
     nodes: str
     closure: str
-    lock: int
+    lock: AdvisoryLock
     counted: bool = False
 
 
-TEAMS = Tree(nodes="team", closure="team_closure", lock=7_083_602, counted=True)
-REGIONS = Tree(nodes="region", closure="region_closure", lock=7_083_603)
+TEAMS = Tree(nodes="team", closure="team_closure", lock=AdvisoryLock.TREE_OF_TEAMS, counted=True)
+REGIONS = Tree(nodes="region", closure="region_closure", lock=AdvisoryLock.TREE_OF_REGIONS)
 
 
 class CycleError(ValueError):

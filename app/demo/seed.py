@@ -14,12 +14,12 @@ from app.demo.products import add_products
 from app.demo.rows import Rows
 from app.demo.shares import add_shares
 from models.connection import unpooled_client
+from models.locks import AdvisoryLock
 from services.sessions.passwords import hash_password
 from services.trees import REGIONS, TEAMS, place_node
 
 SEED = 20_260
 DAYS = 540
-LOCK = 7_083_604  # of pg_advisory_xact_lock: two demos must not both find the database empty
 
 
 async def seed_if_empty(database_url: str, *, today: date | None = None) -> None:
@@ -30,7 +30,7 @@ async def seed_if_empty(database_url: str, *, today: date | None = None) -> None
     connection = await asyncpg.connect(database_url)
     try:
         async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLock.DEMO_DATA)
             if await connection.fetchval(_OCCUPIED):
                 return
             rows = generate(today or datetime.now(UTC).date(), password_hash=await hash_password(PASSWORD))

@@ -101,7 +101,9 @@ class Sluice:
         return answer
 
     def _send(self, path: str, **what: Any) -> httpx.Response:
-        headers = {"authorization": f"Bearer {token}"} if (token := self._session.get("accessToken")) else {}
+        headers = {"accept": "application/graphql-response+json"}  # with it, refusals have status codes of their own
+        if token := self._session.get("accessToken"):
+            headers["authorization"] = f"Bearer {token}"
         for attempt in range(TRIES):
             last = attempt == TRIES - 1
             try:

@@ -23,6 +23,7 @@ enum(
         "INVALID_CREDENTIALS": "No active user with this email and password.",
         "SESSION_ENDED": "The session is over: sign in again.",
         "TOO_MANY_ATTEMPTS": "Too many attempts to sign in have failed: wait.",
+        "TOO_MANY_JOBS": "Too many of your jobs wait or run.",
         "JOB_ENDED": "The job is over.",
     },
 )

@@ -1,12 +1,11 @@
 """What statements have changed of the counts, a delta each, is folded into the counters."""
 
 from models.connection import TransactionClient
+from models.locks import AdvisoryLock
 from rows.cuboids import KEY, rolled_up
 from services.transaction import transaction
 from services.trees import TEAMS, hold_shape
 
-LOCK = 7_083_604
-"""Of pg_advisory_xact_lock, for whoever changes counters. Taken after the lock of the tree of teams."""
 BATCH = 20_000
 
 _KEY = ", ".join(KEY)
@@ -35,7 +34,7 @@ async def fold_counts(*, batch: int = BATCH) -> int | None:
     """
     async with transaction() as client:
         await hold_shape(client, TEAMS)
-        if not await client.connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
+        if not await client.connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", AdvisoryLock.COUNTERS):
             return None
         return await fold(client, batch=batch)
 
@@ -51,12 +50,15 @@ async def fold(client: TransactionClient, *, batch: int = BATCH) -> int:
 async def hold_counters(client: TransactionClient) -> None:
     """Wait until nobody changes counters or the tree of teams, and let nobody until the transaction ends."""
     await hold_shape(client, TEAMS)
-    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLock.COUNTERS)
 
 
 async def fold_all(client: TransactionClient) -> None:
-    """Leave nothing pending of what was committed before, such as of a team that is about to go."""
-    while await fold(client):
+    """Leave nothing pending of what was committed before, such as of a team that is about to go.
+
+    What writers go on committing is left to the next fold: one that found less than it could take has seen all of that.
+    """
+    while await fold(client, batch=BATCH) == BATCH:
         pass
 
 

@@ -17,6 +17,7 @@ from domain.permissions import Action, may
 from domain.text import too_many
 from models import CustomField, CustomFieldChoice
 from models.connection import TransactionClient
+from models.locks import AdvisoryLock
 from rows.entities import CUSTOM_FIELD
 from rows.viewer import Viewer
 from services.audit import record
@@ -27,8 +28,6 @@ from services.references import answering
 from services.transaction import retrying, transaction
 
 _COUNT = "SELECT count(*) FROM custom_field WHERE entity = $1 AND archived_at IS NULL"
-# So that two administrators do not both define the last field that there is room for.
-_TAKE_TURNS = "SELECT pg_advisory_xact_lock(7083606)"
 
 
 @retrying
@@ -84,7 +83,7 @@ async def _define(client: TransactionClient, viewer: Viewer, company: Company, f
 
 async def room_problems(client: TransactionClient, entity: CustomFieldEntity) -> list[DomainError]:
     """Whether another field of `entity` can be in use; who asks is alone in it until the transaction ends."""
-    await client.connection.execute(_TAKE_TURNS)
+    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLock.CUSTOM_FIELDS)
     full = await client.connection.fetchval(_COUNT, entity) >= MOST_FIELDS
     return [too_many((*INPUT, "entity"), MOST_FIELDS)] if full else []
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from domain.errors import Refused
 from domain.files import FileKind, media_type_of
 from domain.jobs import JobKind
 from domain.ownership import Ownership
@@ -40,13 +41,16 @@ async def start_local_import(
     parameters = ImportParameters(
         files=tuple(kept), preset=preset, owner_id=ownership.owner_id, team_id=ownership.team_id
     )
-    async with transaction() as client:
-        return await create_job(
-            client,
-            kind=JobKind.ORDER_IMPORT,
-            started_by=ownership.owner_id,
-            parameters=parameters.model_dump(mode="json"),
-        )
+    try:
+        async with transaction() as client:
+            return await create_job(
+                client,
+                kind=JobKind.ORDER_IMPORT,
+                started_by=ownership.owner_id,
+                parameters=parameters.model_dump(mode="json"),
+            )
+    except Refused as refused:
+        raise ImportRefused("too many jobs of this user wait or run: let one of them end first") from refused
 
 
 def _check_files(files: Sequence[Path], preset: Preset) -> None:

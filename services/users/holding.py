@@ -6,12 +6,10 @@ from domain.people import Role
 from domain.permissions import Action, may
 from models import User
 from models.connection import TransactionClient
+from models.locks import AdvisoryLock
 from rows.access import visible_ids
 from rows.entities import USER
 from rows.viewer import Viewer
-
-ADMINS = 7_083_604
-"""The number of the advisory lock under which somebody stops to be an administrator."""
 
 # Not FOR UPDATE: whoever enters a row of these users only needs that they stay.
 _HOLD = "SELECT id, active, roles FROM app_user WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
@@ -43,6 +41,6 @@ async def check_admins_remain(client: TransactionClient, *, without: int, path: 
 
     Those who ask take turns until their transactions end, so that two of them do not count on each other.
     """
-    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", ADMINS)
+    await client.connection.execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLock.ADMINISTRATORS)
     if not await client.connection.fetchval(_OTHERS, without, Role.ADMIN.value):
         raise Refused(LastAdmin(path=path))

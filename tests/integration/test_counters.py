@@ -14,8 +14,9 @@ from domain.orders.life_cycle import OrderStatus
 from domain.people import Role
 from models import Order, Team
 from models.connection import pool
+from models.locks import AdvisoryLock
 from rows.viewer import Viewer
-from services.counting.fold import LOCK, fold_counts
+from services.counting.fold import fold_counts
 from services.counting.rebuild import differences, rebuild_counters
 from services.organisation.branches import TEAM_TREE
 from services.organisation.delete import delete_node
@@ -129,7 +130,7 @@ async def test_a_fold_that_dies_leaves_nothing_half_done(database: str) -> None:
     async with session(database) as dying:
         transaction = dying.transaction()
         await transaction.start()
-        await dying.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        await dying.execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLock.COUNTERS)
         await dying.execute("DELETE FROM order_count_delta")
         await dying.execute("UPDATE order_counter SET orders = orders + 3")
         assert await fold_counts() is None  # one at a time

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from domain.errors import Refused, TooManyJobs
 from domain.files import FileKind
-from domain.jobs import MAX_ATTEMPTS, JobKind, JobState
+from domain.jobs import MAX_ATTEMPTS, MOST_OPEN, JobKind, JobState
 from domain.people import Role
 from models import Job
 from models.connection import pool
@@ -201,3 +202,20 @@ async def test_a_job_that_has_ended_is_left_alone() -> None:
     await finish_job(job, message=None, report=None)
     await silence(job.id, seconds=1000)
     assert await take_forgotten_jobs(silent_for=LEASE) == []
+
+
+async def test_nobody_has_more_than_twenty_jobs_waiting_and_others_are_not_kept_from_theirs() -> None:
+    greedy, other = await make_user(Role.ADMIN), await make_user(Role.ADMIN)
+
+    async def start(user_id: int) -> int:
+        async with transaction() as client:
+            return await create_job(client, kind=JobKind.ORDER_EXPORT, started_by=user_id, parameters={})
+
+    for _ in range(MOST_OPEN):
+        last = await start(greedy.id)
+    with pytest.raises(Refused) as refused:
+        await start(greedy.id)
+    assert refused.value.errors == (TooManyJobs(most=MOST_OPEN),)
+    await start(other.id)
+    await Job.filter(id=last).update(state=JobState.SUCCEEDED)
+    await start(greedy.id)

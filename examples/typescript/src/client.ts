@@ -14,6 +14,9 @@ const REFRESH = gql`
 `;
 const WHO = gql`{ viewer { id } }`;
 
+/** The server said no; anything else that goes wrong is another kind of error, and may be tried again. */
+export class NotLetIn extends Error {}
+
 interface Session {
   accessToken: string;
   refreshToken: string;
@@ -45,8 +48,9 @@ export function connect(email: string, password = "sluice-demo", url = URL_OF_AP
       authExchange(async (utilities) => {
         async function open(document: typeof LOGIN, field: string, input: object): Promise<void> {
           const { data, error } = await utilities.mutate(document, { input });
-          const answer = data?.[field];
-          if (!answer?.accessToken) throw new Error(error?.message ?? answer.errors[0].message);
+          if (error) throw error;
+          const answer = data[field];
+          if (!answer.accessToken) throw new NotLetIn(answer.errors[0].message);
           session = answer;
         }
 
@@ -62,7 +66,10 @@ export function connect(email: string, password = "sluice-demo", url = URL_OF_AP
           refreshAuth: async () => {
             const refreshToken = session?.refreshToken;
             session = undefined;
-            await open(REFRESH, "tokenRefresh", { refreshToken }).catch(() => open(LOGIN, "login", { email, password }));
+            await open(REFRESH, "tokenRefresh", { refreshToken }).catch((fault) => {
+              if (!(fault instanceof NotLetIn)) throw fault;
+              return open(LOGIN, "login", { email, password });
+            });
           },
         };
       }),
