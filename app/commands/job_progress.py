@@ -45,6 +45,7 @@ async def follow_job(job_id: int, console: Console) -> JobView:
         told_at = time.monotonic() + SECONDS_TO_BE_TAKEN
         while True:
             job = await _look(job_id)
+            _mind_cancellation()
             if job is not None:
                 _show(bar, task, job)
                 if job.is_over:
@@ -53,6 +54,16 @@ async def follow_job(job_id: int, console: Console) -> JobView:
                     bar.console.print("No worker has taken the job yet: is `sluice worker` running? Still waiting.")
                     told_at = float("inf")
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _mind_cancellation() -> None:
+    """Raises CancelledError where this task was cancelled and went on.
+
+    `asyncio.wait_for`, which the drivers use, forgets a cancellation that comes with the result (Python 3.11).
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _look(job_id: int) -> JobView | None:

@@ -1,12 +1,15 @@
 """Jobs are leased to one worker at a time, and found again when it falls silent."""
 
 import asyncio
+import io
 from datetime import timedelta
 from itertools import chain
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from app.commands import job_progress
 from domain.errors import Refused, TooManyJobs
 from domain.files import FileKind
 from domain.jobs import MAX_ATTEMPTS, MOST_OPEN, JobKind, JobState
@@ -219,3 +222,24 @@ async def test_nobody_has_more_than_twenty_jobs_waiting_and_others_are_not_kept_
     await start(other.id)
     await Job.filter(id=last).update(state=JobState.SUCCEEDED)
     await start(greedy.id)
+
+
+async def test_whoever_follows_a_job_ends_though_a_driver_forgot_that_it_was_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job_id = await make_job()
+    look = job_progress._look
+
+    async def forgetful(job_id: int) -> job_progress.JobView | None:
+        try:
+            await asyncio.sleep(30)
+        except asyncio.CancelledError:
+            return await look(job_id)
+        return None
+
+    monkeypatch.setattr(job_progress, "_look", forgetful)
+    following = asyncio.create_task(job_progress.follow_job(job_id, Console(file=io.StringIO())))
+    await asyncio.sleep(0)
+    following.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(following, 5)
