@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.jobs import JobKind
 from domain.people import Role
 from models import Customer, CustomerAddress, CustomerContact, Job, Order, User
 from services.personal import collect
@@ -109,5 +110,6 @@ async def test_erasure_takes_the_export_and_what_was_asked_for_too(client: Clien
     given = {"email": EMAIL, "reason": "Asked for it.", "confirm": True}
     erase = "mutation($i: PersonalDataEraseInput!) { personalDataErase(input: $i) { errors { code } } }"
     assert (await client.data(erase, {"i": given}, as_=ada))["personalDataErase"] == {"errors": []}
-    job = await Job.get()
+    await run_job(f"job_{(await Job.get(kind=JobKind.PERSONAL_DATA_TRACES)).id}")
+    job = await Job.get(kind=JobKind.PERSONAL_DATA_EXPORT)
     assert (job.parameters, job.result_file_id) == ({}, None)
