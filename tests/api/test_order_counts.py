@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
+from domain.customers import CustomerLevel
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import Order, Team, Tier, User
+from models import Customer, Order, Team, Tier, User
 from models.connection import pool
 from services.counting.fold import fold_counts
+from services.customers.levels import copy_levels
 from services.transaction import transaction
 from services.trees import TEAMS, move_node
 from tests.api.conftest import Client
-from tests.factories import make_channel, make_order, make_region, make_team, make_user
+from tests.factories import make_channel, make_customer, make_order, make_region, make_team, make_user
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -44,6 +46,10 @@ ROLES = [
     [Role.MANAGER, Role.FULFILMENT],
 ]
 
+HAPPENINGS = ("new", "new", "new", "many", "change", "change", "move", "gone", "share", "fold", "level")
+# Columns of an order that change together.
+TOGETHER = (("owner_id", "team_id"), ("customer_id", "customer_level"))
+
 
 class Company:
     """A small company in which random things happen."""
@@ -52,6 +58,7 @@ class Company:
         self.random = random
         self.teams: list[Team] = []
         self.users: list[User] = []
+        self.customers: list[Customer] = []
         self.values: dict[str, Sequence[Any]] = {}
 
     async def found(self) -> None:
@@ -60,6 +67,8 @@ class Company:
             self.teams.append(await make_team(parent=None if parent is None else self.teams[parent]))
         for roles in ROLES:
             self.users.append(await make_user(*roles, team=self.random.choice(self.teams[:5])))
+        for level in [*CustomerLevel, CustomerLevel.VIP]:
+            self.customers.append(await make_customer(owner=self.random.choice(self.users), level=level))
         self.values = {
             "channel_id": [None, (await make_channel()).id, (await make_channel()).id],
             "region_id": [None, (await make_region()).id],
@@ -67,7 +76,6 @@ class Company:
             "reviewed_by_id": [None, *(user.id for user in self.users)],
             "status": list(OrderStatus),
             "type": [OrderType.NEW, OrderType.RETURN],
-            "customer_level": [None],
             "base_total": [Decimal("0.00"), Decimal("12.50"), Decimal("-3")],
         }
 
@@ -76,20 +84,34 @@ class Company:
         found = {column: self.random.choice(self.values[column]) for column in columns}
         owner = self.random.choice([None, *self.users])
         team = self.random.choice([None, *self.teams]) if owner is None else self.random.choice(self.teams)
-        return {**found, "owner_id": owner and owner.id, "team_id": team and team.id}
+        customer = self.random.choice([None, *self.customers])
+        return {
+            **found,
+            "owner_id": owner and owner.id,
+            "team_id": team and team.id,
+            "customer_id": customer and customer.id,
+            "customer_level": customer and customer.level,
+        }
 
     async def happen(self) -> None:
         """Something that changes what is counted, or how."""
         some = self.some(*self.values)
-        match self.random.choice(["new", "new", "new", "many", "change", "change", "move", "gone", "share", "fold"]):
+        match self.random.choice(
+            ["new", "new", "new", "many", "change", "change", "move", "gone", "share", "fold", "level"]
+        ):
             case "new":
                 await make_order(**some)
             case "many":
                 await Order.filter(status=self.random.choice(list(OrderStatus))).update(**some)
             case "change":
-                name = self.random.choice(list(some))
-                value = {name: some[name]} if name not in {"owner_id", "team_id"} else self.some()
-                await pool().execute(*_update(value))
+                names = self.random.choice([*((column,) for column in self.values), *TOGETHER])
+                await pool().execute(*_update({name: some[name] for name in names}))
+            case "level":
+                customer = self.random.choice(self.customers)
+                customer.level = self.random.choice(list(CustomerLevel))
+                async with transaction() as client:
+                    await Customer.filter(id=customer.id).update(level=customer.level)
+                    await copy_levels(client, [customer.id])
             case "gone":
                 await pool().execute("DELETE FROM sales_order WHERE id % 7 = $1", self.random.randrange(7))
             case "share":
