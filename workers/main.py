@@ -57,7 +57,7 @@ async def run(
         stopping = _set_by_signals()
         workers = _workers(settings, redis, runners, timings, stopping, metrics)
         async with served(metrics, host=settings.metrics_host, port=settings.metrics_port):
-            also = [give_positions(stopping, metrics), fold_counters(stopping)]
+            also = [give_positions(stopping, metrics), fold_counters(stopping, metrics)]
             if settings.metrics_port:
                 also.append(sample(metrics, redis, stopping, every=timings.sample_seconds))
             await _work(workers, also, timings, stopping)

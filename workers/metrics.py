@@ -36,6 +36,10 @@ class WorkerMetrics(ProcessMetrics):
         self.sweeps = Tallies(registry, "sluice_sweep_seconds", "Sweeps that were made.", ["sweep"], LONG)
         self.failures = Counts(registry, "sluice_sweep_failures", "Sweeps that failed.", ["sweep"])
         self.positioned = Counts(registry, "sluice_events_positioned", "Events that were given their positions.")
+        self.folded = Counts(registry, "sluice_count_deltas_folded", "Deltas of counts that this worker folded.")
+        self.folded_at = Gauge(
+            "sluice_count_fold_timestamp_seconds", "When this worker folded last.", registry=registry
+        )
         self.queue_depth = self._gauge("sluice_queue_depth", "Wake-ups in Redis.", "queue")
         self.queue_lag = self._gauge(
             "sluice_queue_lag_seconds", "How long the first wake-up is due that nobody works on.", "queue"
@@ -49,6 +53,10 @@ class WorkerMetrics(ProcessMetrics):
         self.unsequenced = Gauge("sluice_events_waiting", "Events without a position.", registry=registry)
         self.oldest_event = Gauge(
             "sluice_event_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
+        )
+        self.deltas = Gauge("sluice_count_deltas_waiting", "Deltas of counts that are not folded.", registry=registry)
+        self.oldest_delta = Gauge(
+            "sluice_count_delta_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
         )
         self.overdue = self._gauge("sluice_overdue_seconds", "How long the oldest row should have been gone.", "rows")
         self.sampled_at = Gauge(

@@ -2,43 +2,36 @@
 
 import asyncio
 import time
-from contextlib import suppress
 
-import structlog
 from arq import ArqRedis
 from arq.constants import in_progress_key_prefix
 
 from models.connection import pool
+from services.counting.pending import pending_deltas
 from services.feed.lag import sequencer_lag
 from services.jobs.waiting import overdue_rows, waiting_jobs
-from workers.long_jobs import FAULTS_OF_THE_MACHINE
 from workers.metrics import WorkerMetrics
 from workers.names import QueueName
-from workers.queue import REDIS_FAULTS
+from workers.repeating import repeat
 
 MOST_UNDER_WAY = 200
 """Wake-ups of a queue that are looked at."""
 
-_log = structlog.get_logger(__name__)
-
 
 async def sample(metrics: WorkerMetrics, redis: ArqRedis, stopping: asyncio.Event, *, every: float) -> None:
     """Measure every so many seconds until `stopping` is set. While something is out of reach, figures stay old."""
-    while not stopping.is_set():
-        try:
-            await sample_database(metrics)
-            await sample_queues(metrics, redis)
-            metrics.sampled_at.set_to_current_time()
-        except (*FAULTS_OF_THE_MACHINE, *REDIS_FAULTS) as fault:
-            _log.warning("nothing measured", fault=repr(fault))
-        except Exception:
-            _log.exception("nothing measured")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), every)
+
+    async def measure(_paused: float) -> float:
+        await sample_database(metrics)
+        await sample_queues(metrics, redis)
+        metrics.sampled_at.set_to_current_time()
+        return every
+
+    await repeat(measure, stopping, failed="nothing measured")
 
 
 async def sample_database(metrics: WorkerMetrics) -> None:
-    """Jobs, events without a position, and rows whose time is over."""
+    """Jobs, events without a position, deltas that are not folded, and rows whose time is over."""
     jobs = await waiting_jobs(pool())
     metrics.open_jobs.clear()
     for kind, state, count in jobs.counts:
@@ -47,6 +40,9 @@ async def sample_database(metrics: WorkerMetrics) -> None:
     lag = await sequencer_lag()
     metrics.unsequenced.set(lag.waiting)
     metrics.oldest_event.set(lag.oldest.total_seconds())
+    pending = await pending_deltas(pool())
+    metrics.deltas.set(pending.waiting)
+    metrics.oldest_delta.set(pending.oldest.total_seconds())
     for rows, age in (await overdue_rows(pool())).items():
         metrics.overdue.labels(rows).set(age.total_seconds())
 

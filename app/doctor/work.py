@@ -6,6 +6,7 @@ from datetime import timedelta
 import asyncpg
 
 from app.doctor.findings import Finding, ok, problem, warning
+from services.counting.pending import MOST_COUNTED, PendingDeltas, pending_deltas
 
 LATE = timedelta(minutes=1)
 _GIGABYTE = 1 << 30
@@ -23,9 +24,10 @@ SELECT (SELECT count(*) FROM app_user WHERE active AND 'ADMIN' = ANY(roles)) AS 
 
 
 async def check_work(connection: asyncpg.Connection, *, quota: int) -> list[Finding]:
-    """Findings about administrators, jobs, events and files; `quota` is how many bytes of files a user may have."""
+    """Findings about administrators, jobs, events, counts and files; `quota`: bytes of files that a user may have."""
     [facts] = await connection.fetch(_FACTS)
-    return [*_people_and_jobs(facts), *_events(facts), *_files(facts, quota)]
+    pending = await pending_deltas(connection)
+    return [*_people_and_jobs(facts), *_events(facts), *_counts(pending), *_files(facts, quota)]
 
 
 def _people_and_jobs(facts: asyncpg.Record) -> Iterator[Finding]:
@@ -49,6 +51,20 @@ def _events(facts: asyncpg.Record) -> Iterator[Finding]:
         )
     else:
         yield ok(f"events have their positions; {facts['room']:,} more have room")
+
+
+def _counts(pending: PendingDeltas) -> Iterator[Finding]:
+    seconds = f"{pending.oldest.total_seconds():.0f} seconds"
+    if pending.waiting == MOST_COUNTED:
+        yield problem(
+            f"counts are slow: {MOST_COUNTED:,} changes or more wait to be folded, the oldest for {seconds}",
+            "see that sluice worker runs; sluice counters rebuild is then faster than to fold them all",
+        )
+    elif pending.oldest > LATE:
+        yield warning(
+            f"changes of counts have waited for {seconds} to be folded: counts are right, and become slower",
+            "see that sluice worker runs; its log line `counts not folded` says why not",
+        )
 
 
 def _files(facts: asyncpg.Record, quota: int) -> Iterator[Finding]:

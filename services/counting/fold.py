@@ -27,6 +27,12 @@ SELECT count(*) FROM taken
 """  # noqa: S608  # of names of the code
 
 
+# A holder that is frozen, or whose machine is gone without a word, is ended by the database.
+_HOLD = """
+SELECT pg_try_advisory_xact_lock($1), set_config('idle_in_transaction_session_timeout', '10s', true)
+"""
+
+
 async def fold_counts(*, batch: int = BATCH) -> int | None:
     """Fold up to `batch` deltas; how many there were, or None while somebody else changes the counters.
 
@@ -34,7 +40,7 @@ async def fold_counts(*, batch: int = BATCH) -> int | None:
     """
     async with transaction() as client:
         await hold_shape(client, TEAMS)
-        if not await client.connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", AdvisoryLock.COUNTERS):
+        if not await client.connection.fetchval(_HOLD, AdvisoryLock.COUNTERS):
             return None
         return await fold(client, batch=batch)
 

@@ -24,6 +24,7 @@ from services.transaction import snapshot, transaction
 from services.trees import TEAMS, move_node
 from tests.factories import make_order, make_team, make_user
 from workers.counters import fold_counters
+from workers.metrics import WorkerMetrics
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -245,7 +246,7 @@ async def test_twenty_writers_folds_and_moves_at_once_leave_the_counters_right(d
 async def test_a_worker_folds_by_itself_and_stops_when_told() -> None:
     await make_order()
     stopping = asyncio.Event()
-    folding = asyncio.create_task(fold_counters(stopping))
+    folding = asyncio.create_task(fold_counters(stopping, WorkerMetrics()))
     while await pending():  # noqa: ASYNC110  # nobody tells
         await asyncio.sleep(0.01)
     stopping.set()

@@ -18,9 +18,10 @@ from app.settings import Settings
 from domain.files import FileKind
 from domain.people import Role
 from models import File, OutboxEvent
+from models.connection import pool
 from services.clock import now
 from tests.conftest import administer
-from tests.factories import make_user
+from tests.factories import make_order, make_user
 from workers.names import QueueName
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -154,6 +155,16 @@ async def test_events_that_nobody_gives_positions_are_told(settings: dict[str, A
     assert not any("no position" in what for what in await troubles(settings))
     await OutboxEvent.all().update(created_at=now() - timedelta(hours=1))
     assert any(what.startswith("events have had no position for 36") for what in await troubles(settings))
+
+
+async def test_counts_that_nobody_folds_are_told(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    await make_order()
+    assert not any("folded" in what for what in await troubles(settings))
+    await pool().execute("UPDATE order_count_delta SET written_at = now() - interval '1 hour'")
+    assert any(what.startswith("changes of counts have waited for 36") for what in await troubles(settings))
+    monkeypatch.setattr("services.counting.pending.MOST_COUNTED", 1)
+    monkeypatch.setattr("app.doctor.work.MOST_COUNTED", 1)
+    assert any(what.startswith("counts are slow: 1 changes or more wait") for what in await troubles(settings))
 
 
 async def test_a_user_whose_files_hardly_fit_is_told(settings: dict[str, Any]) -> None:

@@ -11,8 +11,10 @@ from arq import ArqRedis
 
 from domain.jobs import JobKind, JobState
 from models import Job, OutboxEvent, Session
+from models.connection import pool
 from services.clock import now
-from tests.factories import make_user
+from tests.factories import make_order, make_user
+from workers.counters import fold_counters
 from workers.metrics import WorkerMetrics
 from workers.names import JobName, QueueName
 from workers.queue import JobQueue, connect_redis
@@ -74,6 +76,28 @@ async def test_events_without_a_position_have_their_number_and_age() -> None:
     assert 3_600 <= (told(metrics, "sluice_event_oldest_waiting_seconds") or 0) < 3_700
 
 
+async def test_deltas_that_are_not_folded_have_their_number_and_age_and_a_fold_its_time() -> None:
+    for _ in range(2):
+        await make_order()
+    await pool().execute("UPDATE order_count_delta SET written_at = now() - interval '1 hour' WHERE ctid = '(0,1)'")
+    metrics, stopping = WorkerMetrics(), asyncio.Event()
+    await sample_database(metrics)
+    assert told(metrics, "sluice_count_deltas_waiting") == 2
+    assert 3_600 <= (told(metrics, "sluice_count_delta_oldest_waiting_seconds") or 0) < 3_700
+    assert told(metrics, "sluice_count_fold_timestamp_seconds") == 0
+    began = time.time()
+    folding = asyncio.create_task(fold_counters(stopping, metrics))
+    while not told(metrics, "sluice_count_deltas_folded_total"):  # noqa: ASYNC110  # nobody tells
+        await asyncio.sleep(0.01)
+    stopping.set()
+    await folding
+    assert began <= (told(metrics, "sluice_count_fold_timestamp_seconds") or 0) <= time.time()
+    assert told(metrics, "sluice_count_deltas_folded_total") == 2
+    await sample_database(metrics)
+    assert told(metrics, "sluice_count_deltas_waiting") == 0
+    assert told(metrics, "sluice_count_delta_oldest_waiting_seconds") == 0
+
+
 async def test_rows_that_should_be_gone_have_their_age_and_those_that_may_stay_have_none() -> None:
     user = await make_user()
     await Session.create(user=user, token_hash=b"", rotations=[], expires_at=now() - HOUR)
@@ -94,16 +118,31 @@ async def test_a_queue_has_its_depth_and_the_age_of_its_first_wake_up(redis: Arq
     assert told(metrics, "sluice_queue_lag_seconds", queue=QueueName.SHORT) == 0
 
 
-async def test_it_is_told_when_the_last_measurement_was_made_and_an_outage_makes_none() -> None:
-    metrics, stopping = WorkerMetrics(), asyncio.Event()
-    away = connect_redis("redis://127.0.0.1:1")
-    away.connection_pool.connection_kwargs["retry"] = None
-    measuring = asyncio.create_task(sample(metrics, away, stopping, every=60))
-    await asyncio.sleep(0)
+async def measured_once(metrics: WorkerMetrics, redis: ArqRedis) -> None:
+    stopping = asyncio.Event()
+    measuring = asyncio.create_task(sample(metrics, redis, stopping, every=60))
+    await asyncio.sleep(0)  # it begins, and ends what it has begun
     stopping.set()
     await asyncio.wait_for(measuring, 20)
-    await away.aclose(close_connection_pool=True)
+
+
+async def test_it_is_told_when_the_last_measurement_was_made_and_an_outage_makes_none(redis: ArqRedis) -> None:
+    metrics = WorkerMetrics()
     assert told(metrics, "sluice_sampled_timestamp_seconds") == 0
+    began = time.time()
+    await measured_once(metrics, redis)
+    first = told(metrics, "sluice_sampled_timestamp_seconds")
+    assert first is not None
+    assert began <= first <= time.time()
+    await make_job()
+    away = connect_redis("redis://127.0.0.1:1")
+    away.connection_pool.connection_kwargs["retry"] = None
+    await measured_once(metrics, away)
+    await away.aclose(close_connection_pool=True)
+    assert told(metrics, "sluice_jobs", kind=JobKind.ORDER_IMPORT.value, state="QUEUED") == 1  # it tried
+    assert told(metrics, "sluice_sampled_timestamp_seconds") == first
+    await measured_once(metrics, redis)
+    assert (told(metrics, "sluice_sampled_timestamp_seconds") or 0) > first
 
 
 async def test_sweeps_have_their_times_and_failures() -> None:
