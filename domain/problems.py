@@ -126,6 +126,11 @@ class Problem(StrEnum):
     NOT_INDEXED = "not_indexed"
     """Lists are sorted by a custom field only once it has an index."""
 
+    NO_SEGMENT = "no_segment"
+    """There is no such segment, or none that the viewer may see."""
+    OTHER_SEGMENT = "other_segment"
+    """The segment is of `limit`."""
+
     NULL = "null"
     """Null where leaving it out is what is meant."""
     UNKNOWN = "unknown"

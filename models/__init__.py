@@ -11,6 +11,7 @@ from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Te
 from models.ownership import CustomerOwnerChange, OrderOwnerChange
 from models.people import PasswordToken, Session, User
 from models.products import Product
+from models.segments import Segment
 
 __all__ = [
     "ApiToken",
@@ -40,6 +41,7 @@ __all__ = [
     "Reason",
     "Region",
     "RegionClosure",
+    "Segment",
     "Session",
     "Tag",
     "Team",

@@ -1,6 +1,7 @@
 """The arguments of compiled fields: coerced, checked, and made into groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from graphql import GraphQLError, ListValueNode, ObjectValueNode, ValueNode, VariableNode
@@ -14,6 +15,7 @@ from reads.cursors import InvalidCursor, Position, decode, sort_tag
 from reads.errors import Code, coded, invalid_input
 from reads.groups import Bound, CountsShape, Group, KeysShape, PageShape, RowShape, RowsShape, SearchShape, SortKey
 from reads.plan import Arguments
+from reads.segments import ARGUMENT as SEGMENT
 from rows.conditions import CUSTOM, NO_FILTER, Filter, parse_filter
 from rows.counting import COLUMNS
 from rows.custom_fields import CustomFields
@@ -108,7 +110,7 @@ def search_group(entities: Sequence[Entity], given: Mapping[str, Any], _: Custom
 
 def page_group(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFields) -> Group:
     """The group of a connection's arguments: filter, sort, first, after, last, before."""
-    parsed = _filter(entity, given.get("filter"), custom_fields)
+    parsed = _selection(entity, given, custom_fields)
     sort, descending = _sort(entity, given.get("sort"), custom_fields)
     values = list(parsed.values)
     after = _bound(sort, descending, given, "after", values)
@@ -120,18 +122,36 @@ def page_group(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFi
 
 def counts_group(given: Mapping[str, Any], custom_fields: CustomFields) -> Group:
     """The group of the arguments of counted orders: groupBy, filter."""
-    parsed = _filter(ORDER, given.get("filter"), custom_fields)
+    parsed = _selection(ORDER, given, custom_fields)
     columns = dict.fromkeys(COLUMNS[dimension] for dimension in given["groupBy"])
     return Group(CountsShape(tuple(columns), parsed.condition), parsed.values)
 
 
-def _filter(entity: Entity, raw: Mapping[str, Any] | None, custom_fields: CustomFields) -> Filter:
+def _selection(entity: Entity, given: Mapping[str, Any], custom_fields: CustomFields) -> Filter:
+    """The filter that the arguments filter and segment make together."""
+    raw, kept = given.get("filter"), given.get(SEGMENT)
+    parsed = NO_FILTER
+    if raw is not None:
+        with _told_of("filter"):
+            parsed = parse_filter(entity, raw, custom_fields)
+    if kept is None:
+        return parsed
+    with _told_of(SEGMENT):
+        (found,) = kept
+        if found is None:
+            raise Refused(InvalidInput(problem=Problem.NO_SEGMENT))
+        return parsed.together(found.parse(entity, custom_fields))
+
+
+@contextmanager
+def _told_of(argument: str) -> Iterator[None]:
+    """Raise what is wrong with a filter as an error about `argument`."""
     try:
-        return parse_filter(entity, raw, custom_fields) if raw is not None else NO_FILTER
+        yield
     except Refused as refused:
         error = refused.errors[0]
         assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
-        raise invalid_input(error, prefix=("filter",)) from refused
+        raise invalid_input(error, prefix=(argument,)) from refused
 
 
 def _sort(entity: Entity, given: Mapping[str, Any] | None, custom_fields: CustomFields) -> tuple[SortKey, bool]:

@@ -17,6 +17,8 @@ from strawberry.types.base import get_object_definition
 from domain.naming import camel
 from reads.names import CUSTOM_FIELDS, declared_names
 from reads.roots import ById, ByIds, Counted, Found, Listed, Rows, Self, rows_of
+from reads.segments import ARGUMENT as SEGMENT
+from reads.segments import SEGMENTED
 from rows.declare import Column, Composite, Computed, Entity, Kind
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
@@ -70,7 +72,7 @@ def _root_problems(name: str, rows: Rows, schema: GraphQLSchema) -> Iterator[str
         case Found():
             problem = _found_mismatch(field)
         case Counted(_, counts):
-            problem = _target(field, counts.name) or _arguments(field, ["groupBy", "filter"])
+            problem = _target(field, counts.name) or _arguments(field, ["groupBy", "filter", SEGMENT])
         case Self(entity):
             problem = _target(field, entity.name) or _arguments(field, [])
     problem = problem or ("may be null" if is_non_null_type(field.type) else "")
@@ -134,7 +136,7 @@ def _composite_mismatch(composite: Composite, field: GraphQLField) -> str:
 def _connection_mismatch(entity: Entity, field: GraphQLField) -> str:
     """How a field differs from a page of `entity`."""
     of: Any = get_named_type(field.type)
-    if problem := _target(field, f"{entity.name}Connection") or _arguments(field, _PAGE):
+    if problem := _target(field, f"{entity.name}Connection") or _arguments(field, _page_arguments(entity)):
         return problem
     totals = {"totalCount", "totalAmount"} if entity.total else {"totalCount"}
     edge: Any = get_named_type(of.fields["edges"].type)
@@ -147,6 +149,10 @@ def _connection_mismatch(entity: Entity, field: GraphQLField) -> str:
     if unknown:
         return f"{', '.join(sorted(unknown))}: not declared"
     return _target(of.fields["nodes"], entity.name) or _target(edge.fields["node"], entity.name)
+
+
+def _page_arguments(entity: Entity) -> tuple[str, ...]:
+    return (*_PAGE, SEGMENT) if entity.name in SEGMENTED else _PAGE
 
 
 def _found_mismatch(field: GraphQLField) -> str:

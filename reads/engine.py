@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 import orjson
@@ -19,6 +20,7 @@ from reads.groups import Group, Shape
 from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
 from reads.roots import Rows
+from reads.segments import with_segments
 from reads.selection import Selector
 from reads.statement import Statement, compile_statement
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
@@ -90,18 +92,35 @@ class Engine:
 
     async def read(self, plan: Plan, variables: VariableValues, asked: Asked) -> tuple[Fragments, list[GraphQLError]]:
         """The JSON of each compiled root field; one whose arguments are wrong is null and has an error."""
-        groups: list[Group | None] = []
-        failed: dict[str, GraphQLError] = {}
-        for arguments in plan.groups:
-            try:
-                groups.append(arguments.bind(argument_values(arguments, variables), asked.custom_fields))
-            except GraphQLError as error:
-                groups.append(None)
-                failed.setdefault(arguments.root, _located(error, arguments))
+        groups, failed = await self._bind(plan, variables, asked)
         _check_values(groups)
         roots = [root for root in plan.roots if root.key not in failed]
         found = await self._run(plan, roots, groups, asked) if roots else {}
         return {root.key: found.get(root.key) for root in plan.roots}, list(failed.values())
+
+    async def _bind(
+        self, plan: Plan, variables: VariableValues, asked: Asked
+    ) -> tuple[list[Group | None], dict[str, GraphQLError]]:
+        """The groups of the plan, None where arguments are wrong, and the first error of each such root field."""
+        given: list[dict[str, Any] | None] = []
+        failed: dict[str, GraphQLError] = {}
+        for arguments in plan.groups:
+            try:
+                given.append(argument_values(arguments, variables))
+            except GraphQLError as error:
+                given.append(None)
+                failed.setdefault(arguments.root, _located(error, arguments))
+        groups: list[Group | None] = []
+        for arguments, values in zip(plan.groups, await self._with_segments(given, asked), strict=True):
+            try:
+                groups.append(None if values is None else arguments.bind(values, asked.custom_fields))
+            except GraphQLError as error:
+                groups.append(None)
+                failed.setdefault(arguments.root, _located(error, arguments))
+        return groups, failed
+
+    async def _with_segments(self, given: Sequence[dict[str, Any] | None], asked: Asked) -> list[dict[str, Any] | None]:
+        return await with_segments(self.pools, asked.context, asked.shape, given)
 
     async def rows(
         self,
@@ -121,9 +140,11 @@ class Engine:
         plan = document.plans.get(key) or document.plans.put(
             key, self._selector(document, outcomes).rows(entities, nodes)
         )
+        below = plan.groups[1:]
+        given = await self._with_segments([argument_values(arguments, variables) for arguments in below], asked)
         groups = [numbers_group(entities, wanted)]
         groups += [
-            arguments.bind(argument_values(arguments, variables), asked.custom_fields) for arguments in plan.groups[1:]
+            arguments.bind(values or {}, asked.custom_fields) for arguments, values in zip(below, given, strict=True)
         ]
         _check_values(groups)
         (texts,) = await self._fetch(plan, plan.roots, groups, asked)

@@ -32,6 +32,7 @@ from reads.prices import (
     FREE,
     INTROSPECTION,
     MUTATION,
+    OF_EACH,
     OF_FIELDS,
     OPERATION,
     ROW,
@@ -181,10 +182,12 @@ def _rows(node: FieldNode, on: GraphQLNamedType | None, definition: GraphQLField
         return total([Price(ROW), below.price, times(page_size(node), below.each)])
     if "keys" in definition.args or "groupBy" in definition.args:
         return times(USUAL_LIST, total([Price(ROW), below.price]))
+    ids = next((argument for argument in node.arguments or () if argument.name.value == "ids"), None)
+    if ids is not None and (each := OF_EACH.get(node.name.value)):
+        return times(list_size(ids), total([Price(each), below.price]))
     if not _is_row(target) or (on is not None and on.name.endswith("Edge")):
         return below.price
     row = total([Price(ROW), below.price])
-    ids = next((argument for argument in node.arguments or () if argument.name.value == "ids"), None)
     if ids is not None:
         return times(list_size(ids), row)
     return times(USUAL_LIST, row) if _is_list(definition) else row

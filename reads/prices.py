@@ -38,6 +38,10 @@ SEARCH = 20
 """A condition that no order of an index answers."""
 OF_FIELDS: Mapping[str, int] = {"totalCount": 10, "totalAmount": 20, "orderCounts": 20, "search": SEARCH}
 """Fields that look at more rows than they give."""
+OF_EACH: Mapping[str, int] = {"segmentTotals": 40}
+"""Fields that look at more rows for each id that they are given."""
+SEGMENT = 40
+"""A filter that is kept, whatever it says."""
 OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH, CUSTOM: SEARCH}
 
 Values = Mapping[str, Any]
@@ -105,6 +109,8 @@ def conditions(node: FieldNode, definition: GraphQLField) -> Price:
 def _condition(argument: ArgumentNode, definition: GraphQLField) -> Price:
     if argument.name.value == "search":
         return Price(SEARCH)
+    if argument.name.value == "segment":
+        return Price(SEGMENT)
     declared = definition.args.get(argument.name.value)
     return _of_literal(argument.value, get_named_type(declared.type)) if declared else FREE
 

@@ -9,6 +9,7 @@ from reads.arguments import USUAL_FOUND
 from reads.roots import METADATA_KEY, ById, ByIds, Counted, Found, Listed, Rows, Self
 from resolvers.answers import Info
 from resolvers.changes import ChangeQueries
+from resolvers.segments import SegmentQueries
 from resolvers.sessions import SessionQueries
 from rows.declare import Entity
 from rows.entities import (
@@ -25,6 +26,7 @@ from rows.entities import (
     PRODUCT,
     REASON,
     REGION,
+    SEGMENT,
     TAG,
     TEAM,
     TIER,
@@ -48,6 +50,7 @@ from schema.types.orders import Order, OrderConnection, OrderCount
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 from schema.types.search import SearchResult, SearchType
+from schema.types.segments import Segment
 from services.imports.preset import load_preset, preset_names
 
 Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 250.")]
@@ -77,6 +80,11 @@ Counting: TypeAlias = Annotated[
 ]
 
 
+OfSegment: TypeAlias = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only orders of this segment, by its global id.")
+]
+
+
 def listed(entity: Entity, of: Any, description: str) -> Any:
     """A connection over all rows of `entity` that the viewer sees."""
     return connection(entity, of, description, metadata={METADATA_KEY: Listed(entity)})
@@ -99,7 +107,7 @@ def _preset(name: str) -> ImportPreset:
 
 
 @object_type
-class Query(SessionQueries, ChangeQueries):
+class Query(SessionQueries, ChangeQueries, SegmentQueries):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 
     @compiled(Self(USER), "The signed-in user.")
@@ -144,7 +152,9 @@ class Query(SessionQueries, ChangeQueries):
         Counted(ORDER, ORDER_COUNT),
         "How many orders there are of each kind, ordered by what they are grouped by. Grouped by nothing: one row.",
     )
-    def order_counts(self, group_by: Dimensions, filter: Counting = None) -> list[OrderCount] | None: ...
+    def order_counts(
+        self, group_by: Dimensions, filter: Counting = None, segment: OfSegment = None
+    ) -> list[OrderCount] | None: ...
 
     orders: OrderConnection | None = listed(ORDER, OrderConnection, "Orders, newest first.")
     customers: Connection[Customer] | None = listed(CUSTOMER, Connection[Customer], "Customers, by name.")
@@ -169,6 +179,9 @@ class Query(SessionQueries, ChangeQueries):
     tiers: Connection[Tier] | None = listed(TIER, Connection[Tier], "Tiers, the most important first.")
     reasons: Connection[Reason] | None = listed(REASON, Connection[Reason], "Reasons, by their place in the list.")
     tags: Connection[Tag] | None = listed(TAG, Connection[Tag], "Tags that are offered, by their place in the list.")
+    segments: Connection[Segment] | None = listed(
+        SEGMENT, Connection[Segment], "Segments, by name: your own and shared ones, all for ADMIN."
+    )
     custom_fields: Connection[CustomField] | None = listed(
         CUSTOM_FIELD, Connection[CustomField], "The fields that the company defined, in the order of forms."
     )

@@ -24,6 +24,7 @@ NEEDS: Needs = {
     "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
+    "segmentTotals": frozenset(),
     "importPresets": frozenset({TokenScope.JOBS}),
     "orderExport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_READ}),
     "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),

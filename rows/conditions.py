@@ -5,7 +5,7 @@ SQL is made from shapes alone, so that no value ever becomes SQL text and statem
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -108,6 +108,13 @@ class Filter:
     condition: Condition
     values: tuple[Any, ...]
 
+    def together(self, other: "Filter") -> "Filter":
+        """Both hold."""
+        if self == NO_FILTER:
+            return other
+        moved = _moved(other.condition, len(self.values))
+        return Filter(Every((self.condition, moved)), (*self.values, *other.values))
+
 
 NO_FILTER = Filter(Every(()), ())
 
@@ -120,6 +127,21 @@ def parse_filter(entity: Entity, raw: Mapping[str, Any], custom_fields: CustomFi
     parser = _Parser(custom_fields)
     condition = parser.object(entity, raw, (), 1)
     return Filter(condition, tuple(parser.values))
+
+
+def _moved(condition: Condition, by: int) -> Condition:
+    """`condition` with its values in slots `by` further on."""
+    match condition:
+        case Every(items):
+            return Every(tuple(_moved(item, by) for item in items))
+        case Some(items):
+            return Some(tuple(_moved(item, by) for item in items))
+        case Not(item):
+            return Not(_moved(item, by))
+        case Related(relation, item):
+            return Related(relation, _moved(item, by))
+        case _:
+            return replace(condition, slot=condition.slot + by)
 
 
 def is_selective(condition: Condition) -> bool:

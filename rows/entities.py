@@ -6,6 +6,7 @@ from rows.declarations.lists import EXCHANGE_RATE, REASON, TAG, TIER
 from rows.declarations.orders import ORDER, ORDER_COUNT, ORDER_LINE, ORDER_OWNER_CHANGE, ORDER_STATUS_CHANGE
 from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
 from rows.declarations.products import PRODUCT
+from rows.declarations.segments import SEGMENT
 from rows.declarations.trust import API_TOKEN, AUDIT_ENTRY
 from rows.declarations.work import FILE, JOB, JOB_REPORT_ROW
 
@@ -33,6 +34,7 @@ __all__ = [
     "PRODUCT",
     "REASON",
     "REGION",
+    "SEGMENT",
     "TAG",
     "TEAM",
     "TIER",
@@ -68,5 +70,6 @@ ENTITIES = {
         CUSTOM_FIELD_VALUE,
         JOB_REPORT_ROW,
         FILE,
+        SEGMENT,
     )
 }

@@ -13,6 +13,7 @@ from rows.declare import EVERYTHING, Column, Entity, Ground, Inherited, Scope
 OWN = Ground("own", "{t}.owner_id = {me}")
 TEAM_TREE = Ground("team tree", "{t}.team_id = ANY({teams})", spread="team_id")
 SELF = Ground("self", "{t}.id = {me}")
+SHARED_WITH_ALL = Ground("shared with all", "{t}.shared")
 IN_USE = Ground("in use", "{t}.archived_at IS NULL")
 STARTED = Ground("started", "{t}.started_by_id = {me}")
 SPEAKS_FOR = Ground("speaks for", "{t}.user_id = {me}")
@@ -100,6 +101,11 @@ def api_tokens(roles: frozenset[Role]) -> Scope:
 def files(roles: frozenset[Role]) -> Scope:
     """A file is seen, once it is complete, by its owner and by ADMIN: who sent it, or for whom a job made it."""
     return (COMPLETE,) if Role.ADMIN in roles else (OWN_FILE,)
+
+
+def segments(roles: frozenset[Role]) -> Scope:
+    """A segment is seen by its owner, a shared one by everybody; all by ADMIN."""
+    return EVERYTHING if Role.ADMIN in roles else (OWN, SHARED_WITH_ALL)
 
 
 def with_job(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the job's scope knows the roles

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import strawberry
 
 from reads.arguments import LARGEST_PAGE, USUAL_PAGE
+from reads.segments import SEGMENTED
 from rows.declare import Entity
 
+_SEGMENT = "Only rows of this segment, by its global id; with a filter, for which both hold."
 _ARGUMENTS = {
     "first": f"How many rows from the start, at most {LARGEST_PAGE}; {USUAL_PAGE} if neither this nor `last` is given.",
     "after": "Only rows behind this cursor.",
@@ -30,6 +32,7 @@ def _placeholder(entity: Entity, of: Any) -> Any:
     lazy = strawberry.lazy("schema.filters")
     arguments = {
         "filter": (f"{entity.name}Filter", lazy, "Only rows for which this holds."),
+        **({"segment": (strawberry.ID, None, _SEGMENT)} if entity.name in SEGMENTED else {}),
         "sort": (f"{entity.name}Sort", lazy, "The order of the list; ties are in order of id."),
         "first": (int, None, _ARGUMENTS["first"]),
         "after": (str, None, _ARGUMENTS["after"]),

@@ -117,6 +117,8 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.CUSTOM_FIELD_NEEDED: ("must have a value for {limit}", "必须填写 {limit}"),
     Problem.UNDER_WAY: ("has to wait: a job that does the opposite is under way", "须等待：相反的任务正在进行"),
     Problem.NOT_INDEXED: ("has no index to sort by", "没有可用于排序的索引"),
+    Problem.NO_SEGMENT: ("is no segment, or none that you may see", "细分不存在，或您无权查看"),
+    Problem.OTHER_SEGMENT: ("does not go with a segment of {limit}", "与 {limit} 类型的细分不符"),
     Problem.NULL: ("must not be null; leave it out instead", "不能为 null，请省略该项"),
     Problem.UNKNOWN: ("is unknown", "未知"),
     Problem.EMPTY_COMPARISON: ("compares with nothing", "缺少比较条件"),

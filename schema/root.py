@@ -16,6 +16,7 @@ from resolvers.personal_data import PersonalDataMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.record_imports import RecordImportMutations
+from resolvers.segments import SegmentMutations
 from resolvers.sessions import SessionMutations
 from resolvers.subscriptions import Subscription
 from resolvers.users import UserMutations
@@ -41,6 +42,7 @@ class Mutation(
     OrganisationMutations,
     CustomFieldMutations,
     UserMutations,
+    SegmentMutations,
     PersonalDataMutations,
 ):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""

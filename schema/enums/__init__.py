@@ -14,6 +14,7 @@ from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGro
 from domain.orders.transitions import Transition
 from domain.people import Role
 from domain.scopes import TokenScope
+from domain.segments import SegmentEntity
 from schema.enums import company, orders, people, records, work  # noqa: F401  # they describe them
 from schema.enums.lists import SortDirection
 
@@ -38,6 +39,7 @@ __all__ = [
     "OrderType",
     "ReasonKind",
     "Role",
+    "SegmentEntity",
     "SortDirection",
     "StatusGroup",
     "TokenScope",

@@ -2,6 +2,7 @@
 
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
 from domain.managed_lists import ReasonKind
+from domain.segments import SegmentEntity
 from schema.describe import enum
 
 enum(
@@ -13,6 +14,7 @@ enum(
         "CANCELLATION": "Why an order was called off.",
     },
 )
+enum(SegmentEntity, {"ORDER": "Orders.", "CUSTOMER": "Customers."})
 enum(
     CustomFieldEntity,
     {"CUSTOMER": "A field of customers.", "ORDER": "A field of orders.", "PRODUCT": "A field of products."},

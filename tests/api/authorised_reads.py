@@ -220,6 +220,7 @@ def documents() -> Iterator[str]:
         "search": '(text: "x")',
         "orderCounts": "(groupBy: [STATUS])",
         "nodes": "(ids: [])",
+        "segmentTotals": "(ids: [])",
         "node": '(id: "none")',
     }
     for name, field in SCHEMA.query_type.fields.items():

@@ -33,6 +33,7 @@ from models import (
     Product,
     Reason,
     Region,
+    Segment,
     Tag,
     Team,
     Tier,
@@ -231,6 +232,9 @@ class Builder:
             row = {"position": 1, "file": f"{label}.csv", "line": 2, "subject": f"subject-{label}"}
             self.add(label, await JobReportRow.create(job=job, reason=f"reason-{label}", **row))
         await self._file("incomplete", self.users["rep"], complete=False)
+        for label, owner in (("reps", "rep"), ("shared", "other"), ("machines", "machine")):
+            of = {"entity": "ORDER", "condition": {"number": {"eq": label}}, "shared": label == "shared"}
+            self.add(label, await Segment.create(owner=self.users[owner], name=f"segment-{label}", **of))
         who = {"actor": self.users["admin"], "subject_kind": "User", "subject_id": "usr_1"}
         await AuditEntry.create(
             action=AuditAction.USER_CREATED, facts={"a": 1}, request_id="r", address="a", at=AT, **who

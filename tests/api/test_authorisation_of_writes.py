@@ -18,7 +18,7 @@ from app.settings import Settings
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import ApiToken, CustomField, Job, User
+from models import ApiToken, CustomField, Job, Segment, User
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
 from tests.api.authorised_world import AT, RETURNS, Builder
@@ -123,6 +123,10 @@ class Rows(Builder):
         number = next(_numbers)
         named = {"name": "t", "hint": "hint", "token_hash": f"hash {number}".encode(), "scopes": ["JOBS"]}
         return await ApiToken.create(user=self._owner(label), created_by=self.users["admin"], **named)
+
+    async def _segment(self, label: str) -> Any:
+        of = {"entity": "ORDER", "condition": {}, "shared": label == "shared"}
+        return await Segment.create(owner=self._owner(label), name=f"fresh {next(_numbers)}", **of)
 
     async def _customfield(self, label: str) -> Any:
         of = {"entity": "CUSTOMER", "type": "TEXT", "labels": {"en": "a"}, "key": f"fresh_{next(_numbers)}"}

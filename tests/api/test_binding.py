@@ -67,6 +67,7 @@ def test_every_root_field_that_reads_rows_is_compiled(own_schema: strawberry.Sch
         "company",
         "sessions",
         "importPresets",
+        "segmentTotals",
     }
 
 

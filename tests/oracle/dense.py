@@ -98,6 +98,7 @@ class Dense:
         self._table("job_report_row", 20, self._report_row, created=False)
         self._table("audit_entry", 12, self._entry, created=False)
         self._table("api_token", 9, self._token)
+        self._table("segment", 9, self._segment)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
 
@@ -341,6 +342,17 @@ class Dense:
             "expires_at": self._maybe(self._moment()),
             "last_used_at": self._maybe(self._moment()),
             "revoked_at": self._maybe(self._moment()),
+        }
+
+    def _segment(self, number: int) -> dict[str, Any]:
+        return {
+            "version": number % 3 + 1,
+            "entity": self._pick(["ORDER", "CUSTOMER"]),
+            "name": f"{self._text()}{number}",
+            "owner_id": self._some("app_user", absent=0),
+            "shared": self._chance(0.4),
+            "condition": "{}",
+            "updated_at": self._moment(),
         }
 
     def _entry(self, _: int) -> dict[str, Any]:

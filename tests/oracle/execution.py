@@ -52,6 +52,7 @@ LISTS = {
     "reasons": "Reason",
     "tags": "Tag",
     "apiTokens": "ApiToken",
+    "segments": "Segment",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}

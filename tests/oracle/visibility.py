@@ -53,6 +53,8 @@ class Viewer:
                 return bool(row.columns["started_by_id"] == self.user.id)
             case "ApiToken":
                 return bool(row.columns["user_id"] == self.user.id)
+            case "Segment":
+                return bool(row.columns["shared"] or row.columns["owner_id"] == self.user.id)
             case "AuditEntry":
                 return False
             case "CustomField":

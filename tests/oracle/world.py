@@ -34,6 +34,7 @@ TABLES = {
     "CustomField": "custom_field",
     "CustomFieldChoice": "custom_field_choice",
     "ApiToken": "api_token",
+    "Segment": "segment",
 }
 PREFIXES = {
     "Order": "ord",
@@ -60,6 +61,7 @@ PREFIXES = {
     "CustomField": "cfd",
     "CustomFieldChoice": "cfc",
     "ApiToken": "tok",
+    "Segment": "seg",
 }
 TREES = frozenset({"Region", "Team"})
 
@@ -150,6 +152,7 @@ def _read(field: Row, stored: Any) -> Any:
 
 def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns = dict(record.items())
+    columns |= {"filter": json.loads(columns["condition"])} if "condition" in columns else {}
     columns |= {name: columns[name].hex() for name in {"sha256"} & set(columns) if columns[name] is not None}
     return columns | {
         name: json.loads(columns[name])

@@ -45,6 +45,7 @@ LIMITED = {
     "Job",
     "AuditEntry",
     "ApiToken",
+    "Segment",
 }
 """What not everybody sees."""
 WITHOUT_KEY = {

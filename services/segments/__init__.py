@@ -1,0 +1,1 @@
+"""Segments: filters that people keep under a name."""
