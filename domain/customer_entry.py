@@ -4,35 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
-from domain.contact import ContactDetails, PostalAddress, address_problems, contact_problems
 from domain.custom_fields.values import CustomFieldEntry
-from domain.customers import AddressKind, CustomerLevel, ValueClass
+from domain.customer_parts import NewAddress, NewContact, addresses_problems, contacts_problems
+from domain.customers import CustomerLevel, ValueClass
+from domain.edited_parts import EditedAddress, EditedContact
 from domain.errors import InvalidInput
 from domain.paths import INPUT
 from domain.problems import Problem
-from domain.text import CODE, NOTES, code, email, many_lines, one_line, tags, too_many
+from domain.text import CODE, NOTES, code, email, many_lines, one_line, tags
 from domain.unset import UNSET, Change, Unset
 
-MOST_CONTACTS = 100
-MOST_ADDRESSES = 100
 _FIRST_TO_BEGIN_A_DAY = timezone(timedelta(hours=14))  # a birthday is told by the clock where the customer lives
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewContact:
-    """A person at a customer."""
-
-    name: str
-    title: str | None = None
-    email: str | None = None
-    phone: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewAddress(PostalAddress):
-    """A place of a customer, and what it is for."""
-
-    kind: AddressKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +43,7 @@ class NewCustomer:
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerChanges(Change):
-    """What to change of a customer; what is `UNSET` stays, what is None is emptied. The lists replace all items."""
+    """What to change of a customer; what is `UNSET` stays, what is None is emptied. The lists are whole."""
 
     name: str | Unset = UNSET
     level: CustomerLevel | Unset = UNSET
@@ -77,13 +59,13 @@ class CustomerChanges(Change):
     tags: Sequence[str] | Unset = UNSET
     birthday: date | Unset | None = UNSET
     contract_day: date | Unset | None = UNSET
-    contacts: Sequence[NewContact] | Unset = UNSET
-    addresses: Sequence[NewAddress] | Unset = UNSET
+    contacts: Sequence[EditedContact] | Unset = UNSET
+    addresses: Sequence[EditedAddress] | Unset = UNSET
     custom_fields: Sequence[CustomFieldEntry] | Unset = UNSET
 
 
 def customer_problems(customer: NewCustomer | CustomerChanges, *, now: datetime) -> Iterator[InvalidInput]:
-    """Everything that is wrong with `customer` by itself, each with its path."""
+    """Everything that is wrong with `customer` by itself, each with its path; but for the lists of one that changes."""
     yield from one_line((*INPUT, "name"), customer.name)
     yield from one_line((*INPUT, "industry"), customer.industry)
     yield from email((*INPUT, "email"), customer.email)
@@ -93,10 +75,9 @@ def customer_problems(customer: NewCustomer | CustomerChanges, *, now: datetime)
     yield from many_lines((*INPUT, "preferences"), customer.preferences, limit=NOTES)
     yield from tags((*INPUT, "tags"), customer.tags)
     yield from _birthday_problems(customer.birthday, now)
-    if not isinstance(customer.contacts, Unset):
-        yield from _contacts_problems(customer.contacts)
-    if not isinstance(customer.addresses, Unset):
-        yield from _addresses_problems(customer.addresses)
+    if isinstance(customer, NewCustomer):
+        yield from contacts_problems(customer.contacts)
+        yield from addresses_problems(customer.addresses)
 
 
 def origin_problems(*, channel_id: int | None, external_id: str | None) -> Iterator[InvalidInput]:
@@ -109,23 +90,3 @@ def _birthday_problems(birthday: date | Unset | None, now: datetime) -> Iterator
     latest = now.astimezone(_FIRST_TO_BEGIN_A_DAY).date()
     if isinstance(birthday, date) and birthday > latest:
         yield InvalidInput(path=(*INPUT, "birthday"), problem=Problem.TOO_LATE, limit=latest.isoformat())
-
-
-def _contacts_problems(contacts: Sequence[NewContact]) -> Iterator[InvalidInput]:
-    path = (*INPUT, "contacts")
-    if len(contacts) > MOST_CONTACTS:
-        yield too_many(path, MOST_CONTACTS)
-        return
-    for i, contact in enumerate(contacts):
-        details = ContactDetails(name=contact.name, email=contact.email, phone=contact.phone)
-        yield from contact_problems((*path, str(i)), details)
-        yield from one_line((*path, str(i), "title"), contact.title)
-
-
-def _addresses_problems(addresses: Sequence[NewAddress]) -> Iterator[InvalidInput]:
-    path = (*INPUT, "addresses")
-    if len(addresses) > MOST_ADDRESSES:
-        yield too_many(path, MOST_ADDRESSES)
-        return
-    for i, address in enumerate(addresses):
-        yield from address_problems((*path, str(i)), address)

@@ -29,6 +29,7 @@ class Customer(Model):
     region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
         "models.Region", related_name="customers", null=True, on_delete=OnDelete.RESTRICT
     )
+    region_id: int | None
     channel: fields.ForeignKeyNullableRelation[Channel] = fields.ForeignKeyField(
         "models.Channel", related_name="customers", null=True, on_delete=OnDelete.RESTRICT
     )

@@ -47,10 +47,12 @@ class Order(Model):
     channel: fields.ForeignKeyNullableRelation[Channel] = fields.ForeignKeyField(
         "models.Channel", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
     )
+    channel_id: int | None
     external_id = fields.TextField(null=True)
     customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
     )
+    customer_id: int | None
     customer_name = fields.TextField(null=True)
     customer_level = fields.CharEnumField(CustomerLevel, max_length=20, null=True)
     contact_name = fields.TextField(null=True)
@@ -61,6 +63,7 @@ class Order(Model):
     region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
         "models.Region", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
     )
+    region_id: int | None
     tier: fields.ForeignKeyNullableRelation[Tier] = fields.ForeignKeyField(
         "models.Tier", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
     )

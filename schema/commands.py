@@ -10,33 +10,54 @@ import strawberry
 from domain.contact import ContactDetails, PostalAddress
 from domain.custom_fields.definition import NewChoice
 from domain.custom_fields.values import CustomFieldEntry
-from domain.customer_entry import NewAddress, NewContact
+from domain.customer_parts import NewAddress, NewContact
+from domain.edited_parts import EditedAddress, EditedContact
 from domain.errors import DomainError, InvalidInput, Refused
 from domain.labels import Labels
 from domain.naming import camel
+from domain.orders.edited_lines import EditedLine
 from domain.orders.entry import NewLine
 from domain.organisation import NewRegion, NewTeam, RegionChanges, TeamChanges
 from domain.paths import INPUT, Path
 from domain.problems import Problem
 from domain.unset import Change
 from rows.declare import Entity
-from rows.entities import CHANNEL, CUSTOMER, ORDER, PRODUCT, REGION, TEAM, USER
+from rows.entities import (
+    CHANNEL,
+    CUSTOMER,
+    CUSTOMER_ADDRESS,
+    CUSTOMER_CONTACT,
+    ORDER,
+    ORDER_LINE,
+    PRODUCT,
+    REGION,
+    TEAM,
+    USER,
+)
 from rows.ids import number_of
 from schema.inputs.common import ContactInput, PostalAddressInput
 from schema.inputs.custom_fields import CustomFieldChoiceInput, CustomFieldInput
-from schema.inputs.customers import CustomerAddressInput, CustomerContactInput
+from schema.inputs.customers import (
+    CustomerAddressInput,
+    CustomerAddressUpdateInput,
+    CustomerContactInput,
+    CustomerContactUpdateInput,
+)
 from schema.inputs.lists import LabelsInput
-from schema.inputs.orders import OrderLineInput
+from schema.inputs.orders import OrderLineInput, OrderLineUpdateInput
 
 T = TypeVar("T")
 
 NO_ROW = 0
 NESTED: Mapping[type, type] = {
     OrderLineInput: NewLine,
+    OrderLineUpdateInput: EditedLine,
     ContactInput: ContactDetails,
     PostalAddressInput: PostalAddress,
     CustomerContactInput: NewContact,
     CustomerAddressInput: NewAddress,
+    CustomerContactUpdateInput: EditedContact,
+    CustomerAddressUpdateInput: EditedAddress,
     LabelsInput: Labels,
     CustomFieldInput: CustomFieldEntry,
     CustomFieldChoiceInput: NewChoice,
@@ -57,8 +78,16 @@ IDS: Mapping[str, Entity] = {
     "to_user_id": USER,
     "user_id": USER,
 }
-PARENTS: Mapping[type, Entity] = {NewTeam: TEAM, TeamChanges: TEAM, NewRegion: REGION, RegionChanges: REGION}
-"""Of which entity `parent_id` is an id."""
+OWN_IDS: Mapping[tuple[type, str], Entity] = {
+    (NewTeam, "parent_id"): TEAM,
+    (TeamChanges, "parent_id"): TEAM,
+    (NewRegion, "parent_id"): REGION,
+    (RegionChanges, "parent_id"): REGION,
+    (EditedLine, "id"): ORDER_LINE,
+    (EditedContact, "id"): CUSTOMER_CONTACT,
+    (EditedAddress, "id"): CUSTOMER_ADDRESS,
+}
+"""Of which entity those fields are ids whose names do not tell."""
 
 
 def command(of: type[T], given: Any) -> T:
@@ -98,7 +127,7 @@ def _values(of: type, given: Any, path: Path, errors: list[DomainError]) -> Iter
         if value is None and field.name not in _nullable(of):
             errors.append(InvalidInput(path=here, problem=Problem.NULL))
             continue
-        entity = PARENTS[of] if field.name == "parent_id" else IDS.get(field.name)
+        entity = OWN_IDS.get((of, field.name)) or IDS.get(field.name)
         yield field.name, _value(entity, value, here, errors)
 
 

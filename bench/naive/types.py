@@ -73,9 +73,9 @@ class Order:
     @strawberry.field
     async def customer(self, info: Info[Context, None]) -> Customer | None:
         """The customer, if the viewer sees it."""
-        if self.row.customer_id is None:  # type: ignore[attr-defined]  # Tortoise adds it
+        if self.row.customer_id is None:
             return None
-        row = await info.context.customers.load(self.row.customer_id)  # type: ignore[attr-defined]  # as above
+        row = await info.context.customers.load(self.row.customer_id)
         return Customer.of(row) if row else None
 
     @strawberry.field

@@ -83,7 +83,7 @@ def new_order_problems(order: NewOrder, *, now: datetime, placed_on: date) -> It
     yield from snapshot_problems(order.customer_name, order.contact, order.ship_to, order.bill_to)
     yield from line_problems(order.lines, order_type=order.type, currency=order.currency)
     yield from _money_problems(order)
-    yield from _placement_problems(order.placed_at or now, now)
+    yield from placement_problems(order.placed_at or now, now=now)
     yield from required_day_problems(order.required_by, placed_on=placed_on)
     yield from tags((*INPUT, "tags"), order.tags)
     yield from many_lines((*INPUT, "notes"), order.notes)
@@ -127,6 +127,22 @@ def is_placeable(placed_at: datetime, *, now: datetime) -> bool:
     return EARLIEST <= placed_at <= now + LONGEST_AHEAD
 
 
+def placement_problems(placed_at: datetime, *, now: datetime) -> Iterator[InvalidInput]:
+    """What is wrong with the moment at which an order is said to have been placed."""
+    path = (*INPUT, "placedAt")
+    if placed_at < EARLIEST:
+        yield InvalidInput(path=path, problem=Problem.TOO_EARLY, limit=write_moment(EARLIEST))
+    elif not is_placeable(placed_at, now=now):
+        yield InvalidInput(path=path, problem=Problem.TOO_LATE, limit=write_moment(now + LONGEST_AHEAD))
+
+
+def external_id_problems(external_id: str | None, *, channel_id: int | None) -> Iterator[InvalidInput]:
+    """What is wrong with an order's number in its channel, None if it has none."""
+    yield from code((*INPUT, "externalId"), external_id)
+    if external_id is not None and channel_id is None:
+        yield InvalidInput(path=(*INPUT, "channelId"), problem=Problem.CHANNEL_NEEDED)
+
+
 def line_path(i: int) -> Path:
     """The path of line `i`, counted from 0."""
     return (*INPUT, "lines", str(i))
@@ -160,9 +176,7 @@ def _discount_problems(path: Path, discount: Decimal, currency: str, *, negative
 
 
 def _origin_problems(order: NewOrder) -> Iterator[InvalidInput]:
-    yield from code((*INPUT, "externalId"), order.external_id)
-    if order.external_id is not None and order.channel_id is None:
-        yield InvalidInput(path=(*INPUT, "channelId"), problem=Problem.CHANNEL_NEEDED)
+    yield from external_id_problems(order.external_id, channel_id=order.channel_id)
     original = (*INPUT, "originalOrderId")
     if order.type in RETURN_TYPES and order.original_order_id is None:
         yield InvalidInput(path=original, problem=Problem.ORIGINAL_NEEDED)
@@ -177,14 +191,6 @@ def _money_problems(order: NewOrder) -> Iterator[InvalidInput]:
     yield from discount_problems(order.discount, order_type=order.type, currency=order.currency)
     if order.total is not None:
         yield from money((*INPUT, "total"), order.total, order.currency)
-
-
-def _placement_problems(placed_at: datetime, now: datetime) -> Iterator[InvalidInput]:
-    path = (*INPUT, "placedAt")
-    if placed_at < EARLIEST:
-        yield InvalidInput(path=path, problem=Problem.TOO_EARLY, limit=write_moment(EARLIEST))
-    elif not is_placeable(placed_at, now=now):
-        yield InvalidInput(path=path, problem=Problem.TOO_LATE, limit=write_moment(now + LONGEST_AHEAD))
 
 
 def _product_problems(at: Path, line: NewLine) -> Iterator[InvalidInput]:

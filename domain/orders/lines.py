@@ -1,7 +1,7 @@
 """Completing the lines of an order from the products that they name, and pricing them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from domain.errors import DomainError, InvalidInput, NotFound, TotalMismatch
@@ -29,13 +29,14 @@ class ProductFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderedLine:
-    """A line with everything known but what it comes to."""
+    """A line with everything known but what it comes to; `id` is its row's, None for one that is new."""
 
     kind: LineKind
     product_id: int | None
     sku: str | None
     name: str
     terms: LineTerms
+    id: int | None = field(default=None, compare=False)
 
 
 class Catalogue:

@@ -35,6 +35,32 @@ class CustomerAddressInput:
 
 
 @input_type
+class CustomerContactUpdateInput:
+    """A person at a changed customer: with `id` one that stays, of whom what is left out stays, else a new one."""
+
+    id: strawberry.ID | None = change("The contact of the customer that this is; none for a new one.")
+    name: str | None = change("Name; a new contact needs one.")
+    title: str | None = change("What the person does there.")
+    email: str | None = change("Email.")
+    phone: str | None = change("Phone.")
+
+
+@input_type
+class CustomerAddressUpdateInput:
+    """A place of a changed customer: with `id` one that stays, of which what is left out stays, else a new one."""
+
+    id: strawberry.ID | None = change("The address of the customer that this is; none for a new one.")
+    kind: AddressKind | None = change("What it is for; a new address needs it.")
+    street: str | None = change("Street, number, and what else the carrier needs; a new address needs it.")
+    country: str | None = change("ISO 3166 code of the country, two letters; a new address needs it.")
+    recipient: str | None = change("Who receives there.")
+    phone: str | None = change("The recipient's phone.")
+    city: str | None = change("City.")
+    province: str | None = change("Province, state or county.")
+    postcode: str | None = change("Postcode.")
+
+
+@input_type
 class CustomerCreateInput:
     """A new customer."""
 
@@ -79,7 +105,7 @@ class CustomerUpdateInput:
     tags: list[str] | None = change("All tags, in place of those that there are.")
     birthday: date | None = change("Birthday.")
     contract_day: date | None = change("The day on which the contract began or is renewed.")
-    contacts: list[CustomerContactInput] | None = change("All people, in place of those that there are.")
-    addresses: list[CustomerAddressInput] | None = change("All places, in place of those that there are.")
+    contacts: list[CustomerContactUpdateInput] | None = change("All people; those that are not named go.")
+    addresses: list[CustomerAddressUpdateInput] | None = change("All places; those that are not named go.")
     custom_fields: list[CustomFieldInput] | None = change(VALUES)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

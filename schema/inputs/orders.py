@@ -56,13 +56,37 @@ class OrderCreateInput:
 
 
 @input_type
+class OrderLineUpdateInput:
+    """A line of a changed order: with `id` one that stays, of which what is left out stays, else a new one.
+
+    Null is as if a new line left it out. A line that names another product keeps nothing of the former one.
+    """
+
+    id: strawberry.ID | None = change("The line of the order that this is; none for a new line.")
+    quantity: Decimal | None = change("How many; negative where goods come back.")
+    kind: LineKind | None = change("What the line charges for; PRODUCT if absent.")
+    product_id: strawberry.ID | None = change("The product.")
+    sku: str | None = change("The product, by its sku.")
+    name: str | None = change("What to call it; the product's name if absent.")
+    unit_price: Decimal | None = change("The price of one; the list price if absent.")
+    discount: Decimal | None = change("What is taken off this line; with the sign of the quantity.")
+    tax_rate: Decimal | None = change("Tax rate, 0.2 for 20 %; the product's if absent.")
+
+
+@input_type
 class OrderUpdateInput:
-    """A change of an order: what is left out stays, null empties. Lines can change in DRAFT and NEEDS_INFO; notes,
-    tags, custom fields and the required day until it is SHIPPED."""
+    """A change of an order: what is left out stays, null empties. Notes, tags, custom fields and the required day can
+    change until it is SHIPPED, everything else in DRAFT and NEEDS_INFO."""
 
     id: strawberry.ID = text("The order.")
     expected_version: int = text(EXPECTED_VERSION)
-    lines: list[OrderLineInput] | None = change("All lines, in place of those that there are.")
+    lines: list[OrderLineUpdateInput] | None = change("All lines, in their order; those that are not named go.")
+    channel_id: strawberry.ID | None = change("Where it came from.")
+    external_id: str | None = change("Its number in the channel, unique there.")
+    customer_id: strawberry.ID | None = change(
+        "The customer; null for a walk-in. The name and region that are written on it become the new one's, contact and"
+        " addresses of a former one are emptied, unless they are given as well."
+    )
     customer_name: str | None = change("The name written on it.")
     contact: ContactInput | None = change("Whom to ask about it.")
     ship_to: PostalAddressInput | None = change("Where the goods go.")
@@ -73,6 +97,7 @@ class OrderUpdateInput:
     total: Decimal | None = change("What you think it adds up to: refused if it does not.")
     urgency: Urgency | None = change("How soon the customer needs it.")
     required_by: date | None = change("The day by which the customer needs it.")
+    placed_at: datetime | None = change("When the customer placed it.")
     tags: list[str] | None = change("All tags, in place of those that there are.")
     notes: str | None = change("Notes.")
     custom_fields: list[CustomFieldInput] | None = change(VALUES)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.custom_fields.kinds import CustomFieldEntity
-from domain.customer_entry import NewAddress, NewContact, NewCustomer, customer_problems, origin_problems
+from domain.customer_entry import NewCustomer, customer_problems, origin_problems
 from domain.errors import AlreadyExists, DomainError, NotPermitted, Refused
 from domain.events import Aggregate, EventType
 from domain.ownership import Ownership
@@ -15,7 +15,7 @@ from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.clock import now
 from services.custom_fields.values import new_values
-from services.customers.parts import write_parts
+from services.customers.parts import insert_parts
 from services.idempotency import Request, once
 from services.outbox import append
 from services.ownership import choose_owner
@@ -47,8 +47,8 @@ async def _create(client: TransactionClient, viewer: Viewer, customer: NewCustom
         row.created_at = now()
         await row.save(using_db=client)
     customer_id: int = row.id
-    await write_parts(client, customer_id, NewContact, customer.contacts)
-    await write_parts(client, customer_id, NewAddress, customer.addresses)
+    await insert_parts(client, customer_id, customer.contacts)
+    await insert_parts(client, customer_id, customer.addresses)
     await append(
         client,
         aggregate=Aggregate.CUSTOMER,

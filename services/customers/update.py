@@ -1,15 +1,17 @@
 """Changing a customer."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from domain.custom_fields.kinds import CustomFieldEntity
-from domain.customer_entry import CustomerChanges, NewAddress, NewContact, customer_problems, origin_problems
-from domain.errors import AlreadyExists, NotFound, NotPermitted, Refused, VersionConflict
+from domain.customer_entry import CustomerChanges, customer_problems, origin_problems
+from domain.customer_parts import NewAddress, NewContact, addresses_problems, contacts_problems
+from domain.errors import AlreadyExists, DomainError, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.naming import camel
 from domain.paths import INPUT
 from domain.permissions import Action, may_with
-from domain.unset import Unset, given
+from domain.unset import given
 from models import Customer
 from models.connection import TransactionClient
 from rows.access import visible_ids
@@ -18,12 +20,14 @@ from rows.viewer import Viewer
 from services.clock import now
 from services.custom_fields.values import CheckedValues, changed_values
 from services.customers.levels import copy_levels
-from services.customers.parts import write_parts
+from services.customers.parts import Parts, find_parts, write_parts
 from services.idempotency import Request, once
 from services.outbox import append
 from services.references import answering, unseen
 from services.transaction import retrying, transaction
 
+AllParts: TypeAlias = tuple[Parts[NewContact] | None, Parts[NewAddress] | None]
+"""Contacts and addresses, None where they are not mentioned."""
 _LISTS = frozenset({"contacts", "addresses"})
 
 
@@ -49,8 +53,9 @@ async def update_customer(
         custom = await changed_values(
             client, viewer, CustomFieldEntity.CUSTOMER, changes.custom_fields, before=customer.custom_fields
         )
-        await _check(client, viewer, customer, changes, custom)
-        await _change(client, viewer, customer, changes, custom)
+        parts = await _parts(client, customer, changes)
+        await _check(client, viewer, customer, changes, custom, parts)
+        await _change(client, viewer, customer, changes, custom, parts)
         return customer_id
 
     async with transaction() as client:
@@ -69,12 +74,25 @@ async def _lock(client: TransactionClient, viewer: Viewer, customer_id: int, exp
     return customer
 
 
+async def _parts(client: TransactionClient, customer: Customer, changes: CustomerChanges) -> AllParts:
+    return (
+        await find_parts(client, customer.id, NewContact, "contacts", changes.contacts),
+        await find_parts(client, customer.id, NewAddress, "addresses", changes.addresses),
+    )
+
+
 async def _check(
-    client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges, custom: CheckedValues
+    client: TransactionClient,
+    viewer: Viewer,
+    customer: Customer,
+    changes: CustomerChanges,
+    custom: CheckedValues,
+    parts: AllParts,
 ) -> None:
     managed = {"channelId": (CHANNEL, changes.channel_id), "regionId": (REGION, changes.region_id)}
     problems = [
         *customer_problems(changes, now=now()),
+        *_parts_problems(parts),
         *origin_problems(
             channel_id=given(changes.channel_id, customer.channel_id),
             external_id=given(changes.external_id, customer.external_id),
@@ -86,16 +104,28 @@ async def _check(
         raise Refused(*problems)
 
 
+def _parts_problems(parts: AllParts) -> Iterator[DomainError]:
+    contacts, addresses = parts
+    if contacts:
+        yield from contacts.faults or contacts_problems(contacts.typed)
+    if addresses:
+        yield from addresses.faults or addresses_problems(addresses.typed)
+
+
 async def _change(
-    client: TransactionClient, viewer: Viewer, customer: Customer, changes: CustomerChanges, custom: CheckedValues
+    client: TransactionClient,
+    viewer: Viewer,
+    customer: Customer,
+    changes: CustomerChanges,
+    custom: CheckedValues,
+    parts: AllParts,
 ) -> None:
     changed = _changed_columns(customer, changes, custom)
+    contacts, addresses = parts
     lists = []
-    if not isinstance(changes.contacts, Unset) and await write_parts(client, customer.id, NewContact, changes.contacts):
+    if contacts and await write_parts(client, customer.id, contacts):
         lists.append("contacts")
-    if not isinstance(changes.addresses, Unset) and await write_parts(
-        client, customer.id, NewAddress, changes.addresses
-    ):
+    if addresses and await write_parts(client, customer.id, addresses):
         lists.append("addresses")
     if not changed and not lists:
         return

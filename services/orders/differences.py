@@ -11,7 +11,10 @@ from models import Order
 from services.custom_fields.values import CheckedValues
 from services.orders.snapshots import address_facts, contact_columns
 
-_PLAIN = ("customer_name", "region_id", "urgency", "required_by", "notes", "tax_included", "discount")
+_PLAIN = (
+    *("channel_id", "external_id", "customer_id", "customer_name", "region_id"),
+    *("urgency", "required_by", "placed_at", "notes", "tax_included", "discount"),
+)
 _PRICED = ("lines", "discount", "tax_included")
 
 
@@ -31,7 +34,7 @@ def without_same(
     same = [name for name in changes.mentioned if _says(order, columns_of(_alone(changes, name)))]
     if custom_fields.after == order.custom_fields and not custom_fields.problems:
         same.append("custom_fields")
-    if after == before:
+    if after is not None and _same_lines(before, after):
         same.append("lines")
     left = replace(changes, **dict.fromkeys(same, UNSET))
     priced = any(name in left.mentioned for name in _PRICED)
@@ -63,3 +66,8 @@ def _alone(changes: OrderChanges, name: str) -> OrderChanges:
 
 def _says(order: Order, columns: dict[str, Any]) -> bool:
     return bool(columns) and not differing(order, columns)
+
+
+def _same_lines(before: Sequence[OrderedLine], after: Sequence[OrderedLine]) -> bool:
+    """Whether they say the same; which lines they are counts as far as `after` names them."""
+    return after == before and all(line.id in (None, was.id) for line, was in zip(after, before, strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
 from domain.errors import Refused
 from domain.orders.amounts import LineTerms, PricedOrder, price_order
@@ -15,6 +16,10 @@ from rows.access import visible_ids
 from rows.entities import PRODUCT
 from rows.viewer import Viewer
 
+_CONTENT = (
+    *("position", "kind", "product_id", "sku", "name"),
+    *("quantity", "unit_price", "discount", "tax_rate", "net", "tax", "gross"),
+)
 _PRODUCTS = """
 SELECT id, sku, name, price, currency, tax_rate, active FROM product
 WHERE id = ANY ($1::bigint[]) OR sku = ANY ($2::text[])
@@ -47,6 +52,7 @@ def ordered_lines(rows: Sequence[OrderLine]) -> list[OrderedLine]:
     """The lines that are in `rows`, as they were entered."""
     return [
         OrderedLine(
+            id=row.id,
             kind=row.kind,
             product_id=row.product_id,
             sku=row.sku,
@@ -63,6 +69,7 @@ def line_rows(order_id: int, lines: Sequence[OrderedLine], priced: PricedOrder) 
     """The rows of `lines`, which come to `priced`, counted from position 1."""
     return [
         OrderLine(
+            **({} if line.id is None else {"id": line.id}),
             order_id=order_id,
             position=position,
             kind=line.kind,
@@ -76,3 +83,26 @@ def line_rows(order_id: int, lines: Sequence[OrderedLine], priced: PricedOrder) 
         )
         for position, (line, amounts) in enumerate(zip(lines, priced.lines, strict=True), start=1)
     ]
+
+
+async def write_lines(client: TransactionClient, before: Sequence[OrderLine], after: Sequence[OrderLine]) -> bool:
+    """Make the rows `after` an order's lines in place of those `before`; whether anything differs.
+
+    Rows with an id stay, those without are new.
+    """
+    said = {row.id: _content(row) for row in before}
+    kept = {row.id for row in after if row.id is not None}
+    changed = [row for row in after if row.id is not None and _content(row) != said[row.id]]
+    new = [row for row in after if row.id is None]
+    gone = [row.id for row in before if row.id not in kept]
+    if gone:
+        await OrderLine.filter(id__in=gone).using_db(client).delete()
+    if changed:
+        await OrderLine.bulk_update(changed, fields=_CONTENT, using_db=client)
+    if new:
+        await OrderLine.bulk_create(new, using_db=client)
+    return bool(gone or changed or new)
+
+
+def _content(row: OrderLine) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in _CONTENT)

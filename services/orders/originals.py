@@ -26,7 +26,7 @@ _CALLED_OFF = sorted(STATUS_GROUPS[StatusGroup.CANCELLED])
 
 
 async def customer_of(client: TransactionClient, order_id: int | None) -> int | None:
-    """The customer of an order, which stays the same for good, whoever asks; None if there is none."""
+    """The customer of an order, whoever asks; None if there is none. It stays the same once the order is shipped."""
     found: int | None = await client.connection.fetchval("SELECT customer_id FROM sales_order WHERE id = $1", order_id)
     return found
 

@@ -1,4 +1,4 @@
-"""What a change of lines, discount or taxation does to the amounts of an order."""
+"""What a change does to the amounts of an order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,14 +14,9 @@ from services.orders.lines import line_rows, price_lines
 from services.rates import find_rate
 from services.references import sound
 
-_CONTENT = (
-    *("position", "kind", "product_id", "sku", "name"),
-    *("quantity", "unit_price", "discount", "tax_rate", "net", "tax", "gross"),
-)
 
-
-async def reprice(
-    client: TransactionClient, company: Company, order: Order, lines: Sequence[OrderedLine], changes: OrderChanges
+def reprice(
+    order: Order, lines: Sequence[OrderedLine], changes: OrderChanges
 ) -> tuple[dict[str, Any], list[OrderLine]]:
     """The columns of `order` with their values, and the rows of its `lines`, after `changes`. Raises Refused."""
     discount = round_money(given(changes.discount, order.discount), order.currency)
@@ -36,16 +31,13 @@ async def reprice(
         "tax_total": priced.tax_total,
         "total": priced.total,
     }
-    if priced.total != order.total:
-        rate = sound(await find_rate(client, company, currency=order.currency, placed_at=order.placed_at))
-        columns["base_total"] = convert(priced.total, rate, company.currency)
     return columns, line_rows(order.id, lines, priced)
 
 
-def same_lines(one: Sequence[OrderLine], other: Sequence[OrderLine]) -> bool:
-    """Whether the rows say the same, whatever their ids."""
-    return [_content(row) for row in one] == [_content(row) for row in other]
-
-
-def _content(row: OrderLine) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in _CONTENT)
+async def revalue(client: TransactionClient, company: Company, order: Order, columns: dict[str, Any]) -> dict[str, Any]:
+    """The column of what `order` comes to in the company's currency, if `columns` change that. Raises Refused."""
+    total, placed_at = columns.get("total", order.total), columns.get("placed_at", order.placed_at)
+    if total == order.total and placed_at == order.placed_at:
+        return {}
+    rate = sound(await find_rate(client, company, currency=order.currency, placed_at=placed_at))
+    return {"base_total": convert(total, rate, company.currency)}

@@ -6,33 +6,22 @@ from datetime import datetime
 
 from domain.custom_fields.kinds import CustomFieldEntity
 from domain.custom_fields.values import Stored
-from domain.customers import CustomerLevel
 from domain.errors import DomainError, NotFound, Refused
 from domain.orders.entry import MOST_LINES, NewOrder, new_order_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
 from domain.orders.returns import Original, at_original_terms, inherit, original_problems, quantity_problems
 from domain.ownership import Ownership
-from domain.paths import INPUT
 from domain.permissions import Action
 from models.connection import TransactionClient
-from rows.entities import CHANNEL, CUSTOMER, REGION
+from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.company import Company
 from services.custom_fields.values import new_values
+from services.orders.customers import CustomerFacts, hold_customer
 from services.orders.lines import find_products
 from services.orders.originals import customer_of, hold_original
 from services.ownership import choose_owner
-from services.references import refused, sees, sound, unseen
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomerFacts:
-    """What an order copies from its customer."""
-
-    name: str
-    level: CustomerLevel
-    region_id: int | None
-    owner_id: int | None
+from services.references import refused, sound, unseen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,25 +84,9 @@ async def look_around(
     )
 
 
-async def _hold_customer(
-    client: TransactionClient, viewer: Viewer, order: NewOrder
-) -> CustomerFacts | DomainError | None:
-    """The customer, held before it is looked at: what is seen then stays true until the transaction ends.
-
-    That of the original comes with it, whether or not the viewer sees the customer as well.
-    """
-    inherited = order.customer_id is None
-    customer_id = await customer_of(client, order.original_order_id) if inherited else order.customer_id
-    if customer_id is None:
-        return None
-    row = await client.connection.fetchrow(
-        "SELECT name, level, region_id, owner_id FROM customer WHERE id = $1 FOR SHARE", customer_id
-    )
-    if row is None or not (inherited or await sees(client, viewer, CUSTOMER, customer_id)):
-        return NotFound(path=(*INPUT, "customerId"))
-    return CustomerFacts(
-        name=row["name"],
-        level=CustomerLevel(row["level"]),
-        region_id=row["region_id"],
-        owner_id=row["owner_id"],
-    )
+async def _hold_customer(client: TransactionClient, viewer: Viewer, order: NewOrder) -> CustomerFacts | NotFound | None:
+    """The customer of `order`. That of its original comes with it, whether or not the viewer sees the customer too."""
+    if order.customer_id is not None:
+        return await hold_customer(client, viewer, order.customer_id)
+    originals = await customer_of(client, order.original_order_id)
+    return await hold_customer(client, viewer, originals, unseen_too=True)

@@ -1,32 +1,35 @@
 """Changing an order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from domain.custom_fields.kinds import CustomFieldEntity
-from domain.errors import DomainError, NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import AlreadyExists, DomainError, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.naming import camel
-from domain.orders.editing import OrderChanges, change_problems
-from domain.orders.entry import MOST_LINES, line_problems
+from domain.orders.edited_lines import edited_problems
+from domain.orders.editing import OrderChanges, Standing, change_problems
+from domain.orders.entry import line_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
 from domain.paths import INPUT
 from domain.permissions import Action, may_with
-from domain.unset import given
+from domain.unset import Unset, given
 from models import Order, OrderLine
 from models.connection import TransactionClient
 from rows.access import visible_ids
-from rows.entities import ORDER, REGION
+from rows.entities import CHANNEL, ORDER, REGION
 from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.custom_fields.values import CheckedValues, changed_values
 from services.idempotency import Request, once
+from services.orders.customers import CustomerFacts, hold_customer, with_customer
 from services.orders.differences import columns_of, differing, without_same
-from services.orders.lines import find_products, ordered_lines
-from services.orders.repricing import reprice, same_lines
+from services.orders.lines import find_products, ordered_lines, write_lines
+from services.orders.repricing import reprice, revalue
 from services.outbox import append
-from services.references import unseen
+from services.references import answering, refused, sound, unseen
 from services.transaction import retrying, transaction
 
 
@@ -43,15 +46,16 @@ async def update_order(
     """Change the order if it still has `expected_version`; its id.
 
     Its version grows by one, or not at all when nothing really changes. Raises Refused with NotFound, NotPermitted,
-    VersionConflict, NotEditable (it has come too far), InvalidInput, RateMissing, TotalMismatch or
-    IdempotencyKeyReused.
+    VersionConflict, NotEditable (it has come too far), InvalidInput, AlreadyExists (the external id is taken),
+    RateMissing, TotalMismatch or IdempotencyKeyReused.
     """
     asked = {"id": order_id, "expectedVersion": expected_version, "changes": changes}
     request = Request(principal=viewer.user_id, mutation="orderUpdate", key=idempotency_key, asked=asked)
 
     async def update() -> int:
+        customer = await hold_customer(client, viewer, given(changes.customer_id, None))
         order = await _lock(client, viewer, order_id, expected_version)
-        await _change(client, viewer, company, order, changes)
+        await _change(client, viewer, company, order, customer, changes)
         return order_id
 
     async with transaction() as client:
@@ -71,23 +75,34 @@ async def _lock(client: TransactionClient, viewer: Viewer, order_id: int, expect
 
 
 async def _change(
-    client: TransactionClient, viewer: Viewer, company: Company, order: Order, asked: OrderChanges
+    client: TransactionClient,
+    viewer: Viewer,
+    company: Company,
+    order: Order,
+    customer: CustomerFacts | NotFound | None,
+    asked: OrderChanges,
 ) -> None:
     before = await OrderLine.filter(order_id=order.id).order_by("position", "id").using_db(client)
     custom = await changed_values(
         client, viewer, CustomFieldEntity.ORDER, asked.custom_fields, before=order.custom_fields
     )
-    changes, lines = await _checked(client, viewer, company, order, before, asked, custom)
-    columns, after = columns_of(changes) | {"custom_fields": custom.after}, before
+    changes, lines = await _checked(client, viewer, company, order, before, customer, asked, custom)
+    columns: dict[str, Any] = {"custom_fields": custom.after}
+    after = before
+    if "customer_id" in changes.mentioned:
+        found = sound(customer)
+        changes = with_customer(changes, order, found, asked=asked.mentioned)
+        columns["customer_level"] = found.level if found else None
+    columns |= columns_of(changes)
     if changes.reprice:
-        amounts, after = await reprice(client, company, order, lines, changes)
+        amounts, after = reprice(order, lines, changes)
         columns |= amounts
+    columns |= await revalue(client, company, order, columns)
+    also = ("lines",) if await write_lines(client, before, after) else ()
     changed = differing(order, columns)
-    if not same_lines(before, after):
-        await _replace_lines(client, order.id, after)
-        await _write(client, viewer, order, changed, also=("lines",))
-    elif changed:
-        await _write(client, viewer, order, changed)
+    if changed or also:
+        with answering("sales_order_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
+            await _write(client, viewer, order, changed, also=also)
 
 
 async def _checked(
@@ -96,6 +111,7 @@ async def _checked(
     company: Company,
     order: Order,
     rows: Sequence[OrderLine],
+    customer: CustomerFacts | NotFound | None,
     asked: OrderChanges,
     custom: CheckedValues,
 ) -> tuple[OrderChanges, list[OrderedLine]]:
@@ -104,44 +120,54 @@ async def _checked(
     after, faults = await _completed_lines(client, viewer, order, before, asked)
     changes = without_same(asked, order, before=before, after=after, custom_fields=custom)
     problems = [
-        *change_problems(
-            changes,
-            status=order.status,
-            order_type=order.type,
-            currency=order.currency,
-            placed_on=company.day_of(order.placed_at),
+        *change_problems(changes, _standing(company, order, changes), now=now()),
+        *(refused(customer) if "customer_id" in changes.mentioned else ()),
+        *await unseen(
+            client, viewer, {"channelId": (CHANNEL, changes.channel_id), "regionId": (REGION, changes.region_id)}
         ),
-        *await unseen(client, viewer, {"regionId": (REGION, changes.region_id)}),
         *custom.problems,
         *faults,
     ]
     if problems:
         raise Refused(*problems)
-    return changes, before if after is None else after
+    return changes, after if after is not None and "lines" in changes.mentioned else before
+
+
+def _standing(company: Company, order: Order, changes: OrderChanges) -> Standing:
+    return Standing(
+        status=order.status,
+        type=order.type,
+        currency=order.currency,
+        channel_id=order.channel_id,
+        external_id=order.external_id,
+        required_by=order.required_by,
+        placed_on=company.day_of(given(changes.placed_at, order.placed_at)),
+    )
 
 
 async def _completed_lines(
     client: TransactionClient, viewer: Viewer, order: Order, before: Sequence[OrderedLine], changes: OrderChanges
 ) -> tuple[list[OrderedLine] | None, list[DomainError]]:
-    """The new lines, None if they are not mentioned or not sound, and why those that are sound cannot be completed."""
-    typed = given(changes.lines, ())
-    if not typed or len(typed) > MOST_LINES:
+    """The new lines, None if they are not mentioned or not sound, and why they are not."""
+    if isinstance(changes.lines, Unset):
         return None, []
-    had = frozenset(line.product_id for line in before)
-    catalogue = await find_products(client, viewer, typed, before=had)
-    faults = list(completion_problems(typed, catalogue, currency=order.currency))
-    if faults or any(line_problems(typed, order_type=order.type, currency=order.currency)):
+    rows = {line.id: line for line in before if line.id is not None}
+    if faults := list(edited_problems(changes.lines, rows)):
         return None, faults
-    return [complete(line, catalogue.of(line), currency=order.currency) for line in typed], []
-
-
-async def _replace_lines(client: TransactionClient, order_id: int, lines: Sequence[OrderLine]) -> None:
-    await OrderLine.filter(order_id=order_id).using_db(client).delete()
-    await OrderLine.bulk_create(lines, using_db=client)
+    typed = [line.typed(rows.get(given(line.id, None) or 0)) for line in changes.lines]
+    faults += line_problems(typed, order_type=order.type, currency=order.currency)
+    catalogue = await find_products(client, viewer, typed, before=frozenset(line.product_id for line in before))
+    faults += completion_problems(typed, catalogue, currency=order.currency)
+    if faults:
+        return None, faults
+    return [
+        replace(complete(line, catalogue.of(line), currency=order.currency), id=given(edited.id, None))
+        for line, edited in zip(typed, changes.lines, strict=True)
+    ], []
 
 
 async def _write(
-    client: TransactionClient, viewer: Viewer, order: Order, changed: dict[str, Any], *, also: tuple[str, ...] = ()
+    client: TransactionClient, viewer: Viewer, order: Order, changed: dict[str, Any], *, also: tuple[str, ...]
 ) -> None:
     version, seq = order.version + 1, order.last_seq + 1
     await Order.filter(id=order.id).using_db(client).update(**changed, version=version, last_seq=seq, updated_at=now())

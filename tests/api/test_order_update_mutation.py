@@ -7,10 +7,19 @@ import pytest
 
 from domain.orders.life_cycle import OrderStatus
 from domain.people import Role
-from models import Order, OutboxEvent, Product, Team, User
+from models import Order, OrderLine, OutboxEvent, Product, Team, User
 from tests.api.conftest import Client
 from tests.api.writing import ORDER_UPDATE, everything, payload, refused, told, written
-from tests.factories import make_order, make_product, make_rate, make_region, make_team, make_user, share_order
+from tests.factories import (
+    make_customer,
+    make_order,
+    make_product,
+    make_rate,
+    make_region,
+    make_team,
+    make_user,
+    share_order,
+)
 
 _S = OrderStatus
 
@@ -252,3 +261,21 @@ async def test_a_new_sum_is_converted_at_the_rate_of_the_day_of_placement(
         {"amount": "20.00", "currency": "EUR"},
         {"amount": "10.00", "currency": "GBP"},
     )
+
+
+async def test_a_draft_gets_another_customer_and_its_lines_keep_their_ids(
+    client: Client, rep: User, order: Order
+) -> None:
+    customer = await make_customer(owner=rep, name="Byrne")
+    selection = "order { customer { name } customerName lines { id quantity } } errors { path }"
+    document = f"mutation($input: OrderUpdateInput!) {{ orderUpdate(input: $input) {{ {selection} }} }}"
+    [line] = await OrderLine.filter(order_id=order.id)
+    given = change(order, customerId=f"cus_{customer.id}", lines=[{"id": f"oln_{line.id}", "quantity": "5"}])
+    assert await written(client, document, given, as_=rep) == {
+        "customer": {"name": "Byrne"},
+        "customerName": "Li",
+        "lines": [{"id": f"oln_{line.id}", "quantity": "5"}],
+    }
+    lines = [{"id": "cus_1"}, {"id": f"oln_{line.id}"}, {"id": f"oln_{line.id}"}]
+    errors = await refused(client, ORDER_UPDATE, change(order, version=2, lines=lines), as_=rep)
+    assert told(errors) == [("input.lines.0.id", "NOT_FOUND"), ("input.lines.2.id", "duplicate")]

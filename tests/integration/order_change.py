@@ -1,8 +1,11 @@
 """What tests of changing orders share."""
 
+from decimal import Decimal
+
 from domain.errors import DomainError
+from domain.orders.edited_lines import EditedLine
 from domain.orders.editing import OrderChanges
-from models import Order, OrderLine, OutboxEvent, User
+from models import Order, OrderLine, OutboxEvent, Product, User
 from services.orders.update import update_order
 from tests.integration.writes import COMPANY, refusals, viewing
 
@@ -33,3 +36,8 @@ async def refused(user: User, order: Order, changes: OrderChanges, *, version: i
 
 async def line_ids(order: Order) -> list[int]:
     return [row.id for row in await OrderLine.filter(order_id=order.id).order_by("position")]
+
+
+def edited(product: Product, quantity: str = "1", **changes: object) -> EditedLine:
+    """A new line of `product`, or the one whose `id` is among the changes."""
+    return EditedLine(product_id=product.id, quantity=Decimal(quantity), **changes)  # type: ignore[arg-type]  # fields of EditedLine

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.customer_entry import CustomerChanges, NewAddress, NewContact, NewCustomer
+from domain.customer_entry import CustomerChanges, NewCustomer
+from domain.customer_parts import NewAddress, NewContact
 from domain.customers import AddressKind, CustomerLevel, ValueClass
+from domain.edited_parts import EditedAddress, EditedContact
 from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, NotPermitted, VersionConflict
 from domain.orders.entry import NewOrder
 from domain.people import Role
@@ -30,6 +32,7 @@ from tests.factories import (
 from tests.integration.writes import COMPANY, events, line, overtaken, race, refusals, viewing
 
 pytestmark = pytest.mark.usefixtures("database")
+PLACE = EditedAddress(kind=AddressKind.SHIPPING, street="1 High St", country="GB", city="Leeds")
 ADDRESS = NewAddress(kind=AddressKind.SHIPPING, street="1 High St", country="GB", city="Leeds")
 
 
@@ -87,7 +90,7 @@ async def test_a_customer_belongs_to_the_rep_who_enters_it(rep: User) -> None:
     moment = datetime(2026, 3, 3, 8, 0, 0, 5000, tzinfo=UTC)
     with clock_set_to(moment):
         row = await enter(rep)
-    assert (row["owner_id"], row["team_id"], row["version"]) == (rep.id, rep.team_id, 1)  # type: ignore[attr-defined]  # Tortoise adds it
+    assert (row["owner_id"], row["team_id"], row["version"]) == (rep.id, rep.team_id, 1)
     assert (row["level"], row["value_class"], row["created_at"]) == ("REGULAR", "GENERAL", moment)
     assert await events("customer", row["id"]) == [(1, "customer.created")]
     assert row["last_seq"] == 1
@@ -182,20 +185,41 @@ async def test_what_is_left_out_stays_and_what_is_null_is_emptied(rep: User, cus
 
 
 async def test_contacts_and_addresses_are_replaced_as_a_whole(rep: User, customer: Customer) -> None:
-    await change(rep, customer, contacts=[NewContact(name="Li"), NewContact(name="Wang")], addresses=[ADDRESS])
-    row = await change(rep, customer, version=2, contacts=[NewContact(name="Wang"), NewContact(name="Zhao")])
+    await change(rep, customer, contacts=[EditedContact(name="Li"), EditedContact(name="Wang")], addresses=[PLACE])
+    row = await change(rep, customer, version=2, contacts=[EditedContact(name="Wang"), EditedContact(name="Zhao")])
     assert row["version"] == 3
     assert await people(customer) == [("Wang", None), ("Zhao", None)]
     await change(rep, customer, version=3, contacts=[], addresses=[])
     assert (await people(customer), await CustomerAddress.exists()) == ([], False)
 
 
+async def test_parts_that_are_named_keep_their_ids(rep: User, customer: Customer) -> None:
+    await change(rep, customer, contacts=[EditedContact(name=name) for name in ("Li", "Wang", "Ng")], addresses=[PLACE])
+    li, wang, ng = [row.id for row in await CustomerContact.all().order_by("id")]
+    [place] = [row.id for row in await CustomerAddress.all()]
+    contacts = [EditedContact(id=ng, title="Buyer"), EditedContact(name="Zhao"), EditedContact(id=li)]
+    addresses = [EditedAddress(id=place, city="York")]
+    await change(rep, customer, version=2, contacts=contacts, addresses=addresses)
+    rows = await CustomerContact.all().order_by("id")
+    assert [(row.id if row.id <= ng else "new", row.name, row.title) for row in rows] == [
+        (li, "Li", None),
+        (ng, "Ng", "Buyer"),
+        ("new", "Zhao", None),
+    ]
+    [address] = await CustomerAddress.all()
+    assert (address.id, address.street, address.city) == (place, "1 High St", "York")
+    same = [EditedContact(id=row.id) for row in reversed(rows)]
+    assert (await change(rep, customer, version=3, contacts=same))["version"] == 3
+    gone = await refusals(change(rep, customer, version=3, contacts=[EditedContact(id=wang, name="Wang")]))
+    assert gone == (NotFound(path=("input", "contacts", "0", "id")),)
+
+
 async def test_what_changes_nothing_writes_nothing(rep: User, customer: Customer) -> None:
-    contacts = [NewContact(name="Li", email="li@x.example")]
-    before = await change(rep, customer, contacts=contacts, addresses=[ADDRESS], tags=["a"], level=CustomerLevel.VIP)
+    contacts = [EditedContact(name="Li", email="li@x.example")]
+    before = await change(rep, customer, contacts=contacts, addresses=[PLACE], tags=["a"], level=CustomerLevel.VIP)
     ids = [row.id for row in await CustomerContact.all()]
     same = await change(
-        rep, customer, version=2, name="Acme", contacts=contacts, addresses=[ADDRESS], tags=["a"], industry=None
+        rep, customer, version=2, name="Acme", contacts=contacts, addresses=[PLACE], tags=["a"], industry=None
     )
     assert same == await change(rep, customer, version=2) == before
     assert [row.id for row in await CustomerContact.all()] == ids
@@ -203,7 +227,7 @@ async def test_what_changes_nothing_writes_nothing(rep: User, customer: Customer
 
 
 async def test_all_problems_of_a_change_are_told_at_once(rep: User, customer: Customer) -> None:
-    found = await refused(rep, customer, name="", region_id=404, channel_id=404, contacts=[NewContact(name="\0")])
+    found = await refused(rep, customer, name="", region_id=404, channel_id=404, contacts=[EditedContact(name="\0")])
     assert [(".".join(error.path), error.code.value) for error in found] == [
         ("input.name", "INVALID_INPUT"),
         ("input.contacts.0.name", "INVALID_INPUT"),

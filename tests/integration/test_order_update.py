@@ -15,8 +15,8 @@ from domain.errors import (
     TotalMismatch,
     VersionConflict,
 )
+from domain.orders.edited_lines import EditedLine
 from domain.orders.editing import OrderChanges
-from domain.orders.entry import NewLine
 from domain.orders.life_cycle import OrderStatus, Urgency
 from domain.people import Role
 from models import Order, OrderLine, OutboxEvent, Product, User
@@ -31,8 +31,8 @@ from tests.factories import (
     make_user,
     share_order,
 )
-from tests.integration.order_change import change, line_ids, refused
-from tests.integration.writes import events, line, overtaken, race, refusals
+from tests.integration.order_change import change, edited, line_ids, refused
+from tests.integration.writes import events, overtaken, race, refusals
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -102,7 +102,7 @@ async def test_what_is_left_out_stays_and_what_is_null_is_emptied(rep: User, ord
 
 async def test_new_lines_replace_the_old_and_are_priced(rep: User, order: Order, product: Product) -> None:
     other = await make_product("CUP", price="4.00", tax_rate=None)
-    lines = [line(other), line(product, "3", discount=Decimal("0.5"))]
+    lines = [edited(other), edited(product, "3", discount=Decimal("0.5"))]
     changed = await change(rep, order, OrderChanges(lines=lines, discount=Decimal(1), total=Decimal("11.27")))
     totals = (changed.discount, changed.net_total, changed.tax_total, changed.total, changed.base_total)
     assert [str(amount) for amount in totals] == ["1.00", "10.00", "1.27", "11.27", "11.27"]
@@ -138,7 +138,7 @@ async def test_what_changes_nothing_writes_nothing(rep: User, order: Order, prod
         ship_to=PostalAddress(street="1", country="GB"),
         contact=None,
         discount=Decimal(0),
-        lines=[line(product, "2.0")],
+        lines=[edited(product, "2.0")],
         total=Decimal(6),
     )
     for changes in (OrderChanges(), same):
@@ -212,7 +212,7 @@ async def test_managers_change_orders_of_their_teams(order: Order) -> None:
 
 async def test_an_order_that_has_come_too_far_is_not_changed(rep: User, product: Product) -> None:
     order = await make_order(OrderStatus.PACKED, owner=rep, lines=[(product, "2")])
-    found = await refused(rep, order, OrderChanges(lines=[line(product)], urgency=Urgency.LOW, notes="x"))
+    found = await refused(rep, order, OrderChanges(lines=[edited(product)], urgency=Urgency.LOW, notes="x"))
     assert found == [
         NotEditable(path=("input", "lines"), status="PACKED"),
         NotEditable(path=("input", "urgency"), status="PACKED"),
@@ -222,7 +222,7 @@ async def test_an_order_that_has_come_too_far_is_not_changed(rep: User, product:
 
 async def test_all_problems_of_a_change_are_told_at_once(rep: User, order: Order) -> None:
     changes = OrderChanges(
-        lines=[NewLine(sku="NONE", quantity=Decimal(1)), NewLine(product_id=404, quantity=Decimal(0))],
+        lines=[EditedLine(sku="NONE", quantity=Decimal(1)), EditedLine(product_id=404, quantity=Decimal(0))],
         region_id=404,
         contact=ContactDetails(email="nobody"),
         notes="\0",
@@ -242,14 +242,14 @@ async def test_all_problems_of_a_change_are_told_at_once(rep: User, order: Order
 
 async def test_a_typed_total_of_changed_lines_is_checked(rep: User, order: Order, product: Product) -> None:
     mismatch = TotalMismatch(path=("input", "total"), given=Decimal("5"), computed=Decimal("3.00"), currency="GBP")
-    assert await refused(rep, order, OrderChanges(lines=[line(product)], total=Decimal(5))) == [mismatch]
+    assert await refused(rep, order, OrderChanges(lines=[edited(product)], total=Decimal(5))) == [mismatch]
 
 
 async def test_an_inactive_product_stays_on_the_order_that_has_it(rep: User, order: Order, product: Product) -> None:
     await Product.filter(id=product.id).update(active=False)
-    changed = await change(rep, order, OrderChanges(lines=[line(product, "4")]))
+    changed = await change(rep, order, OrderChanges(lines=[edited(product, "4")]))
     assert str(changed.total) == "12.00"
     gone: dict[str, Any] = {"active": False}
     other = await make_product(**gone)
-    found = await refusals(change(rep, order, OrderChanges(lines=[line(other)]), version=2))
+    found = await refusals(change(rep, order, OrderChanges(lines=[edited(other)]), version=2))
     assert [getattr(error, "problem", "") for error in found] == ["product_inactive"]

@@ -13,8 +13,7 @@ from domain.orders.life_cycle import OrderStatus, Urgency
 from domain.people import Role
 from models import Order, OutboxEvent, Product, User
 from tests.factories import make_order, make_product, make_team, make_user
-from tests.integration.order_change import change, line_ids, refused
-from tests.integration.writes import line
+from tests.integration.order_change import change, edited, line_ids, refused
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -54,14 +53,14 @@ async def test_what_stays_as_it_is_can_be_sent_at_any_time(rep: User, product: P
         region_id=None,
         tax_included=False,
         discount=Decimal(0),
-        lines=[line(product, "2.0", name=product.name, unit_price=Decimal("2.5"))],
+        lines=[edited(product, "2.0", name=product.name, unit_price=Decimal("2.5"))],
         total=Decimal(6),
     )
     before, lines = await Order.get(id=order.id).values(), await line_ids(order)
     await change(rep, order, same)
     assert (await Order.get(id=order.id).values(), await line_ids(order)) == (before, lines)
     assert not await OutboxEvent.exists()
-    found = await refused(rep, order, replace(same, notes="y", lines=[line(product, "3")]))
+    found = await refused(rep, order, replace(same, notes="y", lines=[edited(product, "3")]))
     assert [(error.path[1], error.code.value) for error in found] == [
         ("lines", "NOT_EDITABLE"),
         ("total", "NOT_EDITABLE"),

@@ -2,16 +2,17 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from domain.customer_entry import (
     CustomerChanges,
-    NewAddress,
-    NewContact,
     NewCustomer,
     customer_problems,
     origin_problems,
 )
+from domain.customer_parts import NewAddress, NewContact
 from domain.customers import AddressKind
+from domain.edited_parts import EditedContact, edited_problems
 from domain.errors import InvalidInput
 from domain.product_entry import ProductEntry, list_price_problems, product_problems
 
@@ -48,14 +49,34 @@ def test_everything_wrong_with_a_customer_is_told_at_once() -> None:
 
 
 def test_lists_of_a_customer_are_bounded() -> None:
-    changes = CustomerChanges(
+    customer = NewCustomer(
+        name="Li",
         contacts=[NewContact(name="")] * 101,
         addresses=[NewAddress(kind=AddressKind.SHIPPING, street="", country="")] * 101,
     )
-    assert told(list(customer_problems(changes, now=NOW))) == [
-        ("input.contacts", "too_many"),
-        ("input.addresses", "too_many"),
+    bounded = [("input.contacts", "too_many"), ("input.addresses", "too_many")]
+    assert told(list(customer_problems(customer, now=NOW))) == bounded
+    edited = [EditedContact(name="")] * 101
+    assert told(list[Any](edited_problems(("input", "contacts"), edited, {}))) == bounded[:1]
+
+
+def test_parts_that_stay_are_of_the_customer_and_new_ones_complete() -> None:
+    edited = [EditedContact(id=1), EditedContact(id=2, name="Li"), EditedContact(id=1), EditedContact(title="Buyer")]
+    before = {1: NewContact(name="Wang", phone="1")}
+    found = edited_problems(("input", "contacts"), edited, before)
+    assert [(".".join(error.path), getattr(error, "problem", error.code)) for error in found] == [
+        ("input.contacts.1.id", "NOT_FOUND"),
+        ("input.contacts.2.id", "duplicate"),
+        ("input.contacts.3.name", "missing"),
     ]
+
+
+def test_what_a_part_that_stays_leaves_out_is_as_it_was() -> None:
+    wang = NewContact(name="Wang", title="Buyer", phone="1")
+    assert EditedContact(id=1).typed(wang) == wang
+    assert EditedContact(id=1, title=None, email="w@x.example").typed(wang) == NewContact(
+        name="Wang", phone="1", email="w@x.example"
+    )
 
 
 def test_nobody_is_born_later_than_today_wherever_that_has_begun() -> None:
