@@ -5,8 +5,8 @@ from graphql import GraphQLError
 
 from app.outages import is_outage
 from domain.errors import Refused
+from domain.messages import message_of
 from reads.errors import Code, coded
-from schema.messages import message_of
 
 log = structlog.get_logger(__name__)
 

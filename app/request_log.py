@@ -9,6 +9,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.languages import preferred_language
 from app.observing.observer import line
 from services.origin import Origin, coming_from
 from telemetry.tallies import Counts
@@ -62,4 +63,6 @@ class RequestLog:
 def origin_of(scope: Scope, request_id: str) -> Origin:
     """Where an HTTP request, or the one that opens a WebSocket, comes from."""
     address = scope["client"][0] if scope.get("client") else None
-    return Origin(request_id=request_id, address=address, agent=Headers(scope=scope).get("user-agent"))
+    headers = Headers(scope=scope)
+    language = preferred_language(headers.get("accept-language"))
+    return Origin(request_id=request_id, address=address, agent=headers.get("user-agent"), language=language)

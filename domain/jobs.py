@@ -50,8 +50,10 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.CUSTOMER_EXPORT: timedelta(hours=1),
     JobKind.PRODUCT_EXPORT: timedelta(hours=1),
     JobKind.PERSONAL_DATA_EXPORT: timedelta(hours=1),
-    JobKind.PERSONAL_DATA_TRACES: timedelta(hours=12),
 }
+
+OWED = frozenset({JobKind.PERSONAL_DATA_TRACES})
+"""What somebody has a right to: nobody stops it, and it is neither given up nor late, but goes on until it is done."""
 
 MOST_OPEN = 20
 """Jobs of one person that wait or run at a time: nobody's work should stand behind hundreds of somebody else's."""
@@ -65,11 +67,13 @@ def states_before(state: JobState) -> frozenset[JobState]:
     return frozenset(earlier for earlier, later in TRANSITIONS.items() if state in later)
 
 
-def after_silence(state: JobState, attempts: int, *, cancel_asked: bool) -> JobState:
+def after_silence(kind: JobKind, state: JobState, attempts: int, *, cancel_asked: bool) -> JobState:
     """What becomes of an open job that nobody has taken notice of for too long, and that was begun `attempts` times.
 
     One that waits goes on waiting; one that runs has lost its worker, and ends if it was to stop anyway.
     """
+    if kind in OWED:
+        return _S.QUEUED
     if cancel_asked:
         return _S.CANCELLED
     return _S.FAILED if state is _S.RUNNING and attempts >= MAX_ATTEMPTS else _S.QUEUED

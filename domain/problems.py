@@ -45,6 +45,9 @@ class Problem(StrEnum):
     OWN_CURRENCY = "own_currency"
     """The company's own currency, in which the others are told."""
 
+    NOT_STOPPABLE = "not_stoppable"
+    """A job that has to come to its end: a search for a person who was erased."""
+
     NOT_A_NUMBER = "not_a_number"
     """Not finite."""
     TOO_LARGE = "too_large"

@@ -105,7 +105,9 @@ class Job(Model):
     """Work that outlives a request.
 
     `heartbeat_at` tells a running job from an abandoned one; `attempts` numbers its leases, so that a worker that was
-    thought dead cannot write over its successor's work. `cancel_asked_at` is when somebody wanted it to stop.
+    thought dead cannot write over its successor's work. `cancel_asked_at` is when somebody wanted it to stop. What
+    became of it is `message_code` with its facts; `message` is that of jobs that ended before there were codes.
+    `language` is that of whoever started it.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -118,8 +120,12 @@ class Job(Model):
     total = fields.BigIntField(null=True)
     done = fields.BigIntField(default=0)
     failed = fields.BigIntField(default=0)
+    unchanged = fields.BigIntField(default=0, db_default=0)
     attempts = fields.IntField(default=0, db_default=0)
     message = fields.TextField(null=True)
+    message_code = fields.TextField(null=True)
+    message_facts: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
+    language = fields.TextField(default="en", db_default="en")
     result_file: fields.ForeignKeyNullableRelation[File] = fields.ForeignKeyField(
         "models.File", related_name="result_of", null=True, on_delete=OnDelete.SET_NULL
     )
@@ -147,7 +153,10 @@ class Job(Model):
 
 
 class JobReportRow(Model):
-    """A row of a file that a job did not take, and why; `position` counts in its job's report."""
+    """A row of a file that a job did not take, and why; `position` counts in its job's report.
+
+    `problems` is what `domain.row_problems` makes of them; rows from before there were codes have a `reason` in words.
+    """
 
     id = fields.BigIntField(primary_key=True)
     job: fields.ForeignKeyRelation[Job] = fields.ForeignKeyField(
@@ -157,7 +166,8 @@ class JobReportRow(Model):
     file = fields.TextField()
     line = fields.BigIntField()
     subject = fields.TextField(null=True)
-    reason = fields.TextField()
+    reason = fields.TextField(null=True)
+    problems: fields.Field[list[dict[str, str]] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "job_report_row"

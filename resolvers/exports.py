@@ -4,10 +4,7 @@ from typing import Any, TypeVar
 
 import strawberry
 
-from domain.errors import InvalidInput, Refused
 from domain.jobs import JobKind
-from domain.paths import INPUT
-from domain.problems import Problem
 from resolvers.answers import Info
 from resolvers.jobs import started
 from rows.conditions import CUSTOM
@@ -51,13 +48,12 @@ async def _export(info: Info, payload: type[P], kind: JobKind, given: Any) -> P:
 
 def _parameters(given: Any) -> ExportParameters:
     sort = as_json(given.sort) if given.sort else {}
-    if CUSTOM in sort:
-        raise Refused(InvalidInput(path=(*INPUT, "sort", CUSTOM), problem=Problem.UNKNOWN))
     direction = sort.get("direction")
     return ExportParameters(
         format=given.format,
         filter=as_json(given.filter) if given.filter else None,
         sort=str(sort["field"]).lower() if sort.get("field") else None,
+        custom_sort=sort.get(CUSTOM),
         descending=None if direction is None else direction == "DESC",
         columns=None if given.columns is None else tuple(given.columns),
     )

@@ -133,7 +133,7 @@ class ExportShape:
     entity: Entity
     columns: Sequence[str | CustomField]
     condition: Condition
-    sort: str
+    sort: Column
     descending: bool
 
 
@@ -179,9 +179,8 @@ class Export:
         return f"{entity.table} {root} {' '.join(self._joins.values())} WHERE {where}"
 
     def _order(self) -> str:
-        sort = self.shape.entity.sorts[self.shape.sort]
         way = "DESC" if self.shape.descending else "ASC"
-        column = self.shape.entity.columns[sort.column].sql.format(t=self._root)
+        column = self.shape.sort.sql.format(t=self._root)
         many = next((name for name in self._aliases if name == "lines"), "")
         lines = f", {self._aliases[many]}.position, {self._aliases[many]}.id" if many else ""
         return f"{column} {way} NULLS LAST, {self._root}.id {way}{lines}"

@@ -5,9 +5,9 @@ from typing import Any
 
 from domain import errors
 from domain.errors import DomainError
+from domain.messages import message_of
 from schema.describe import interface, object_type, text
 from schema.enums import ErrorCode, JobState, OrderStatus
-from schema.messages import message_of
 from schema.scalars import CurrencyCode
 from schema.types.base import Money
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 class Origin:
     """The id of a request, as in its log lines, and the client's address; None where there is none, as in jobs.
 
-    `agent` is what the client says that it is.
+    `agent` is what the client says that it is, `language` that in which it wants to be answered.
     """
 
     request_id: str | None = None
     address: str | None = None
     agent: str | None = None
+    language: str = "en"
 
 
 _origin: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039  # frozen

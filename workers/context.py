@@ -19,17 +19,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from domain.job_messages import JobMessage
 from services.company import Company
 
 
 class ReportProgress(Protocol):
-    """Store how far a job has come, for people to see: `done` and `failed` of `total` items, None if not known.
+    """Store how far a job has come, for people to see: `done` of `total` items, None if not known.
+
+    Of those that are done, some `failed`, and some left what there was `unchanged`.
 
     Raises LeaseLost when the job is no longer this run's, Interrupted when the worker is being shut down, CancelAsked
     when somebody wants the job to stop, JobFailed when it has taken longer than its kind may.
     """
 
-    async def __call__(self, *, done: int, failed: int = 0, total: int | None = None) -> None: ...
+    async def __call__(self, *, done: int, failed: int = 0, unchanged: int = 0, total: int | None = None) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +55,12 @@ class JobContext:
 
 @dataclass(frozen=True, kw_only=True)
 class JobOutcome:
-    """How a job ended: a sentence for people, and the ids of its report and its result among the stored files.
+    """How a job ended: a message for people, and the ids of its report and its result among the stored files.
 
     `cancelled`: it stopped because somebody asked for it (CancelAsked), having done a part.
     """
 
-    message: str | None = None
+    message: JobMessage | None = None
     report: int | None = None
     result: int | None = None
     cancelled: bool = False
@@ -66,8 +69,8 @@ class JobOutcome:
 class JobFailed(Exception):
     """The job cannot be done, now or later; `message` and `report` as in JobOutcome."""
 
-    def __init__(self, message: str, *, report: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: JobMessage, *, report: int | None = None) -> None:
+        super().__init__(message.code)
         self.message = message
         self.report = report
 

@@ -13,7 +13,8 @@ import asyncpg
 import structlog
 from arq import Retry
 
-from domain.jobs import DEADLINES, JobKind
+from domain.job_messages import JobMessageCode, said, took_too_long
+from domain.jobs import DEADLINES, OWED, JobKind
 from services.company import Company
 from services.jobs.endings import fail_job, finish_job, stop_job
 from services.jobs.leases import CancelAsked, LeasedJob, LeaseLost, hand_back, lease_job, renew_lease, report_progress
@@ -30,8 +31,6 @@ FAULTS_OF_THE_MACHINE = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
 )
-
-_FAULT = "The job failed because of a fault in Sluice, which has been logged."
 
 _log = structlog.get_logger(__name__)
 
@@ -69,7 +68,7 @@ class LongJobs:
             async with _signs_of_life(job, every=self.lease / 3):
                 outcome = await self.runners[job.kind](self._context(job), job.id)
         except CancelAsked:
-            await stop_job(job, message="Cancelled.")
+            await stop_job(job, message=None)
             return JobEnd.CANCELLED
         except Interrupted:
             await hand_back(job)
@@ -84,18 +83,20 @@ class LongJobs:
             raise
         except Exception:
             _log.exception("job failed")
-            await fail_job(job, message=_FAULT, report=None)
+            if job.kind in OWED:
+                return JobEnd.INTERRUPTED  # a sweep runs it again
+            await fail_job(job, message=said(JobMessageCode.FAULT), report=None)
             return JobEnd.FAULT
         await _end(job, outcome)
         return JobEnd.CANCELLED if outcome.cancelled else JobEnd.SUCCEEDED
 
     def _context(self, job: LeasedJob) -> JobContext:
-        began, deadline = time.monotonic(), DEADLINES[job.kind]
+        began, deadline = time.monotonic(), DEADLINES.get(job.kind, timedelta.max)
 
-        async def progress(*, done: int, failed: int = 0, total: int | None = None) -> None:
-            await report_progress(job, done=done, failed=failed, total=total)
+        async def progress(*, done: int, failed: int = 0, unchanged: int = 0, total: int | None = None) -> None:
+            await report_progress(job, done=done, failed=failed, unchanged=unchanged, total=total)
             if job.age + timedelta(seconds=time.monotonic() - began) > deadline:
-                raise JobFailed(f"The job took longer than {deadline}.")
+                raise JobFailed(took_too_long(job.kind))
             if self.stopping.is_set():
                 raise Interrupted
 
@@ -112,7 +113,7 @@ class LongJobs:
 
 async def _end(job: LeasedJob, outcome: JobOutcome) -> None:
     if outcome.cancelled:
-        await stop_job(job, message=outcome.message or "Cancelled.", report=outcome.report)
+        await stop_job(job, message=outcome.message, report=outcome.report)
     else:
         await finish_job(job, message=outcome.message, report=outcome.report, result=outcome.result)
 

@@ -10,12 +10,12 @@ from app.commands.database import require_tables, run_on_database
 from app.settings import Settings
 from domain.api_tokens import NewApiToken
 from domain.errors import Refused
+from domain.messages import message_of
 from domain.scopes import TokenScope
 from models import ApiToken
 from models.connection import connect, disconnect
 from rows.entities import API_TOKEN
 from rows.ids import global_id, number_of
-from schema.messages import message_of
 from services.tokens.create import IssuedToken, create_first_api_token
 from services.tokens.revoke import revoke_by_operator
 

@@ -7,9 +7,9 @@ import typer
 from app.commands.database import require_tables, run_on_database
 from app.settings import Settings
 from domain.errors import DomainError, InvalidInput, Refused
+from domain.messages import message_of
 from domain.people import Role
 from models.connection import connect, disconnect
-from schema.messages import message_of
 from services.teams import TeamNotFound
 from services.users.create import create_user_by_operator
 

@@ -5,16 +5,20 @@ import time
 from dataclasses import dataclass
 
 import asyncpg
+import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from domain.job_messages import job_texts
 from domain.jobs import TRANSITIONS, JobState
 from models.connection import pool
 
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_TO_BE_TAKEN = 5.0
 
-_LOOK = "SELECT state, total, done, failed, message, report_file_id FROM job WHERE id = $1"
+_LOOK = """
+SELECT state, total, done, failed, message_code, message_facts, message, report_file_id FROM job WHERE id = $1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +75,16 @@ async def _look(job_id: int) -> JobView | None:
         [row] = await pool().fetch(_LOOK, job_id)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return None
-    return JobView(**{**row, "state": JobState(row["state"])})
+    facts = orjson.loads(row["message_facts"] or "null")
+    [message] = job_texts([(row["state"], row["message_code"], facts, row["message"])], "en")
+    return JobView(
+        state=JobState(row["state"]),
+        total=row["total"],
+        done=row["done"],
+        failed=row["failed"],
+        message=message,
+        report_file_id=row["report_file_id"],
+    )
 
 
 def _progress_bar(console: Console) -> Progress:

@@ -2,9 +2,11 @@
 
 import models
 from domain.files import DOWNLOAD_SECONDS
+from domain.job_messages import JobMessageCode, job_texts
+from domain.row_problems import row_problems, row_texts
 from domain.scopes import TokenScope
 from rows import visibility
-from rows.declare import Column, Entity, Kind, Paged, Sort, ToOne, columns_of
+from rows.declare import Column, Computed, Entity, Kind, Paged, Sort, ToOne, columns_of, in_words
 
 
 def _seconds_left() -> Column:
@@ -33,10 +35,13 @@ JOB = Entity(
     columns={
         **columns_of(
             models.Job,
-            *("kind", "state", "total", "done", "failed", "message", "created_at", "started_at", "finished_at"),
-            *("cancel_asked_at",),
-            unfiltered=("total", "done", "failed", "message"),
+            *("kind", "state", "total", "done", "failed", "unchanged", "created_at", "started_at", "finished_at"),
+            *("cancel_asked_at", "message_facts"),
+            unfiltered=("total", "done", "failed", "unchanged", "message_facts"),
         ),
+        "succeeded": Column("({t}.done - {t}.failed - {t}.unchanged)", Kind.INTEGER, filtered=False),
+        "message_code": Column("{t}.message_code", Kind.ENUM, null=True, enum=JobMessageCode),
+        "stored_message": Column("{t}.message", Kind.TEXT, null=True, filtered=False),
         "seconds_left": _seconds_left(),
     },
     to_one={
@@ -45,6 +50,7 @@ JOB = Entity(
         "report_download": ToOne("File", "report_file_id"),
     },
     paged={"report": Paged("JobReportRow", "job_id")},
+    computed={"message": in_words(("state", "message_code", "message_facts", "stored_message"), job_texts)},
     sorts={"created_at": Sort("created_at", descending=True)},
     token_scope=TokenScope.JOBS,
 )
@@ -54,7 +60,20 @@ JOB_REPORT_ROW = Entity(
     prefix="jrr",
     table="job_report_row",
     scope=visibility.with_job,
-    columns=columns_of(models.JobReportRow, "position", "file", "line", "subject", "reason", unfiltered=("position",)),
+    columns={
+        **columns_of(models.JobReportRow, "position", "file", "line", "subject", unfiltered=("position",)),
+        "stored_problems": Column("{t}.problems", Kind.JSON, null=True, filtered=False),
+        "stored_reason": Column("{t}.reason", Kind.TEXT, null=True, filtered=False),
+    },
+    computed={
+        "reason": in_words(("stored_problems", "stored_reason"), row_texts),
+        "problems": Computed(
+            ("stored_problems",),
+            lambda rows, reader: row_problems(rows, reader.language),
+            type="RowProblem",
+            parts=("problem", "column", "cell", "limit", "message"),
+        ),
+    },
     to_one={"job": ToOne("Job", "job_id")},
     sorts={"position": Sort("position")},
 )

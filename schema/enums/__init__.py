@@ -7,6 +7,7 @@ from domain.errors import ErrorCode
 from domain.events import Aggregate, ChangeKind, EventType
 from domain.exports import ExportFormat
 from domain.files import FileKind
+from domain.job_messages import JobMessageCode
 from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
 from domain.orders.dimensions import OrderDimension
@@ -32,6 +33,7 @@ __all__ = [
     "ExportFormat",
     "FileKind",
     "JobKind",
+    "JobMessageCode",
     "JobState",
     "LineKind",
     "OrderDimension",

@@ -2,6 +2,7 @@
 
 from domain.exports import ExportFormat
 from domain.files import FileKind
+from domain.job_messages import JOB_MESSAGES, JobMessageCode
 from domain.jobs import JobKind, JobState
 from schema.describe import enum
 
@@ -26,6 +27,14 @@ enum(
         "PRODUCT_EXPORT": "Products written into a file.",
         "PERSONAL_DATA_EXPORT": "What is held about a person, put together.",
         "PERSONAL_DATA_TRACES": "Reports and files that name an erased person looked for, and blanked or removed.",
+    },
+)
+enum(
+    JobMessageCode,
+    # A title before what begins with a fact, so that it is a sentence.
+    {
+        code.name: english if english[0].isupper() and english.endswith(".") else f"It says: {english}."
+        for code, (english, _) in JOB_MESSAGES.items()
     },
 )
 enum(

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from rows.entities import JOB_REPORT_ROW
 from schema.describe import object_type, text
-from schema.enums import FileKind, JobKind, JobState
+from schema.enums import FileKind, JobKind, JobMessageCode, JobState
 from schema.lists import connection
-from schema.scalars import CurrencyCode
+from schema.scalars import JSON, CurrencyCode
 from schema.types.base import Connection, Node
 from schema.types.organisation import User
 
@@ -26,6 +26,17 @@ class File(Node):
 
 
 @object_type
+class RowProblem:
+    """One thing that is wrong with a row of a file."""
+
+    problem: str = text("What is wrong: a stable key, such as not_a_number.")
+    column: str | None = text("What the file calls the column, where it is about a cell.")
+    cell: str | None = text("What the cell says; long ones are cut.")
+    limit: str | None = text("What would be allowed, where that can be said.")
+    message: str = text("The problem in words, in the language of the request.")
+
+
+@object_type
 class JobReportRow(Node):
     """A row of a file that a job did not take."""
 
@@ -33,7 +44,8 @@ class JobReportRow(Node):
     file: str = text("The name of the file.")
     line: int = text("The line on which the row begins, the file's first being 1.")
     subject: str | None = text("What it is about, such as the number of an invoice; null where that cannot be told.")
-    reason: str = text("Why it was not taken, in words.")
+    reason: str = text("Why it was not taken, in words, in the language of the request.")
+    problems: list[RowProblem] = text("Why it was not taken; empty of jobs that ended before problems were told apart.")
     job: "Job | None" = text("The job.")
 
 
@@ -44,9 +56,13 @@ class Job(Node):
     kind: JobKind = text("What it does.")
     state: JobState = text("How far it has come.")
     total: int | None = text("How many rows there are to do, once that is known.")
-    done: int = text("How many rows were dealt with, those that failed included.")
-    failed: int = text("How many of them could not be done.")
-    message: str | None = text("What became of it, in words.")
+    done: int = text("How many rows were dealt with: `succeeded`, `unchanged` and `failed` together.")
+    succeeded: int = text("How many rows were taken: written, or found good where nothing is written.")
+    unchanged: int = text("How many rows said nothing new, so that nothing was written for them.")
+    failed: int = text("How many rows were rejected; `report` says why.")
+    message: str | None = text("What became of it, in words, in the language of the request.")
+    message_code: JobMessageCode | None = text("What became of it; null while that is open.")
+    message_facts: JSON | None = text("What `message` tells beside its code, by the names in the code's description.")
     created_at: datetime = text("When it was asked for.")
     started_at: datetime | None = text("When it began.")
     finished_at: datetime | None = text("When it ended.")

@@ -13,9 +13,9 @@ from domain.paths import INPUT
 from domain.problems import Problem
 from domain.scopes import TokenScope
 from domain.text import too_many
-from rows.conditions import NO_FILTER, Filter, parse_filter
+from rows.conditions import CUSTOM, NO_FILTER, Filter, parse_filter
 from rows.custom_fields import CustomField, CustomFields
-from rows.declare import Entity
+from rows.declare import Column, Entity
 from rows.entities import CUSTOMER, ORDER, PRODUCT
 from rows.transfer import USUAL, WAYS, ExportShape
 
@@ -27,7 +27,8 @@ EXPORTED: Mapping[JobKind, Entity] = {
 
 
 class ExportParameters(BaseModel):
-    """What somebody wants: rows by `filter` (as JSON has it), in the order of `sort`, and `columns`, or the usual ones.
+    """What somebody wants: rows by `filter` (as JSON has it), in the order of `sort` or of the custom field with the
+    key `custom_sort`, and `columns`, or the usual ones.
 
     `scopes` are those of the API token that asked, None for a person.
     """
@@ -37,6 +38,7 @@ class ExportParameters(BaseModel):
     format: ExportFormat
     filter: dict[str, Any] | None = None
     sort: str | None = None
+    custom_sort: str | None = None
     descending: bool | None = None
     columns: tuple[str, ...] | None = None
     scopes: frozenset[TokenScope] | None = None
@@ -46,10 +48,24 @@ def understand(entity: Entity, wanted: ExportParameters, custom: CustomFields) -
     """The shape of the export and the values of its filter. Raises Refused with what is wrong."""
     columns = _columns(entity, wanted.columns, custom)
     parsed = _filter(entity, wanted.filter, custom)
-    sort = wanted.sort or next(iter(entity.sorts))
-    descending = entity.sorts[sort].descending if wanted.descending is None else wanted.descending
+    sort, usually = _sort(entity, wanted, custom)
+    descending = usually if wanted.descending is None else wanted.descending
     shape = ExportShape(entity=entity, columns=columns, condition=parsed.condition, sort=sort, descending=descending)
     return shape, parsed.values
+
+
+def _sort(entity: Entity, wanted: ExportParameters, custom: CustomFields) -> tuple[Column, bool]:
+    """The column that rows are sorted by, and whether it usually descends. No index is needed: all rows are read."""
+    if wanted.custom_sort is None:
+        sort = entity.sorts[wanted.sort or next(iter(entity.sorts))]
+        return entity.columns[sort.column], sort.descending
+    path = (*INPUT, "sort", CUSTOM)
+    if wanted.sort is not None:
+        raise Refused(InvalidInput(path=path, problem=Problem.NOT_TOGETHER, limit="field"))
+    found = custom.get(entity.custom, wanted.custom_sort) if entity.custom else None
+    if found is None:
+        raise Refused(InvalidInput(path=path, problem=Problem.UNKNOWN))
+    return found.column, False
 
 
 def _filter(entity: Entity, raw: Mapping[str, Any] | None, custom: CustomFields) -> Filter:

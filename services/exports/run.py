@@ -1,13 +1,15 @@
 """An export runs: everything that its viewer sees and asked for, in one snapshot, into one file."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+from asyncpg.cursor import Cursor
 
 from domain.currencies import DIGITS
 from domain.files import FileKind
@@ -30,6 +32,10 @@ from services.transaction import snapshot
 ROWS_AT_ONCE = 2_000
 # Seconds: a statement that sorts everything may take longer than those of requests, but not longer than the job.
 _LONGEST = DEADLINES[JobKind.ORDER_EXPORT].total_seconds()
+
+
+class TookTooLong(Exception):
+    """The database did not come to an end of a statement in time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +61,8 @@ class Exported:
 
 
 async def export_rows(run: ExportRun) -> Exported:
-    """Write the file. Raises Refused when what was asked for is not there any more, TooManyRows, and what
-    `run.progress` raises."""
+    """Write the file. Raises Refused when what was asked for is not there any more, TooManyRows, TookTooLong, and
+    what `run.progress` raises."""
     shape, values = understand(run.entity, run.parameters, await _custom_fields())
     form = run.parameters.format
     with work_file(run.home) as path:
@@ -103,7 +109,8 @@ def _compiled(run: ExportRun, shape: ExportShape) -> Export:
 async def _count(connection: asyncpg.Connection, run: ExportRun, shape: ExportShape, values: Sequence[Any]) -> int:
     export = _compiled(run, shape)
     sql = export.count()
-    return int(await connection.fetchval(sql, *_arguments(run, export, values), timeout=_LONGEST))
+    with _in_time():
+        return int(await connection.fetchval(sql, *_arguments(run, export, values), timeout=_LONGEST))
 
 
 async def _parts(
@@ -111,9 +118,24 @@ async def _parts(
 ) -> AsyncIterator[list[asyncpg.Record]]:
     export = _compiled(run, shape)
     sql = export.rows()
-    cursor = await connection.cursor(sql, *_arguments(run, export, values), timeout=_LONGEST)
-    while part := await cursor.fetch(ROWS_AT_ONCE, timeout=_LONGEST):
+    with _in_time():
+        cursor = await connection.cursor(sql, *_arguments(run, export, values), timeout=_LONGEST)
+    while part := await _fetched(cursor):
         yield part
+
+
+async def _fetched(cursor: "Cursor[asyncpg.Record]") -> list[asyncpg.Record]:
+    with _in_time():
+        return await cursor.fetch(ROWS_AT_ONCE, timeout=_LONGEST)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Around one statement: a timeout of any other kind is a fault of the machine, and tried again."""
+    try:
+        yield
+    except (TimeoutError, asyncpg.QueryCanceledError) as error:
+        raise TookTooLong from error
 
 
 def _arguments(run: ExportRun, export: Export, values: Sequence[Any]) -> list[Any]:

@@ -29,7 +29,12 @@ _EXACT_DIGITS = 15  # what a spreadsheet's numbers hold
 
 
 class TooManyRows(Exception):
-    """The format holds no more; the message says how many."""
+    """The format holds no more rows than `limit`."""
+
+    def __init__(self, form: ExportFormat, limit: int) -> None:
+        super().__init__(f"{form} holds at most {limit:,} rows")
+        self.format = form
+        self.limit = limit
 
 
 class Writer(Protocol):
@@ -122,7 +127,7 @@ class XlsxWriter(_Closing):
 def check_room(form: ExportFormat, rows: int) -> None:
     """Raises TooManyRows when no file of this format holds so many."""
     if form is ExportFormat.XLSX and rows > MOST_ROWS_OF_XLSX:
-        raise TooManyRows(f"XLSX holds at most {MOST_ROWS_OF_XLSX:,} rows: export CSV or NDJSON")
+        raise TooManyRows(form, MOST_ROWS_OF_XLSX)
 
 
 def writer_of(form: ExportFormat, path: Path, columns: Sequence[ExportColumn]) -> Writer:

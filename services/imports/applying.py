@@ -13,7 +13,8 @@ _COUNT = """
 SELECT coalesce(sum(lines), 0) AS lines,
        count(*) FILTER (WHERE sales_order.id IS NOT NULL AND NOT is_return) AS orders,
        count(*) FILTER (WHERE sales_order.id IS NOT NULL AND is_return) AS returns,
-       count(*) FILTER (WHERE sales_order.id IS NULL AND problem IS NULL) AS known
+       count(*) FILTER (WHERE sales_order.id IS NULL AND problem IS NULL) AS known,
+       coalesce(sum(lines) FILTER (WHERE sales_order.id IS NULL AND problem IS NULL), 0) AS unchanged
 FROM import_order LEFT JOIN sales_order ON sales_order.id = order_id WHERE job_id = $1
 """
 
@@ -23,7 +24,8 @@ _COUNT_CHECKED = """
 SELECT coalesce(sum(lines), 0) AS lines,
        count(*) FILTER (WHERE order_id IS NOT NULL AND problem IS NULL AND NOT is_return) AS orders,
        count(*) FILTER (WHERE order_id IS NOT NULL AND problem IS NULL AND is_return) AS returns,
-       count(*) FILTER (WHERE order_id IS NULL AND problem IS NULL) AS known
+       count(*) FILTER (WHERE order_id IS NULL AND problem IS NULL) AS known,
+       coalesce(sum(lines) FILTER (WHERE order_id IS NULL AND problem IS NULL), 0) AS unchanged
 FROM import_order WHERE job_id = $1
 """
 
@@ -33,11 +35,12 @@ class Applied:
     """What became of a batch, or of all so far.
 
     Of its `lines`, some were `refused`; `orders` and `returns` were made, others were `known` already and say the
-    same. `last` is the number of its last invoice.
+    same, in lines that leave everything `unchanged`. `last` is the number of its last invoice.
     """
 
     lines: int
     refused: int
+    unchanged: int = 0
     orders: int = 0
     returns: int = 0
     known: int = 0
@@ -47,6 +50,7 @@ class Applied:
         return Applied(
             lines=self.lines + later.lines,
             refused=self.refused + later.refused,
+            unchanged=self.unchanged + later.unchanged,
             orders=self.orders + later.orders,
             returns=self.returns + later.returns,
             known=self.known + later.known,

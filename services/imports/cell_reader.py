@@ -54,6 +54,6 @@ def _joined(readers: dict[str, Read], names: Sequence[str]) -> Callable[[Texts],
     @lru_cache(KEPT)
     def joined(texts: Texts) -> str | None:
         cells = [read(text) for read, text in zip(reading, texts, strict=True)]
-        return None if any(cell.problem for cell in cells) else "\t".join([cell.staged for cell in cells])
+        return None if any(cell.problems for cell in cells) else "\t".join([cell.staged for cell in cells])
 
     return joined

@@ -10,9 +10,10 @@ from domain.cells import as_written
 from domain.errors import InvalidInput
 from domain.imports import moment_of, price_problems, quantity_problems, time_problems
 from domain.numbers import plain
+from domain.problems import Problem
+from domain.row_problems import RowFault, RowProblem, cell_problems, shown
 from domain.text import code, one_line
 from services.imports.preset import FileTable
-from services.imports.reasons import quoted, reason
 
 NULL = "\\N"
 """Nothing, as COPY reads it."""
@@ -23,10 +24,10 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is staged of a cell, as COPY reads it, or a problem."""
+    """What is staged of a cell, as COPY reads it, and what is wrong with it."""
 
     staged: str
-    problem: str | None = None
+    problems: tuple[RowProblem, ...] = ()
 
 
 ABSENT = Cell(NULL)
@@ -54,7 +55,7 @@ def read_quantity(text: str, *, column: str, is_return: bool) -> Cell:
     """How many pieces, fewer than none when they come back."""
     number = _number(text)
     if number is None:
-        return Cell(NULL, f"{column} {quoted(text)}: not a number")
+        return _refused(Problem.NOT_A_NUMBER, column, text)
     return _cell(f"{number:f}", column, text, quantity_problems(number, is_return=is_return))
 
 
@@ -62,7 +63,7 @@ def read_price(text: str, *, column: str) -> Cell:
     """The price of a piece."""
     number = _number(text)
     if number is None:
-        return Cell(NULL, f"{column} {quoted(text)}: not a number")
+        return _refused(Problem.NOT_A_NUMBER, column, text)
     return _cell(f"{number:f}", column, text, price_problems(number))
 
 
@@ -72,7 +73,7 @@ def read_time(text: str, *, column: str, form: FileTable, now: datetime) -> Cell
         local = datetime.strptime(text.strip(), form.time_format)  # noqa: DTZ007  # the zone is the preset's
         moment = moment_of(local, form.zone)
     except (ValueError, OverflowError):
-        return Cell(NULL, f"{column} {quoted(text)}: not a time like {form.time_format}")
+        return _refused(RowFault.NOT_A_TIME, column, text, form.time_format)
     return _cell(moment.isoformat(), column, text, time_problems(moment, now=now))
 
 
@@ -82,7 +83,11 @@ def escaped(text: str) -> str:
 
 
 def _cell(value: str, column: str, text: str, problems: Iterable[InvalidInput]) -> Cell:
-    return Cell(escaped(value), reason(column, text, problems))
+    return Cell(escaped(value), cell_problems(column, text, problems))
+
+
+def _refused(problem: str, column: str, text: str, limit: str = "") -> Cell:
+    return Cell(NULL, (RowProblem(problem, column, shown(text), limit),))
 
 
 def _number(text: str) -> Decimal | None:

@@ -9,10 +9,11 @@ from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldType
 from domain.custom_fields.texts import entry_of
 from domain.custom_fields.values import CustomFieldEntry, Definition, entry_problems, values_after
 from domain.errors import InvalidInput
+from domain.job_messages import JobMessageCode
+from domain.row_problems import RowFault, RowProblem, cell_problems
 from services.custom_fields.definitions import hold_definitions
 from services.imports.cells import ABSENT, NULL, Cell, escaped
 from services.imports.preset import Preset
-from services.imports.reasons import quoted, reason
 from services.imports.unreadable import FileUnreadable
 from services.transaction import transaction
 
@@ -36,7 +37,8 @@ class CustomCells:
 
     def _read(self, texts: Sequence[str]) -> Cell:
         """What the cells of a line say, in the order of the columns; or everything that is wrong with them."""
-        entries, problems = [], []
+        entries = []
+        problems: list[RowProblem] = []
         for (key, column), text in zip(self.columns.items(), texts, strict=True):
             entry = self._entry(self._definitions[key], text)
             if isinstance(entry, InvalidInput):
@@ -46,10 +48,9 @@ class CustomCells:
                 entries.append(entry)
             else:
                 continue
-            if problem := reason(column, text, wrong):
-                problems.append(problem)
+            problems += cell_problems(column, text, wrong)
         if problems:
-            return Cell(NULL, "; ".join(problems))
+            return Cell(NULL, tuple(problems))
         values = values_after(entries, self._definitions, {})
         return Cell(escaped(orjson.dumps(values).decode())) if values else ABSENT
 
@@ -59,7 +60,7 @@ class CustomCells:
             return entry_of(definition, text) if text.strip() else CustomFieldEntry(key=definition.key)
         person = self._people.get(text.strip().lower())
         if person is None:
-            return InvalidInput(path=(definition.key,), problem="no active user has this email")
+            return InvalidInput(path=(definition.key,), problem=RowFault.NOBODY)
         return CustomFieldEntry(key=definition.key, person=person)
 
 
@@ -71,7 +72,7 @@ async def custom_cells(preset: Preset) -> CustomCells:
         definitions = await hold_definitions(client, CustomFieldEntity.ORDER, list(preset.custom))
         people = {row["email"]: row["id"] for row in await client.connection.fetch(_PEOPLE)}
     if unknown := [key for key in preset.custom if key not in definitions]:
-        raise FileUnreadable(f"orders have no custom field {', '.join(map(quoted, unknown))}")
+        raise FileUnreadable(JobMessageCode.CUSTOM_FIELDS_UNKNOWN, fields=", ".join(unknown))
     return CustomCells(preset.custom, definitions, people)
 
 

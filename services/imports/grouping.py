@@ -2,12 +2,13 @@
 
 from domain.currencies import DIGITS
 from domain.numbers import MOST_MONEY
+from domain.row_problems import RowFault
 from services.imports.batches import Batch
 
 _FORGET = "DELETE FROM import_order WHERE job_id = $1"
 
 # The hash is that of what the file says, in whatever order it says it.
-_GROUP = """
+_GROUP = f"""
 WITH lines AS (
     SELECT *, round(quantity * unit_price, $6::int) AS amount,
            ROW(sku, name, quantity, unit_price, extract(epoch FROM placed_at))::text AS content
@@ -30,10 +31,10 @@ WITH lines AS (
     FROM invoices
 ), judged AS (
     SELECT *,
-           CASE WHEN customers_differ THEN 'the lines of this invoice name different customers'
-                WHEN regions_differ THEN 'the lines of this invoice name different regions'
-                WHEN beyond THEN 'an amount beyond ' || $8
-                WHEN rate IS NULL THEN format('RATE_MISSING: no rate from %s to %s for %s', $4, $5, day)
+           CASE WHEN customers_differ THEN '[{{"problem":"{RowFault.CUSTOMERS_DIFFER}"}}]'
+                WHEN regions_differ THEN '[{{"problem":"{RowFault.REGIONS_DIFFER}"}}]'
+                WHEN beyond THEN format('[{{"problem":"{RowFault.AMOUNT_BEYOND}","limit":"%s"}}]', $8)
+                WHEN rate IS NULL THEN format('[{{"problem":"{RowFault.RATE_MISSING}","limit":"%s %s"}}]', $4, day)
            END AS problem,
            (SELECT id FROM sales_order WHERE channel_id = $9 AND external_id = invoice) AS earlier
     FROM rated
@@ -49,20 +50,20 @@ SELECT $1, invoice, is_return, lines, placed_at, customer, region, total, rate,
             THEN nextval((SELECT pg_get_serial_sequence('sales_order', 'id')::regclass)) END,
        custom_fields
 FROM judged
-"""
+"""  # noqa: S608  # of names of the code
 
 # Each is looked up by the index, as in `_GROUP`: a join would be planned on old statistics, and read the whole channel.
-_COMPARE = """
+_COMPARE = f"""
 UPDATE import_order invoice SET problem = CASE
     WHEN (SELECT content_hash FROM sales_order WHERE channel_id = $2 AND external_id = invoice.external_id) IS NULL
-    THEN 'exists already, and was not imported: left as it is'
-    ELSE 'differs from what was imported before: left as it is'
+    THEN '[{{"problem":"{RowFault.EXISTS_ALREADY}"}}]'
+    ELSE '[{{"problem":"{RowFault.DIFFERS}"}}]'
 END
 WHERE job_id = $1 AND problem IS NULL AND (
     SELECT content_hash IS DISTINCT FROM invoice.content_hash
     FROM sales_order WHERE channel_id = $2 AND external_id = invoice.external_id
 )
-"""
+"""  # noqa: S608  # of names of the code
 
 _REFUSE = """
 UPDATE import_line SET problem = import_order.problem

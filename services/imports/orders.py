@@ -55,7 +55,8 @@ async def _apply_all(run: ImportRun, staged: Staged, so_far: SoFar) -> None:
     so_far.applied = Applied(lines=staged.refused, refused=staged.refused)
     while batch := await apply_batch(run, channel_id=channel_id, after=so_far.applied.last):
         so_far.applied += batch
-        await run.progress(done=so_far.applied.lines, failed=so_far.applied.refused, total=staged.lines)
+        applied = so_far.applied
+        await run.progress(done=applied.lines, failed=applied.refused, unchanged=applied.unchanged, total=staged.lines)
     if so_far.applied.lines != staged.lines:
         raise StagingLost("staged lines are gone")
 

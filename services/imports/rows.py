@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from domain.files import LONGEST_MARK, encoding_by_mark
+from domain.job_messages import JobMessageCode
+from domain.row_problems import RowFault, RowProblem
 from services.imports.preset import FileTable
 from services.imports.sheets import read_sheet_rows
 from services.imports.unreadable import FileUnreadable, Row
@@ -27,7 +29,7 @@ def read_rows(path: Path, form: FileTable, *, name: str) -> Iterator[Row]:
     has a quote that swallows the lines after it.
     """
     if not path.exists():
-        raise FileUnreadable(f"{name} is not there")
+        raise FileUnreadable(JobMessageCode.FILE_GONE, file=name)
     if _begins(path, ZIP):
         yield from read_sheet_rows(path, name=name, time_format=form.time_format)
         return
@@ -36,14 +38,13 @@ def read_rows(path: Path, form: FileTable, *, name: str) -> Iterator[Row]:
         lines = _Lines(text, form.delimiter)
         try:
             yield from _rows(lines, form.delimiter)
-        except UnicodeDecodeError as error:
-            raise FileUnreadable(
-                f"{name}: not {encoding.removesuffix('-sig')} after line {lines.read}: {error.reason}"
-            ) from None
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise FileUnreadable(f"{name}: damaged gzip after line {lines.read}: {error}") from None
+        except UnicodeDecodeError:
+            named = encoding.removesuffix("-sig")
+            raise FileUnreadable(JobMessageCode.WRONG_ENCODING, file=name, encoding=named, line=lines.read) from None
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise FileUnreadable(JobMessageCode.DAMAGED_GZIP, file=name, line=lines.read) from None
         except _NoTable as error:
-            raise FileUnreadable(f"{name}: {error}") from None
+            raise FileUnreadable(error.code, file=name, **error.facts) from None
 
 
 def _begins(path: Path, mark: bytes) -> bool:
@@ -53,6 +54,11 @@ def _begins(path: Path, mark: bytes) -> bool:
 
 class _NoTable(Exception):
     """Where a row ends can't be told."""
+
+    def __init__(self, code: JobMessageCode, **facts: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
 
 
 class _Lines:
@@ -74,11 +80,11 @@ class _Lines:
             self.of_row += len(line)
             self._characters += len(line)
             if self.of_row > LONGEST_LINE:
-                raise _NoTable(f"line {self.read} is longer than {LONGEST_LINE} characters")
+                raise _NoTable(JobMessageCode.LINE_TOO_LONG, line=self.read, limit=LONGEST_LINE)
             if len(line) > MOST_CELLS and line.count(self._delimiter) >= MOST_CELLS:
-                raise _NoTable(f"line {self.read} has more than {MOST_CELLS:,} cells")
+                raise _NoTable(JobMessageCode.TOO_MANY_CELLS, line=self.read, limit=MOST_CELLS)
             if self._characters > MOST_TEXT:
-                raise _NoTable(f"there are more than {MOST_TEXT:,} characters")
+                raise _NoTable(JobMessageCode.FILE_TOO_LONG, limit=MOST_TEXT)
             yield line
 
 
@@ -90,10 +96,10 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
+        except csv.Error:
             if lines.read > begin:
-                raise _NoTable(f"a quoted cell that begins on line {begin} does not end well: {error}") from None
-            yield Row(begin, [], f"not CSV: {error}")
+                raise _NoTable(JobMessageCode.QUOTE_NOT_CLOSED, line=begin) from None
+            yield Row(begin, [], RowProblem(RowFault.NOT_CSV))
             continue
         if cells:
             yield Row(begin, cells)

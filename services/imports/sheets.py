@@ -11,6 +11,7 @@ from typing import IO
 
 import orjson
 
+from domain.job_messages import JobMessageCode
 from services.imports.unreadable import FileUnreadable, Row
 
 MOST_PARTS = 1_000
@@ -41,26 +42,25 @@ def _look(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as parts:
             problem = _problem(parts)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, EOFError) as error:
-        raise FileUnreadable(f"{name}: no XLSX: {error}") from None
+    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, EOFError):
+        raise FileUnreadable(JobMessageCode.NO_SPREADSHEET, file=name) from None
     if problem:
-        raise FileUnreadable(f"{name}: {problem}")
+        raise FileUnreadable(problem, file=name, limit=LARGEST_UNPACKED)
 
 
-def _problem(parts: zipfile.ZipFile) -> str:
+def _problem(parts: zipfile.ZipFile) -> JobMessageCode | None:
     found = parts.infolist()
     if len(found) > MOST_PARTS:
-        return f"more than {MOST_PARTS} parts"
+        return JobMessageCode.SPREADSHEET_UNSAFE
     if "xl/workbook.xml" not in parts.namelist():
-        return "a ZIP, but no XLSX"
+        return JobMessageCode.NO_SPREADSHEET
     if sum(part.file_size for part in found) > LARGEST_UNPACKED:
-        return f"more than {LARGEST_UNPACKED:,} bytes when unpacked"
+        return JobMessageCode.SPREADSHEET_TOO_LARGE
     for part in found:
-        if part.file_size > _LARGE and part.file_size > MOST_SQUEEZED * part.compress_size:
-            return f"{part.filename!r} becomes more than {MOST_SQUEEZED} times as large when unpacked"
-        if part.filename.endswith((".xml", ".rels")) and _declares(parts, part):
-            return f"{part.filename!r} declares entities, which no spreadsheet does"
-    return ""
+        squeezed = part.file_size > _LARGE and part.file_size > MOST_SQUEEZED * part.compress_size
+        if squeezed or (part.filename.endswith((".xml", ".rels")) and _declares(parts, part)):
+            return JobMessageCode.SPREADSHEET_UNSAFE
+    return None
 
 
 def _declares(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
@@ -78,6 +78,6 @@ def _convert(path: Path, name: str, time_format: str, rows: IO[bytes]) -> None:
             command, stdout=rows, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False, cwd=root, env=environment
         )
     except subprocess.TimeoutExpired:
-        raise FileUnreadable(f"{name}: takes too long to be read") from None
+        raise FileUnreadable(JobMessageCode.SPREADSHEET_TOO_SLOW, file=name) from None
     if ended.returncode:
-        raise FileUnreadable(f"{name}: damaged, or too large to be read")
+        raise FileUnreadable(JobMessageCode.SPREADSHEET_DAMAGED, file=name)

@@ -2,9 +2,17 @@
 
 from typing import NamedTuple
 
+from domain.job_messages import JobMessage, JobMessageCode, job_text, said
+from domain.jobs import JobState
+from domain.row_problems import RowProblem
+
 
 class FileUnreadable(Exception):
-    """A file is not what its preset says, as a whole; the message says where and why."""
+    """A file is not what its preset says, as a whole; `message` says where and why."""
+
+    def __init__(self, code: JobMessageCode, **facts: int | str) -> None:
+        self.message: JobMessage = said(code, **facts)
+        super().__init__(job_text(JobState.FAILED, self.message, "en"))
 
 
 class Row(NamedTuple):
@@ -12,4 +20,4 @@ class Row(NamedTuple):
 
     line: int
     cells: list[str]
-    problem: str | None = None
+    problem: RowProblem | None = None

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.errors import Refused, TooManyJobs
-from domain.jobs import FINAL, MOST_OPEN, JobKind, JobState
+from domain.jobs import FINAL, MOST_OPEN, OWED, JobKind, JobState
 from models import Job
 from models.connection import TransactionClient
+from services.origin import origin
 
 
 async def create_job(
@@ -14,13 +15,15 @@ async def create_job(
 ) -> int:
     """Store a queued job, in the transaction of `client`; gives its id.
 
-    `started_by` is the id of a user, `parameters` what JSON can hold. Whoever calls wakes a worker after the commit;
+    `started_by` is the id of a user, `parameters` what JSON can hold; its report will be in the language of the
+    request. Whoever calls wakes a worker after the commit;
     a job that nobody woke is found by the next sweep. Raises Refused with TooManyJobs.
     """
-    owed = kind is JobKind.PERSONAL_DATA_TRACES  # what somebody has a right to waits for no room
-    if started_by is not None and not owed and await _open(client, started_by) >= MOST_OPEN:
+    if started_by is not None and kind not in OWED and await _open(client, started_by) >= MOST_OPEN:
         raise Refused(TooManyJobs(most=MOST_OPEN))
-    job = await Job.create(kind=kind, started_by_id=started_by, parameters=dict(parameters), using_db=client)
+    job = await Job.create(
+        kind=kind, started_by_id=started_by, parameters=dict(parameters), language=origin().language, using_db=client
+    )
     return int(job.id)
 
 

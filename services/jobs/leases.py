@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from domain.jobs import JobKind, JobState, states_before
+from domain.jobs import OWED, JobKind, JobState, states_before
 from models.connection import TransactionClient
 from services.transaction import transaction
 
@@ -65,13 +65,16 @@ async def renew_lease(job: LeasedJob) -> None:
     await change_leased(job, "heartbeat_at = now()")
 
 
-async def report_progress(job: LeasedJob, *, done: int, failed: int, total: int | None) -> None:
-    """Store how many items are done and how many of them failed, which is a sign of life too.
+async def report_progress(job: LeasedJob, *, done: int, failed: int, total: int | None, unchanged: int = 0) -> None:
+    """Store how many items are done, how many of them failed or changed nothing, which is a sign of life too.
+
+    Once known, a total is kept until another is told.
 
     Raises LeaseLost, and CancelAsked when the job is to stop.
     """
-    changed = await change_leased(job, "done = $3, failed = $4, total = $5, heartbeat_at = now()", done, failed, total)
-    if changed["cancel_asked_at"]:
+    changes = "done = $3, failed = $4, unchanged = $5, total = coalesce($6, total), heartbeat_at = now()"
+    changed = await change_leased(job, changes, done, failed, unchanged, total)
+    if changed["cancel_asked_at"] and job.kind not in OWED:
         raise CancelAsked
 
 

@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import asyncpg
 
-from domain.jobs import MAX_ATTEMPTS, JobState, after_silence
+from domain.jobs import JobKind, JobState, after_silence
 from models.connection import TransactionClient
 from services.jobs.cancel import END_CANCELLED
 from services.transaction import transaction
 
 _AT_ONCE = 500
-_GIVEN_UP = f"The job was begun {MAX_ATTEMPTS} times and never came to an end."
+_GIVE_UP = """
+UPDATE job SET state = 'FAILED', message_code = 'GIVEN_UP', message_facts = jsonb_build_object('attempts', attempts),
+               finished_at = now()
+WHERE id = ANY ($1::bigint[])
+"""
 
 
 async def take_forgotten_jobs(*, silent_for: timedelta) -> list[int]:
@@ -29,23 +33,20 @@ async def take_forgotten_jobs(*, silent_for: timedelta) -> list[int]:
         await client.connection.execute(
             "UPDATE job SET state = 'QUEUED', heartbeat_at = now() WHERE id = ANY ($1::bigint[])", queued
         )
-        await client.connection.execute(
-            "UPDATE job SET state = 'FAILED', message = $2, finished_at = now() WHERE id = ANY ($1::bigint[])",
-            failed,
-            _GIVEN_UP,
-        )
+        await client.connection.execute(_GIVE_UP, failed)
         await client.connection.execute(END_CANCELLED, cancelled)
     return queued
 
 
 def _after_silence(row: asyncpg.Record) -> JobState:
-    return after_silence(JobState(row["state"]), row["attempts"], cancel_asked=row["cancel_asked_at"] is not None)
+    cancel_asked = row["cancel_asked_at"] is not None
+    return after_silence(JobKind(row["kind"]), JobState(row["state"]), row["attempts"], cancel_asked=cancel_asked)
 
 
 async def _lock_silent(client: TransactionClient, silent_for: timedelta) -> list[asyncpg.Record]:
-    """Id, state and number of attempts of the jobs in question, which are locked."""
+    """Id, kind, state and number of attempts of the jobs in question, which are locked."""
     return await client.connection.fetch(
-        """SELECT id, state, attempts, cancel_asked_at FROM job
+        """SELECT id, kind, state, attempts, cancel_asked_at FROM job
            WHERE state IN ('QUEUED', 'RUNNING') AND (heartbeat_at IS NULL OR heartbeat_at < now() - $1::interval)
            ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED""",
         silent_for,

@@ -32,9 +32,10 @@ WHERE (kind = $3 OR parameters ? 'filter') AND NOT state = ANY ($2::text[]) AND 
 """
 _LAST_ROW = "SELECT max(id) FROM (SELECT id FROM job_report_row WHERE id > $1 ORDER BY id LIMIT $2) batch"
 _REPORTS = """
-UPDATE job_report_row SET subject = NULL, reason = '(erased)'
+UPDATE job_report_row SET subject = NULL, reason = NULL, problems = '[{"problem": "erased"}]'
 WHERE id > $2 AND id <= $3 AND EXISTS (
-    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(concat(subject, ' ', reason))) > 0)
+    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(concat_ws(' ', subject, reason, (
+        SELECT string_agg(said #>> '{}', ' ') FROM jsonb_path_query(problems, '$[*].*') said)))) > 0)
 """
 _NEXT_FILE = """
 SELECT id, media_type LIKE 'text/%' OR media_type LIKE '%json' AS legible FROM stored_file

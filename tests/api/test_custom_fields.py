@@ -14,7 +14,7 @@ from services.custom_fields.definitions import CustomFieldsInUse
 from services.custom_fields.indexing import set_index
 from tests.api.conftest import Client
 from tests.api.selling import Company, make_company
-from tests.api.working import run_job
+from tests.api.working import look, mutate, run_job, started
 from tests.api.writing import ERRORS, payload, refused, told, written
 from tests.factories import make_user
 
@@ -280,6 +280,30 @@ async def test_a_condition_that_means_nothing_is_refused_with_its_place(
     [error] = answer["errors"]
     assert error["extensions"] == {"code": "INVALID_INPUT", "path": ["filter", "customField", *path]}
     assert problem in error["message"]
+
+
+async def test_an_export_is_sorted_by_a_field_of_any_type_with_or_without_its_index(
+    client: Client, company: Company
+) -> None:
+    await define(client, company.ada, "CUSTOMER", "weight")
+    for name, weight in (("C0", "9"), ("C1", "10"), ("C2", None)):
+        entries = [{"key": "weight", "number": weight}] if weight else []
+        await written(client, CUSTOMER_CREATE, {"name": name, "customFields": entries}, as_=company.bob)
+    for direction, expected in (("ASC", ["C0", "C1", "C2"]), ("DESC", ["C1", "C0", "C2"])):
+        given = {
+            "format": "CSV",
+            "columns": ["name"],
+            "filter": {"name": {"startsWith": "C"}},
+            "sort": {"customField": "weight", "direction": direction},
+        }
+        job = await started(client, "customerExport", given, as_=company.bob)
+        await run_job(job)
+        url = (await look(client, job, "download { url }", as_=company.bob))["download"]["url"]
+        names = (await client.http.get(url)).content.decode("utf-8-sig").split()[1:]
+        assert [name for name in names if len(name) == 2] == expected
+    both = {"format": "CSV", "sort": {"customField": "weight", "field": "NAME"}}
+    [error] = (await mutate(client, "customerExport", both, as_=company.bob))["errors"]
+    assert (error["path"], error["problem"]) == (["input", "sort", "customField"], "not_together")
 
 
 async def step(*, done: int, failed: int = 0, total: int | None = None) -> None:

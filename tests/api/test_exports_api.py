@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from domain.people import Role
 from models import AuditEntry, Customer, Job, Order, Product, User
+from models.connection import pool
 from rows.transfer import Export
 from services.exports import run as export_run
 from services.exports import writers
@@ -202,3 +203,17 @@ async def test_the_audit_has_the_names_of_what_was_filtered_by_and_no_values(cli
     await started(client, "customerExport", {"format": "CSV", **given}, as_=admin)
     entry = await AuditEntry.get(action="EXPORT_STARTED")
     assert entry.facts["filter"] == ["and.email.eq", "and.level.in"]
+
+
+async def test_an_export_whose_statement_takes_too_long_fails_at_once_and_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await make_user(Role.ADMIN)
+    await make_product("A")
+    monkeypatch.setattr(export_run, "_LONGEST", 0.1)
+    job = await started(client, "productExport", {"format": "CSV"}, as_=admin)
+    async with pool().acquire() as rival, rival.transaction():
+        await rival.execute("LOCK TABLE product IN ACCESS EXCLUSIVE MODE")
+        await run_job(job)
+    told = await look(client, job, "state messageCode messageFacts download { id }", as_=admin)
+    assert told == {"state": "FAILED", "messageCode": "TOOK_TOO_LONG", "messageFacts": {"hours": 1}, "download": None}

@@ -1,16 +1,19 @@
 """Long work over the API: an import from the file to its report, dry runs, and jobs that are stopped."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from domain.jobs import JobState
 from domain.people import Role
-from models import AuditEntry, Job, Order, User
+from models import AuditEntry, Job, JobReportRow, Order, User
 from rows.viewer import Viewer
 from services.imports import applying, batches
 from services.jobs.cancel import cancel_job
 from services.jobs.leases import CancelAsked, lease_job, report_progress
+from services.jobs.sweep import take_forgotten_jobs
+from services.personal import search
 from tests.api.conftest import Client
 from tests.api.working import look, mutate, run_job, sent, started
 from tests.factories import make_team, make_user
@@ -50,13 +53,15 @@ async def test_a_file_of_ones_own_layout_becomes_orders(client: Client) -> None:
     await run_job(job)
     told = await look(client, job, "state total done failed startedBy { id } finishedAt " + REPORT, as_=user)
     assert (told["state"], told["total"], told["done"], told["failed"]) == ("SUCCEEDED", 3, 3, 1)
+    counts = await look(client, job, "succeeded unchanged", as_=user)
+    assert counts == {"succeeded": 2, "unchanged": 0}
     assert told["message"] == "Orders made: 1; returns made: 1; there already: 0; lines not imported: 1."
-    refused = {"position": 1, "file": "a.csv", "line": 4, "subject": "3", "reason": "pcs 'x': not a number"}
+    refused = {"position": 1, "file": "a.csv", "line": 4, "subject": "3", "reason": "pcs 'x' is not a number"}
     assert told["report"] == {"totalCount": 1, "nodes": [refused], "pageInfo": {"hasNextPage": False}}
     report = await client.http.get(told["reportDownload"]["url"])
     assert report.content.decode("utf-8-sig").splitlines() == [
         "file,line,subject,reason",
-        "a.csv,4,3,pcs 'x': not a number",
+        "a.csv,4,3,pcs 'x' is not a number",
     ]
     [sale, back] = await Order.all().order_by("external_id")
     assert (sale.external_id, sale.currency, sale.total, sale.status, sale.owner_id) == (
@@ -78,8 +83,7 @@ async def test_a_dry_run_reports_and_makes_nothing(client: Client) -> None:
     await run_job(dry)
     told = await look(client, dry, "failed " + REPORT, as_=user)
     assert told["message"] == (
-        "Checked, and nothing was made; it would be: "
-        "Orders made: 1; returns made: 1; there already: 0; lines not imported: 1."
+        "Checked, and nothing was made; it would be: orders: 1; returns: 1; there already: 0; lines not imported: 1."
     )
     assert (told["failed"], told["report"]["totalCount"], await Order.all().count()) == (1, 1, 0)
     await run_job(await started(client, "orderImport", given, as_=user))
@@ -202,7 +206,7 @@ async def test_a_job_that_runs_stops_at_its_next_step_and_what_it_did_stays(
     await run_job(job)
     told = await look(client, job, "state done failed finishedAt " + REPORT, as_=user)
     assert (told["state"], told["done"], told["failed"], await Order.all().count()) == ("CANCELLED", 4, 1, 3)
-    assert told["message"].startswith("Cancelled before its end; what was made by then stays. Orders made: 3;")
+    assert told["message"].startswith("Cancelled before its end; what was done by then stays. Orders made: 3;")
     assert (told["report"]["totalCount"], told["report"]["nodes"][0]["subject"]) == (1, "z")
     assert told["finishedAt"]
 
@@ -238,3 +242,72 @@ async def test_a_report_is_seen_by_whoever_sees_its_job(client: Client) -> None:
     node = "query($id: ID!) { node(id: $id) { id } }"
     assert (await client.data(node, {"id": row["id"]}, as_=other))["node"] is None
     assert (await client.data(node, {"id": row["id"]}, as_=user))["node"] == {"id": row["id"]}
+
+
+async def test_a_job_and_its_report_speak_the_language_of_who_reads_and_the_file_that_of_who_started_it(
+    client: Client,
+) -> None:
+    user = await manager()
+    file = await sent(client, (HEADER + BAD).encode(), as_=user)
+    start = """mutation($input: OrderImportInput!) { orderImport(input: $input) { job { id } } }"""
+    given = {"input": {"files": [file], "mapping": MAPPING}}
+    headers = {"accept-language": "zh-CN"}
+    response = await client.post(start, given, as_=user, headers=headers)
+    job = response.json()["data"]["orderImport"]["job"]["id"]
+    await run_job(job)
+    selection = "message messageCode report { nodes { reason problems { problem column cell limit message } } }"
+    ask = f'{{ job(id: "{job}") {{ {selection} reportDownload {{ url }} }} }}'
+    english = (await client.data(ask, as_=user))["job"]
+    chinese = (await client.query(ask, as_=user, headers=headers))["data"]["job"]
+    assert english["message"] == "Orders made: 0; returns made: 0; there already: 0; lines not imported: 1."
+    assert chinese["message"] == "新建订单：0；新建退货单：0；已存在：0；未导入的行：1。"
+    problem = {"problem": "not_a_number", "column": "pcs", "cell": "x", "limit": None}
+    [row] = english["report"]["nodes"]
+    assert row == {"reason": "pcs 'x' is not a number", "problems": [{**problem, "message": row["reason"]}]}
+    assert chinese["report"]["nodes"][0]["reason"] == "pcs 'x' 不是数字"
+    report = await client.http.get(english["reportDownload"]["url"])
+    assert report.content.decode("utf-8-sig").splitlines()[1] == "a.csv,2,3,pcs 'x' 不是数字"
+
+
+async def test_what_was_told_in_words_before_there_were_codes_is_told_still(client: Client) -> None:
+    user = await manager()
+    job = await Job.create(kind="ORDER_IMPORT", state="FAILED", started_by=user, parameters={}, message="As it was.")
+    await JobReportRow.create(job=job, position=1, file="a.csv", line=2, reason="Why it was.")
+    told = await look(
+        client, f"job_{job.id}", "message messageCode report { nodes { reason problems { problem } } }", as_=user
+    )
+    assert told == {
+        "message": "As it was.",
+        "messageCode": None,
+        "report": {"nodes": [{"reason": "Why it was.", "problems": []}]},
+    }
+
+
+async def test_a_search_for_an_erased_person_is_not_stopped(client: Client) -> None:
+    admin = await make_user(Role.ADMIN)
+    for state in (JobState.QUEUED, JobState.RUNNING):
+        job = await Job.create(kind="PERSONAL_DATA_TRACES", state=state, started_by=admin, parameters={"texts": ["x"]})
+        [error] = (await mutate(client, "jobCancel", {"id": f"job_{job.id}"}, as_=admin))["errors"]
+        assert (error["path"], error["problem"]) == (["input", "id"], "not_stoppable")
+        assert (await Job.get(id=job.id)).state is state
+
+
+async def test_a_search_for_an_erased_person_is_run_again_after_a_fault(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await make_user(Role.ADMIN)
+    job = await Job.create(kind="PERSONAL_DATA_TRACES", started_by=admin, parameters={"texts": ["nobody else"]})
+
+    async def fail(_run: object, _last: int) -> None:
+        raise ZeroDivisionError
+
+    await JobReportRow.create(job=job, position=1, file="a.csv", line=2, subject="NOBODY ELSE", reason="x")
+    with monkeypatch.context() as broken:
+        broken.setattr(search, "_blank", fail)
+        await run_job(f"job_{job.id}")
+    assert (await Job.get(id=job.id)).parameters["texts"] == ["nobody else"]
+    await Job.filter(id=job.id).update(heartbeat_at=datetime.now(UTC) - timedelta(minutes=1))
+    assert await take_forgotten_jobs(silent_for=timedelta(seconds=30)) == [job.id]
+    await run_job(f"job_{job.id}")
+    told = await look(client, f"job_{job.id}", "state report { nodes { subject reason } }", as_=admin)
+    assert told == {"state": "SUCCEEDED", "report": {"nodes": [{"subject": None, "reason": "(erased)"}]}}

@@ -12,6 +12,7 @@ from domain.people import Role
 from models import Customer, Job, Order, OutboxEvent, Product, User
 from models.connection import TransactionClient
 from services.feed.positions import position_events
+from services.imports.records import importing
 from services.imports.records.cells import Checked, Record
 from services.imports.records.customers import CUSTOMERS as CUSTOMER_KIND
 from services.imports.records.customers import check_customers, write_customers
@@ -56,10 +57,10 @@ async def test_products_are_made_and_changed_by_sku(client: Client) -> None:
     told, reasons = await imported(client, "productImport", content, {"columns": PRODUCT}, as_=user)
     assert told == "Rows read: 7; made: 1; changed: 1; not imported: 4."
     assert reasons == [
-        (5, "a new product needs a name"),
-        (6, "tax 'x': not a number"),
-        (7, "currency: currency needed"),
-        (8, "sku: is missing"),
+        (5, "a new one needs a name"),
+        (6, "tax 'x' is not a number"),
+        (7, "currency is needed with a price"),
+        (8, "sku is needed"),
     ]
     rows = {row.sku: row for row in await Product.all()}
     assert (rows["OLD"].name, str(rows["OLD"].price), rows["OLD"].active, rows["OLD"].version) == (
@@ -97,7 +98,7 @@ async def test_customers_are_the_importers_and_those_of_others_stay(client: Clie
     assert told == "Rows read: 5; made: 1; changed: 1; not imported: 3."
     assert [line for line, _ in reasons] == [3, 5, 6]
     assert "not yours to change" in reasons[0][1]
-    assert "level 'GOLD': not one of REGULAR, VIP, KEY_ACCOUNT" in reasons[1][1]
+    assert "level 'GOLD' is not one of REGULAR, VIP, KEY_ACCOUNT" in reasons[1][1]
     rows = {row.external_id: row for row in await Customer.all()}
     assert (rows["1"].name, rows["1"].level, rows["1"].tags, rows["1"].email) == (
         "Mine",
@@ -212,3 +213,61 @@ async def test_a_second_attempt_counts_what_the_first_one_wrote(client: Client) 
     await run_job(job)
     told = await look(client, job, "message", as_=user)
     assert told["message"] == "Rows read: 1; made: 1; changed: 0; not imported: 0."
+
+
+COUNTS = "total done succeeded unchanged failed messageCode messageFacts"
+
+
+async def test_how_many_rows_there_are_is_known_before_the_first_is_written_and_they_are_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await make_user(Role.MANAGER)
+    await make_product("SAME", name="Same")
+    monkeypatch.setattr(importing, "ROWS_AT_ONCE", 2)
+    header = "sku,name,price,currency,tax,sold\n"
+    contents = (header + "A,First,,,,\nSAME,Same,,,,\nB,,,,,\n", header + "C,Third,,,,\nA,First,,,,\n")
+    files = [await sent(client, content.encode(), as_=user) for content in contents]
+    job = await started(client, "productImport", {"files": files, "columns": PRODUCT}, as_=user)
+    totals: list[tuple[int, int | None]] = []
+    real = importing._commit
+
+    async def looked(*given: Any) -> Any:
+        row = await Job.get(id=int(job.removeprefix("job_")))
+        totals.append((row.done, row.total))
+        return await real(*given)
+
+    monkeypatch.setattr(importing, "_commit", looked)
+    await run_job(job)
+    assert totals == [(0, 5), (2, 5), (3, 5)]
+    assert await look(client, job, COUNTS, as_=user) == {
+        "total": 5,
+        "done": 5,
+        "succeeded": 2,
+        "unchanged": 2,
+        "failed": 1,
+        "messageCode": "RECORDS_IMPORTED",
+        "messageFacts": {"rows": 5, "made": 2, "changed": 0, "refused": 1},
+    }
+
+
+async def test_a_file_that_is_no_table_fails_the_import_before_the_first_row_is_written(client: Client) -> None:
+    user = await make_user(Role.MANAGER)
+    header = "sku,name,price,currency,tax,sold\n"
+    contents = (header + "A,First,,,,\n", header + 'B,"never closed,,,,\nC,Third,,,,\n')
+    files = [await sent(client, content.encode(), as_=user) for content in contents]
+    job = await started(client, "productImport", {"files": files, "columns": PRODUCT}, as_=user)
+    await run_job(job)
+    told = await look(client, job, f"state message {COUNTS}", as_=user)
+    assert (told["state"], told["messageCode"]) == ("FAILED", "QUOTE_NOT_CLOSED")
+    assert told["messageFacts"] == {"file": "a.csv", "line": 2}
+    assert not await Product.exists()
+
+
+async def test_a_dry_run_counts_what_would_be_taken(client: Client) -> None:
+    user = await make_user(Role.MANAGER)
+    content = "sku,name,price,currency,tax,sold\nA,First,,,,\nB,,,,,\n"
+    given = {"files": [await sent(client, content.encode(), as_=user)], "columns": PRODUCT, "dryRun": True}
+    job = await started(client, "productImport", given, as_=user)
+    await run_job(job)
+    told = await look(client, job, "total succeeded unchanged failed", as_=user)
+    assert told == {"total": 2, "succeeded": 1, "unchanged": 0, "failed": 1}

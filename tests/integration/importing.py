@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.job_messages import job_texts
 from models import Job
 from models.connection import pool
 from services.company import Company
@@ -36,6 +37,11 @@ class Ended:
     job: Job
     text: str
     """The report as it can be fetched; empty if there is none."""
+
+    @property
+    def message(self) -> str | None:
+        """What became of it, in English."""
+        return job_texts([(self.job.state, self.job.message_code, self.job.message_facts, None)], "en")[0]
 
     @property
     def report(self) -> list[list[str]]:
@@ -101,8 +107,8 @@ async def leased(job_id: int) -> LeasedJob:
 def context(home: Path, job: LeasedJob) -> JobContext:
     """What a worker gives a runner."""
 
-    async def progress(*, done: int, failed: int = 0, total: int | None = None) -> None:
-        await report_progress(job, done=done, failed=failed, total=total)
+    async def progress(*, done: int, failed: int = 0, unchanged: int = 0, total: int | None = None) -> None:
+        await report_progress(job, done=done, failed=failed, unchanged=unchanged, total=total)
 
     return JobContext(
         attempt=job.attempt,

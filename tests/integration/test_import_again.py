@@ -86,7 +86,7 @@ async def test_an_import_repeated_changes_nothing(tmp_path: Path) -> None:
     ended = await run_import(tmp_path, file)
     assert await everything() == before
     assert await pool().fetchval("SELECT last_value FROM order_number") == number
-    assert ended.job.message == "Orders made: 0; returns made: 0; there already: 9; lines not imported: 1."
+    assert ended.message == "Orders made: 0; returns made: 0; there already: 9; lines not imported: 1."
 
 
 async def test_rows_in_another_order_are_no_difference(tmp_path: Path) -> None:
@@ -159,9 +159,7 @@ async def test_an_import_that_was_killed_is_completed_by_the_next_run(tmp_path: 
     ended = await run_job(tmp_path, job_id)
     assert [len(order["lines"]) for order in (await orders()).values()] == [2] * 9
     assert (ended.job.total, ended.job.done, ended.job.failed) == (19, 19, 1)
-    assert ended.job.message == (
-        f"Orders made: {9 - made}; returns made: 0; there already: {made}; lines not imported: 1."
-    )
+    assert ended.message == (f"Orders made: {9 - made}; returns made: 0; there already: {made}; lines not imported: 1.")
 
 
 async def test_a_run_that_lost_its_lease_writes_nothing_more(tmp_path: Path) -> None:
@@ -220,7 +218,7 @@ async def test_who_writes_an_order_between_check_and_write_is_first(
 
     monkeypatch.setattr(applying, "make_regions", make_regions_after_the_rival)
     ended = await run_import(tmp_path, file)
-    assert ended.job.message == "Orders made: 0; returns made: 0; there already: 1; lines not imported: 1."
+    assert ended.message == "Orders made: 0; returns made: 0; there already: 1; lines not imported: 1."
     assert ended.report == [["a.csv", "3", "2", DIFFERS]]
     assert [line["sku"] for order in (await orders()).values() for line in order["lines"]] == ["A", "B"]
 

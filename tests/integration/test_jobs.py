@@ -12,6 +12,7 @@ from rich.console import Console
 from app.commands import job_progress
 from domain.errors import Refused, TooManyJobs
 from domain.files import FileKind
+from domain.job_messages import JobMessageCode, said
 from domain.jobs import MAX_ATTEMPTS, MOST_OPEN, JobKind, JobState
 from domain.people import Role
 from models import Job
@@ -27,6 +28,7 @@ from tests.factories import make_user
 pytestmark = pytest.mark.usefixtures("database")
 
 LEASE = timedelta(seconds=30)
+DONE = said(JobMessageCode.ROWS_EXPORTED, rows=1)
 
 
 async def make_job(**parameters: Any) -> int:
@@ -96,6 +98,9 @@ async def test_progress_is_stored_and_is_a_sign_of_life() -> None:
     await report_progress(job, done=5, failed=2, total=9)
     row = await Job.get(id=job.id)
     assert (row.done, row.failed, row.total) == (5, 2, 9)
+    await report_progress(job, done=6, failed=2, unchanged=1, total=None)
+    row = await Job.get(id=job.id)
+    assert (row.done, row.unchanged, row.total) == (6, 1, 9)
     assert await take_forgotten_jobs(silent_for=LEASE) == []
 
 
@@ -106,8 +111,8 @@ async def test_whoever_lost_a_lease_changes_nothing_more() -> None:
         renew_lease(lost),
         report_progress(lost, done=1, failed=0, total=None),
         hand_back(lost),
-        finish_job(lost, message="done", report=None),
-        fail_job(lost, message="failed", report=None),
+        finish_job(lost, message=DONE, report=None),
+        fail_job(lost, message=DONE, report=None),
         hold(lost),
     ):
         with pytest.raises(LeaseLost):
@@ -115,7 +120,7 @@ async def test_whoever_lost_a_lease_changes_nothing_more() -> None:
     row = await Job.get(id=lost.id)
     assert row.state == JobState.RUNNING
     assert (row.attempts, row.done) == (2, 0)
-    assert row.message is None
+    assert row.message_code is None
 
 
 async def hold(job: LeasedJob) -> None:
@@ -149,12 +154,14 @@ async def test_a_job_that_was_handed_back_can_be_leased_at_once() -> None:
 async def test_a_job_ends_with_what_it_has_to_say() -> None:
     done, failed = await leased(await make_job()), await leased(await make_job())
     report, result = await stored_file(), await stored_file()
-    await finish_job(done, message="all of them", report=report, result=result)
-    await fail_job(failed, message="none of them", report=None)
-    rows = [(job.state, job.message, job.report_file_id, job.result_file_id) for job in await Job.all().order_by("id")]
+    await finish_job(done, message=DONE, report=report, result=result)
+    await fail_job(failed, message=None, report=None)
+    rows = [
+        (job.state, job.message_code, job.report_file_id, job.result_file_id) for job in await Job.all().order_by("id")
+    ]
     assert rows == [
-        (JobState.SUCCEEDED, "all of them", report, result),
-        (JobState.FAILED, "none of them", None, None),
+        (JobState.SUCCEEDED, "ROWS_EXPORTED", report, result),
+        (JobState.FAILED, None, None, None),
     ]
 
     assert await Job.filter(finished_at=None).count() == 0
@@ -196,7 +203,7 @@ async def test_a_job_that_takes_its_worker_with_it_each_time_is_given_up() -> No
     assert await take_forgotten_jobs(silent_for=LEASE) == []
     row = await Job.get(id=job.id)
     assert row.state == JobState.FAILED
-    assert row.message == "The job was begun 10 times and never came to an end."
+    assert (row.message_code, row.message_facts) == ("GIVEN_UP", {"attempts": 10})
     assert row.finished_at is not None
 
 

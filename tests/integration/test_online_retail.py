@@ -112,6 +112,6 @@ async def test_the_job_and_the_report_tell_of_each_refused_row(imported: Imports
 async def test_the_second_time_changes_nothing(imported: Imports) -> None:
     assert imported.now == imported.then
     assert imported.second.report == imported.first.report
-    assert imported.second.job.message == (
+    assert imported.second.message == (
         "Orders made: 0; returns made: 0; there already: 9,803; lines not imported: 1,292."
     )

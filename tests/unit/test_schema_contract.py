@@ -21,12 +21,12 @@ from graphql import (
 
 from app.sdl import breaking_changes, print_sdl, surprises
 from domain.errors import DomainError, ErrorCode, InvalidInput
+from domain.messages import ERRORS, PROBLEMS
 from domain.orders.transitions import Transition
 from domain.problems import Problem
 from rows.entities import ENTITIES
 from schema.errors import ERROR_TYPES
 from schema.inputs.order_steps import named
-from schema.messages import ERRORS, PROBLEMS
 from schema.root import schema
 
 SCHEMA = schema._schema

@@ -85,13 +85,13 @@ def refusal(path: Path) -> str:
 def test_bombs_are_refused_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "_LARGE", 100_000)
     squeezed = packed(tmp_path / "1.xlsx", sheet=b"0" * 1_000_000)
-    assert "becomes more than 300 times as large" in refusal(squeezed)
+    assert "packed or written as no spreadsheet is" in refusal(squeezed)
     monkeypatch.setattr(sheets, "LARGEST_UNPACKED", 900_000)
     assert "more than 900,000 bytes when unpacked" in refusal(squeezed)
     entities = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>'
-    assert "declares entities" in refusal(packed(tmp_path / "2.xlsx", sharedStrings=entities))
+    assert "packed or written as no spreadsheet is" in refusal(packed(tmp_path / "2.xlsx", sharedStrings=entities))
     monkeypatch.setattr(sheets, "MOST_PARTS", 3)
-    assert "more than 3 parts" in refusal(packed(tmp_path / "3.xlsx", a=b"", b=b"", c=b"", d=b""))
+    assert "packed or written as no spreadsheet is" in refusal(packed(tmp_path / "3.xlsx", a=b"", b=b"", c=b"", d=b""))
 
 
 def test_what_is_no_sheet_is_refused(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_what_is_no_sheet_is_refused(tmp_path: Path) -> None:
     assert "no XLSX" in refusal(tmp_path / "2.xlsx")
     with zipfile.ZipFile(tmp_path / "3.xlsx", "w") as made:
         made.writestr("readme.txt", "no sheet")
-    assert "a ZIP, but no XLSX" in refusal(tmp_path / "3.xlsx")
+    assert "no XLSX" in refusal(tmp_path / "3.xlsx")
 
 
 def test_a_sheet_that_needs_too_much_memory_ends_its_own_process(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_gzip_of_one_endless_row_is_refused(tmp_path: Path, monkeypatch: pytes
     path.write_bytes(gzip.compress(b"a,b\n" + b"," * 900_000 + b"\n"))
     assert refusal(path) == "a.xlsx: line 2 has more than 10,000 cells"
     path.write_bytes(gzip.compress(b'"a\n",' * 300_000))
-    assert refusal(path).startswith("a.xlsx: line 200001 is longer than 1000000 characters")
+    assert refusal(path).startswith("a.xlsx: line 200001 is longer than 1,000,000 characters")
     monkeypatch.setattr(csv_rows, "MOST_TEXT", 1000)
     path.write_bytes(gzip.compress(b"a,b\n" * 1000))
     assert refusal(path) == "a.xlsx: there are more than 1,000 characters"

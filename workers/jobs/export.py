@@ -1,10 +1,11 @@
 """The jobs that export orders, customers and products."""
 
 from domain.errors import Refused
+from domain.job_messages import JobMessageCode, said, took_too_long
 from domain.jobs import JobKind
 from models.connection import pool
 from services.exports.parameters import EXPORTED, ExportParameters
-from services.exports.run import ExportRun, export_rows
+from services.exports.run import ExportRun, TookTooLong, export_rows
 from services.exports.writers import TooManyRows
 from services.sessions.viewers import OfUser, load_viewer
 from workers.context import JobContext, JobFailed, JobOutcome, JobRunner
@@ -17,7 +18,7 @@ def run_export(kind: JobKind) -> JobRunner:
         parameters = ExportParameters.model_validate(context.parameters)
         viewer = await load_viewer(pool().fetchrow, OfUser(context.started_by or 0, parameters.scopes))
         if viewer is None:
-            raise JobFailed("Whoever asked for it is not active any more.")
+            raise JobFailed(said(JobMessageCode.STARTER_INACTIVE))
         try:
             exported = await export_rows(
                 ExportRun(
@@ -32,9 +33,11 @@ def run_export(kind: JobKind) -> JobRunner:
                 )
             )
         except TooManyRows as error:
-            raise JobFailed(f"{error}.") from None
+            raise JobFailed(said(JobMessageCode.TOO_MANY_ROWS, format=error.format, limit=error.limit)) from None
+        except TookTooLong:
+            raise JobFailed(took_too_long(kind)) from None
         except Refused:
-            raise JobFailed("A field that it names is not there any more.") from None
-        return JobOutcome(message=f"Rows exported: {exported.rows:,}.", result=exported.file_id)
+            raise JobFailed(said(JobMessageCode.FIELD_GONE)) from None
+        return JobOutcome(message=said(JobMessageCode.ROWS_EXPORTED, rows=exported.rows), result=exported.file_id)
 
     return run

@@ -1,5 +1,6 @@
 """The job that imports orders from files."""
 
+from domain.job_messages import JobMessage, JobMessageCode, said
 from services.imports.applying import Applied
 from services.imports.orders import import_orders
 from services.imports.run import ImportParameters, ImportRun
@@ -22,24 +23,19 @@ async def run_order_import(context: JobContext, job_id: int) -> JobOutcome:
     try:
         result = await import_orders(run)
     except FileUnreadable as error:
-        raise JobFailed(str(error)) from None
+        raise JobFailed(error.message) from None
     return JobOutcome(
-        message=_summary(result.applied, begin=_BEGINS[run.parameters.dry_run, result.cancelled]),
+        message=_message(result.applied, dry_run=run.parameters.dry_run),
         report=result.report,
         cancelled=result.cancelled,
     )
 
 
-_BEGINS = {
-    (False, False): "",
-    (False, True): "Cancelled before its end; what was made by then stays. ",
-    (True, False): "Checked, and nothing was made; it would be: ",
-    (True, True): "Cancelled while it checked; nothing was made. It would have been: ",
-}
-
-
-def _summary(applied: Applied, *, begin: str) -> str:
-    return begin + (
-        f"Orders made: {applied.orders:,}; returns made: {applied.returns:,}; there already: {applied.known:,}; "
-        f"lines not imported: {applied.refused:,}."
+def _message(applied: Applied, *, dry_run: bool) -> JobMessage:
+    return said(
+        JobMessageCode.ORDERS_CHECKED if dry_run else JobMessageCode.ORDERS_IMPORTED,
+        orders=applied.orders,
+        returns=applied.returns,
+        known=applied.known,
+        refused=applied.refused,
     )

@@ -1,5 +1,6 @@
 """The job that puts together what is held about a person."""
 
+from domain.job_messages import JobMessageCode, said
 from domain.people import Role
 from domain.personal_data import Person
 from models import User
@@ -11,10 +12,10 @@ async def run_personal_data_export(context: JobContext, job_id: int) -> JobOutco
     """Write the file. Raises JobFailed when whoever asked for it is no administrator any more."""
     asked = await User.filter(id=context.started_by, active=True).values_list("roles", flat=True)
     if not asked or Role.ADMIN not in asked[0]:
-        raise JobFailed("Whoever asked for it is no administrator any more.")
+        raise JobFailed(said(JobMessageCode.STARTER_NO_ADMIN))
 
-    async def progress(rows: int) -> None:
-        await context.progress(done=rows)
+    async def progress(rows: int, total: int | None = None) -> None:
+        await context.progress(done=rows, total=total)
 
     file_id, rows = await write_document(
         Person(**context.parameters),
@@ -23,4 +24,5 @@ async def run_personal_data_export(context: JobContext, job_id: int) -> JobOutco
         name=f"personal-data-{job_id}.json",
         progress=progress,
     )
-    return JobOutcome(message=f"Rows found: {rows:,}.", result=file_id)
+    await progress(rows, rows)
+    return JobOutcome(message=said(JobMessageCode.PERSON_COLLECTED, rows=rows), result=file_id)

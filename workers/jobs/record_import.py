@@ -1,5 +1,6 @@
 """The jobs that import customers and products from files."""
 
+from domain.job_messages import JobMessage, JobMessageCode, said
 from domain.jobs import JobKind
 from models.connection import pool
 from services.imports.records.customers import CUSTOMERS, check_customers, write_customers
@@ -23,7 +24,7 @@ def run_record_import(kind: JobKind) -> JobRunner:
         parameters = RecordParameters.model_validate(context.parameters)
         viewer = await load_viewer(pool().fetchrow, OfUser(context.started_by or 0, parameters.scopes))
         if viewer is None:
-            raise JobFailed("Whoever asked for it is not active any more.")
+            raise JobFailed(said(JobMessageCode.STARTER_INACTIVE))
         record_run = RecordRun(
             job_id=job_id,
             attempt=context.attempt,
@@ -36,9 +37,9 @@ def run_record_import(kind: JobKind) -> JobRunner:
         try:
             imported = await import_records(record_run, *_KINDS[kind])
         except FileUnreadable as error:
-            raise JobFailed(str(error)) from None
+            raise JobFailed(error.message) from None
         return JobOutcome(
-            message=_summary(imported, dry_run=parameters.dry_run),
+            message=_message(imported, dry_run=parameters.dry_run),
             report=imported.report,
             cancelled=imported.cancelled,
         )
@@ -46,11 +47,13 @@ def run_record_import(kind: JobKind) -> JobRunner:
     return run
 
 
-def _summary(imported: Imported, *, dry_run: bool) -> str:
+def _message(imported: Imported, *, dry_run: bool) -> JobMessage:
     if dry_run:
-        return f"Checked, and nothing was written. Rows read: {imported.read:,}; refused: {imported.refused:,}."
-    begin = "Cancelled before its end; what was written by then stays. " if imported.cancelled else ""
-    return (
-        f"{begin}Rows read: {imported.read:,}; made: {imported.made:,}; changed: {imported.changed:,}; "
-        f"not imported: {imported.refused:,}."
+        return said(JobMessageCode.RECORDS_CHECKED, rows=imported.read, refused=imported.refused)
+    return said(
+        JobMessageCode.RECORDS_IMPORTED,
+        rows=imported.read,
+        made=imported.made,
+        changed=imported.changed,
+        refused=imported.refused,
     )

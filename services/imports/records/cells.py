@@ -9,9 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 from domain.cells import as_written
-from domain.errors import DomainError, InvalidInput
-from services.imports.reasons import quoted
-from services.imports.unreadable import FileUnreadable, Row
+from domain.errors import InvalidInput
+from domain.naming import snake
+from domain.problems import Problem
+from domain.row_problems import RowFault, RowProblem, shown
+from services.imports.lines import checked_header
+from services.imports.unreadable import Row
 
 Read = Callable[[str], Any]
 
@@ -31,12 +34,21 @@ class Record:
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """A row that cannot be taken, and why."""
+    """A row that cannot be taken, and all that is wrong with it."""
 
     file: str
     line: int
     key: str | None
-    reason: str
+    problems: Sequence[RowProblem]
+
+
+class Unreadable(ValueError):
+    """A cell is not what its column holds: `problem` and `limit` as in RowProblem."""
+
+    def __init__(self, problem: str, limit: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.limit = limit
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class RecordKind:
 
     key: str
     readers: Mapping[str, Read]
-    problems: Callable[[Mapping[str, Any]], Iterable[DomainError]]
+    problems: Callable[[Mapping[str, Any]], Iterable[InvalidInput]]
 
 
 class RecordReader:
@@ -63,11 +75,7 @@ class RecordReader:
     """
 
     def __init__(self, kind: RecordKind, columns: Mapping[str, str], header: Sequence[str], *, file: str) -> None:
-        names = [name.strip() for name in header]
-        if missing := [name for name in columns.values() if name not in names]:
-            raise FileUnreadable(f"{file}: no column {', '.join(missing)}; there are {', '.join(names)}")
-        if twice := [name for name in columns.values() if names.count(name) > 1]:
-            raise FileUnreadable(f"{file}: more than one column {', '.join(twice)}")
+        names = checked_header(columns.values(), header, file)
         self._kind = kind
         self._columns = columns
         self._places = {ours: names.index(theirs) for ours, theirs in columns.items()}
@@ -77,43 +85,44 @@ class RecordReader:
     def read(self, row: Row) -> Record | RefusedRow:
         """What the row says."""
         if row.problem:
-            return RefusedRow(self._file, row.line, None, row.problem)
+            return RefusedRow(self._file, row.line, None, [row.problem])
         if len(row.cells) > self._width:
-            reason = f"{len(row.cells)} cells, where the header has {self._width}"
-            return RefusedRow(self._file, row.line, None, reason)
+            too_wide = RowProblem(RowFault.WRONG_WIDTH, limit=str(self._width))
+            return RefusedRow(self._file, row.line, None, [too_wide])
         cells = [*row.cells, *[""] * (self._width - len(row.cells))]
         texts = {ours: as_written(cells[place].strip()) for ours, place in self._places.items()}
         key = texts[self._kind.key]
         values: dict[str, Any] = {}
-        reasons = [] if key else [f"{self._columns[self._kind.key]}: is missing"]
+        problems = [] if key else [RowProblem(Problem.MISSING, self._columns[self._kind.key])]
         for ours, text in texts.items():
             if text:
                 try:
                     values[ours] = self._kind.readers[ours](text)
-                except ValueError as error:
-                    reasons.append(f"{self._columns[ours]} {quoted(text)}: {error}")
-        reasons += [] if reasons else [self._reason(error) for error in self._kind.problems(values)]
-        if reasons:
-            return RefusedRow(self._file, row.line, key or None, "; ".join(reasons))
+                except Unreadable as error:
+                    problems.append(RowProblem(error.problem, self._columns[ours], shown(text), error.limit))
+        problems += [] if problems else [self._problem(error, texts) for error in self._kind.problems(values)]
+        if problems:
+            return RefusedRow(self._file, row.line, key or None, problems)
         return Record(self._file, row.line, key, values)
 
-    def _reason(self, error: DomainError) -> str:
-        said = error.problem.replace("_", " ") if isinstance(error, InvalidInput) else error.code.value
-        limit = f" ({error.limit})" if isinstance(error, InvalidInput) and error.limit else ""
-        return f"{'.'.join(error.path[1:])}: {said}{limit}"
+    def _problem(self, error: InvalidInput, texts: Mapping[str, str]) -> RowProblem:
+        """What a rule says of the input of a mutation, said of the file's column."""
+        ours = snake(error.path[1])
+        column = self._columns.get(ours, error.path[1])
+        return RowProblem(error.problem, column, shown(texts.get(ours, "")), error.limit)
 
 
 def number(text: str) -> Decimal:
     """An exact number."""
     if not _NUMBER.fullmatch(text):
-        raise ValueError("not a number")
+        raise Unreadable(Problem.NOT_A_NUMBER)
     return Decimal(text)
 
 
 def yes_no(text: str) -> bool:
     """Yes or no."""
     if text.lower() not in _YES_NO:
-        raise ValueError("neither true nor false")
+        raise Unreadable(Problem.NOT_YES_OR_NO)
     return _YES_NO[text.lower()]
 
 
@@ -122,7 +131,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError("not a day like 2026-01-31") from None
+        raise Unreadable(Problem.NOT_A_DATE) from None
 
 
 def one_of(enum: type[StrEnum]) -> Read:
@@ -132,7 +141,7 @@ def one_of(enum: type[StrEnum]) -> Read:
         try:
             return enum(text.upper())
         except ValueError:
-            raise ValueError(f"not one of {', '.join(enum)}") from None
+            raise Unreadable(RowFault.NOT_ONE_OF, ", ".join(enum)) from None
 
     return read
 

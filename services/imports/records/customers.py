@@ -5,9 +5,10 @@ from typing import Any
 
 from domain.customer_entry import CustomerChanges, customer_problems
 from domain.customers import CustomerLevel, ValueClass
-from domain.errors import DomainError
+from domain.errors import InvalidInput
 from domain.events import Aggregate, EventType
 from domain.permissions import Action, may_with
+from domain.row_problems import RowFault, RowProblem, shown
 from models.connection import TransactionClient
 from services.clock import now
 from services.customers.levels import copy_levels
@@ -82,7 +83,7 @@ _COLUMNS = (
 )
 
 
-def _problems(values: Mapping[str, Any]) -> Iterator[DomainError]:
+def _problems(values: Mapping[str, Any]) -> Iterator[InvalidInput]:
     return customer_problems(
         CustomerChanges(**{name: value for name, value in values.items() if name != "region"}), now=now()
     )
@@ -115,14 +116,14 @@ async def check_customers(client: TransactionClient, run: RecordRun, records: Se
     for record in records:
         row = known.get(record.key)
         if row is None and "name" not in record.values:
-            reason = "a new customer needs a name"
+            problem = RowProblem(RowFault.NAME_NEEDED)
         elif row and not may_with(run.viewer, Action.KEEP_CUSTOMERS, owner_id=row["owner_id"], team_id=row["team_id"]):
-            reason = "is a customer that is not yours to change"
+            problem = RowProblem(RowFault.NOT_YOURS)
         elif record.values.get("region", "") not in {"", *regions}:
-            reason = "region: there is none of this code or name"
+            problem = RowProblem(RowFault.NO_REGION, run.parameters.columns["region"], shown(record.values["region"]))
         else:
             continue
-        refused.append(RefusedRow(record.file, record.line, record.key, reason))
+        refused.append(RefusedRow(record.file, record.line, record.key, [problem]))
     return Checked(refused, known.keys())
 
 

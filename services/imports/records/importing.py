@@ -4,7 +4,8 @@ It may be stopped at any instant and run again from the beginning: what is writt
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence, Set
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from domain.job_messages import JobMessageCode
+from domain.row_problems import RowFault, RowProblem, stored
 from models.connection import TransactionClient
 from services.files.store import copied_out
 from services.imports.preset import FileTable
@@ -19,12 +22,13 @@ from services.imports.records.cells import Checked, Record, RecordKind, RecordRe
 from services.imports.records.run import RecordRun
 from services.imports.rows import read_rows
 from services.imports.run import KeptFile
-from services.imports.unreadable import FileUnreadable
+from services.imports.unreadable import FileUnreadable, Row
 from services.jobs.leases import CancelAsked, hold_lease
 from services.jobs.reporting import add_to_report, file_report, forget_report
 from services.transaction import Forestalled, retrying, transaction
 
 ROWS_AT_ONCE = 1_000
+ROWS_COUNTED_AT_ONCE = 100_000
 _DAYS = "%Y-%m-%d"
 # In the batch's transaction: an attempt that follows a crash finds what is written already, and goes on counting.
 _COUNT = """
@@ -54,17 +58,25 @@ class Imported:
 async def import_records(run: RecordRun, kind: RecordKind, check: Check, write: Write) -> Imported:
     """Import the files of `run`; when it is cancelled, as far as it has come.
 
-    Raises FileUnreadable, in which case what came before in the files stays, LeaseLost, and what `run.progress` raises.
+    All files are read to their ends first, so that how many rows there are is known before any is written. Raises
+    FileUnreadable, in which case nothing is written, LeaseLost, and what `run.progress` raises.
     """
     await forget_report(job_id=run.job_id, attempt=run.attempt)
     so_far = Imported()
     try:
-        for file in run.parameters.files:
-            async with copied_out(file.file_id, run.home) as path:
+        async with AsyncExitStack() as stack:
+            paths = {
+                file: await stack.enter_async_context(copied_out(file.file_id, run.home))
+                for file in run.parameters.files
+            }
+            total = await _count(run, kind, paths)
+            for file, path in paths.items():
                 rows = await asyncio.to_thread(_read, run, kind, file, path)
                 while batch := await asyncio.to_thread(_take, rows):
                     await _apply(run, batch, so_far, check, write)
-                    await run.progress(done=so_far.read, failed=so_far.refused)
+                    await run.progress(
+                        done=so_far.read, failed=so_far.refused, unchanged=_unchanged(run, so_far), total=total
+                    )
     except CancelAsked:
         so_far.cancelled = True
     so_far.report = await file_report(
@@ -73,14 +85,41 @@ async def import_records(run: RecordRun, kind: RecordKind, check: Check, write: 
     return so_far
 
 
+def _unchanged(run: RecordRun, so_far: Imported) -> int:
+    """Rows that said what was known. What an earlier attempt wrote is none of these, though it finds it there."""
+    if run.parameters.dry_run:
+        return 0
+    return max(so_far.read - so_far.refused - so_far.made - so_far.changed, 0)
+
+
+async def _count(run: RecordRun, kind: RecordKind, paths: Mapping[KeptFile, Path]) -> int:
+    """How many rows there are, headers aside; `run.progress` is told as they are counted."""
+    total = 0
+    for file, path in paths.items():
+        _reader, rows = await asyncio.to_thread(_opened, run, kind, file, path)
+        while counted := await asyncio.to_thread(_pass, rows):
+            total += counted
+            await run.progress(done=0, total=total)
+    return total
+
+
+def _pass(rows: Iterator[Row]) -> int:
+    return sum(1 for _row in islice(rows, ROWS_COUNTED_AT_ONCE))
+
+
 def _read(run: RecordRun, kind: RecordKind, file: KeptFile, path: Path) -> Iterator[Record | RefusedRow]:
+    reader, rows = _opened(run, kind, file, path)
+    return map(reader.read, rows)
+
+
+def _opened(run: RecordRun, kind: RecordKind, file: KeptFile, path: Path) -> tuple[RecordReader, Iterator[Row]]:
     given = run.parameters
     form = FileTable(encoding=given.encoding, delimiter=given.delimiter, time_format=_DAYS, zone=ZoneInfo("UTC"))
     rows = read_rows(path, form, name=file.name)
     header = next(rows, None)
     if header is None:
-        raise FileUnreadable(f"{file.name} is empty")
-    return map(RecordReader(kind, given.columns, header.cells, file=file.name).read, rows)
+        raise FileUnreadable(JobMessageCode.FILE_EMPTY, file=file.name)
+    return RecordReader(kind, given.columns, header.cells, file=file.name), rows
 
 
 def _take(rows: Iterator[Record | RefusedRow]) -> list[Record | RefusedRow]:
@@ -103,7 +142,8 @@ async def _apply(
 
 
 def _overtaken(earlier: Record, *, by: Record) -> RefusedRow:
-    return RefusedRow(earlier.file, earlier.line, earlier.key, f"line {by.line} says something newer of the same one")
+    overtaken = RowProblem(RowFault.OVERTAKEN, limit=str(by.line))
+    return RefusedRow(earlier.file, earlier.line, earlier.key, [overtaken])
 
 
 @retrying
@@ -120,7 +160,7 @@ async def _commit(
         written = (0, 0) if run.parameters.dry_run or not sound else await _write(client, run, sound, checked, write)
         [counts] = await client.connection.fetch(_COUNT, run.job_id, *written)
         told = sorted([*refused, *checked.refused], key=lambda row: row.line)
-        refusals = [(row.file, row.line, row.key, row.reason) for row in told]
+        refusals = [(row.file, row.line, row.key, stored(row.problems)) for row in told]
         await add_to_report(client, job_id=run.job_id, after=reported, refusals=refusals)
     return len(checked.refused), counts["made"], counts["changed"]
 

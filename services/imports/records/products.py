@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from domain.errors import DomainError
+from domain.errors import InvalidInput
 from domain.events import Aggregate, EventType
 from domain.money import round_money
 from domain.numbers import plain
 from domain.product_entry import ProductEntry, list_price_problems, product_problems
+from domain.row_problems import RowFault, RowProblem
 from models.connection import TransactionClient
 from services.clock import now
 from services.imports.records.cells import Checked, Record, RecordKind, RefusedRow, number, yes_no
@@ -46,7 +47,7 @@ SELECT true AS is_new FROM made UNION ALL SELECT false FROM changed
 _COLUMNS = ("sku", "name", "description", "category", "price", "currency", "tax_rate", "active")
 
 
-def _problems(values: Mapping[str, Any]) -> Iterator[DomainError]:
+def _problems(values: Mapping[str, Any]) -> Iterator[InvalidInput]:
     yield from product_problems(ProductEntry(**values))
     yield from list_price_problems(price=values.get("price"), currency=values.get("currency"))
 
@@ -67,7 +68,7 @@ async def check_products(client: TransactionClient, _run: RecordRun, records: Se
     found = await client.connection.fetch(_LOCK, [record.key for record in records])
     known = {row["sku"] for row in found}
     refused = [
-        RefusedRow(record.file, record.line, record.key, "a new product needs a name")
+        RefusedRow(record.file, record.line, record.key, [RowProblem(RowFault.NAME_NEEDED)])
         for record in records
         if record.key not in known and "name" not in record.values
     ]

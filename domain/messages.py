@@ -75,6 +75,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.WITHIN_ITSELF: ("must not be the same or below it", "不能是自身或其下级"),
     Problem.NOT_A_COLOUR: ("is not a colour such as #d4380d", "不是 #d4380d 形式的颜色"),
     Problem.OWN_CURRENCY: ("is the company's own currency", "是公司的本位币"),
+    Problem.NOT_STOPPABLE: ("has to come to its end: it is owed to somebody", "必须执行完毕，不能停止"),
     Problem.NOT_A_NUMBER: ("is not a number", "不是数字"),
     Problem.TOO_LARGE: ("is beyond {limit}", "超出 {limit}"),
     Problem.TOO_MANY_DECIMALS: ("has more than {limit} digits after the point", "小数位数超过 {limit} 位"),
