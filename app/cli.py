@@ -30,6 +30,8 @@ tokens = typer.Typer(help="Keep API tokens, with which machines ask.", no_args_i
 cli.add_typer(tokens, name="token")
 counters = typer.Typer(help="Keep the counters of orders.", no_args_is_help=True)
 cli.add_typer(counters, name="counters")
+stock = typer.Typer(help="Keep the books of stock.", no_args_is_help=True)
+cli.add_typer(stock, name="stock")
 
 
 @cli.command()
@@ -183,6 +185,15 @@ def rebuild_counters() -> None:
     from app.commands import counters as command
 
     sys.exit(command.rebuild(settings))
+
+
+@stock.command("verify")
+def verify_stock() -> None:
+    """Compare the balances of stock with the ledger, and fail if they differ."""
+    settings = _settings()
+    from app.commands import stock as command
+
+    sys.exit(command.verify(settings))
 
 
 def _settings() -> "Settings":

@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     NOT_PERMITTED = "NOT_PERMITTED"
     NOT_EDITABLE = "NOT_EDITABLE"
     STEP_NOT_POSSIBLE = "STEP_NOT_POSSIBLE"
+    STOCK_SHORT = "STOCK_SHORT"
     ALREADY_EXISTS = "ALREADY_EXISTS"
     VERSION_CONFLICT = "VERSION_CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
@@ -75,6 +76,17 @@ class StepNotPossible(DomainError):
     code = ErrorCode.STEP_NOT_POSSIBLE
     status: str
     allowed_from: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockShort(DomainError):
+    """Less of a product is available than is asked for, by a line of an order if there is `line_id`."""
+
+    code = ErrorCode.STOCK_SHORT
+    product_id: int
+    line_id: int | None = None
+    asked: Decimal
+    available: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)

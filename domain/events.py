@@ -9,6 +9,7 @@ class Aggregate(StrEnum):
     ORDER = "order"
     CUSTOMER = "customer"
     PRODUCT = "product"
+    STOCK = "stock"
 
 
 class ChangeKind(StrEnum):
@@ -47,3 +48,4 @@ class EventType(StrEnum):
     CUSTOMER_ERASED = "customer.erased"
     PRODUCT_CREATED = "product.created"
     PRODUCT_UPDATED = "product.updated"
+    STOCK_LOW = "stock.low"

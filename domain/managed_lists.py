@@ -79,7 +79,17 @@ class RateEntry(Change):
     rate: Decimal | Unset = UNSET
 
 
-Entry = ChannelEntry | TierEntry | ReasonEntry | TagEntry | RateEntry
+@dataclass(frozen=True, kw_only=True)
+class WarehouseEntry(Change):
+    """A warehouse by its `code`; goods are picked from the one with the smallest `position` first."""
+
+    code: str
+    name: str | Unset = UNSET
+    position: int | Unset = UNSET
+    active: bool | Unset = UNSET
+
+
+Entry = ChannelEntry | TierEntry | ReasonEntry | TagEntry | RateEntry | WarehouseEntry
 
 
 def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
@@ -90,6 +100,10 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
         case ChannelEntry():
             yield from code((*INPUT, "code"), entry.code)
             yield from one_line((*INPUT, "name"), entry.name)
+        case WarehouseEntry():
+            yield from code((*INPUT, "code"), entry.code, limit=TAG)
+            yield from one_line((*INPUT, "name"), entry.name)
+            yield from _place_problems("position", entry.position)
         case TierEntry():
             yield from _listed_problems(entry)
             yield from _place_problems("rank", entry.rank)

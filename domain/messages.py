@@ -20,6 +20,10 @@ ERRORS: dict[type[DomainError], Texts] = {
         "The order is {status}; this is possible only from {allowed_from}.",
         "订单处于 {status} 状态，只有 {allowed_from} 状态才能执行此操作。",
     ),
+    errors.StockShort: (
+        "There are only {available} of the {asked} that are asked for.",
+        "需要 {asked}，可用库存只有 {available}。",
+    ),
     errors.AlreadyExists: ("This is taken already.", "已存在。"),
     errors.VersionConflict: (
         "Somebody else changed it first; its version is now {current_version}.",
@@ -98,6 +102,8 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.LINE_NEEDED: ("must have at least one line", "至少需要一行明细"),
     Problem.PRODUCT_NEEDED: ("is needed, or a sku", "必填，或填写 SKU"),
     Problem.PRODUCT_NAMED_TWICE: ("must not be given beside productId", "不能与 productId 同时填写"),
+    Problem.PRODUCT_NOT_STOCKED: ("is a product of which no stock is kept", "是不管理库存的商品"),
+    Problem.WAREHOUSE_INACTIVE: ("is a warehouse that takes nothing in any more", "是已停用的仓库"),
     Problem.PRODUCT_INACTIVE: ("is no longer sold", "已停售"),
     Problem.PRICE_NEEDED: ("is needed: there is no list price in this currency", "必填：没有该货币的标价"),
     Problem.CURRENCY_NEEDED: ("is needed with a price", "有价格时必填"),

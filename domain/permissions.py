@@ -22,6 +22,8 @@ class Action(Enum):
     KEEP_CUSTOMERS = auto()
     """Create and edit."""
     KEEP_PRODUCTS = auto()
+    KEEP_STOCK = auto()
+    """Warehouses, and all that moves stock but orders."""
     IMPORT_ORDERS = auto()
     """Make orders of files, in whatever status those have, with what they need."""
     ASSIGN = auto()
@@ -66,6 +68,7 @@ _EVERYWHERE = {
     Action.ENTER_ORDERS: frozenset({Role.INTEGRATION}),
     Action.REVIEW_ORDERS: frozenset({Role.REVIEWER}),
     Action.FULFIL_ORDERS: frozenset({Role.FULFILMENT}),
+    Action.KEEP_STOCK: frozenset({Role.FULFILMENT}),
     Action.SERVE_ORDERS: frozenset({Role.SERVICE}),
     Action.PAY_ORDERS: frozenset({Role.FINANCE}),
     Action.KEEP_CUSTOMERS: frozenset({Role.INTEGRATION}),

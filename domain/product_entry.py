@@ -17,7 +17,7 @@ from domain.unset import UNSET, Change, Unset
 @dataclass(frozen=True, kw_only=True)
 class ProductEntry(Change):
     """A product by its `sku`. Of an existing one, what is `UNSET` stays and what is None is emptied; of a new one,
-    what is `UNSET` is empty, `active` is true, and the name is needed. `tax_rate` is a fraction."""
+    what is `UNSET` is empty, `active` is true, `stocked` false, and the name is needed. `tax_rate` is a fraction."""
 
     sku: str
     name: str | Unset = UNSET
@@ -27,6 +27,7 @@ class ProductEntry(Change):
     currency: str | Unset | None = UNSET
     tax_rate: Decimal | Unset | None = UNSET
     active: bool | Unset = UNSET
+    stocked: bool | Unset = UNSET
     custom_fields: Sequence[CustomFieldEntry] | Unset = UNSET
 
 

@@ -12,6 +12,7 @@ from models.ownership import CustomerOwnerChange, OrderOwnerChange
 from models.people import PasswordToken, Session, User
 from models.products import Product
 from models.segments import Segment
+from models.stock import StockLevel, StockMovement, Warehouse
 
 __all__ = [
     "ApiToken",
@@ -43,10 +44,13 @@ __all__ = [
     "RegionClosure",
     "Segment",
     "Session",
+    "StockLevel",
+    "StockMovement",
     "Tag",
     "Team",
     "TeamClosure",
     "Tier",
     "User",
     "UserIdentity",
+    "Warehouse",
 ]

@@ -36,7 +36,8 @@ class Order(Model):
     Amounts are in `currency` with its digits; `base_total` is `total` in the company's currency at the rate of the
     day it was placed. Snapshots (`customer_name`, `contact_*`, `ship_to`, `bill_to`) are visible with the order.
     `customer_level` is the customer's, copied so that lists filtered by it need no join. `content_hash` is that of
-    what a partner or file delivered. `last_seq` is the outbox's newest number for this order.
+    what a partner or file delivered. `expected_on` is the day for which what a backordered one waits for is expected.
+    `last_seq` is the outbox's newest number for this order.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -90,6 +91,7 @@ class Order(Model):
     base_total = NumericField()
     urgency = fields.CharEnumField(Urgency, max_length=20, default=Urgency.NORMAL)
     required_by = fields.DateField(null=True)
+    expected_on = fields.DateField(null=True)
     placed_at = TimestampField()
     tags: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
     notes = fields.TextField(null=True)

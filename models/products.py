@@ -20,7 +20,8 @@ from models.columns import (
 class Product(Model):
     """A product; `sku` is unique with its case kept, `price` is a list price and may be absent.
 
-    `last_seq` is the outbox's newest number for this product.
+    Of what is `stocked`, orders reserve stock before they are picked. `last_seq` is the outbox's newest number for this
+    product.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -33,6 +34,7 @@ class Product(Model):
     currency = fields.CharField(max_length=3, null=True)
     tax_rate = NumericField(null=True)
     active = fields.BooleanField(default=True)
+    stocked = fields.BooleanField(default=False, db_default=False)
     custom_fields: fields.Field[dict[str, Any]] = custom_field_values()
     last_seq = fields.BigIntField(default=0)
     created_at = TimestampField(auto_now_add=True)

@@ -64,10 +64,12 @@ def _of_item(refused: Refused, place: int) -> Iterator[DomainError]:
 async def _take(info: Info, transition: Transition, given: Any, mutation: str, key: str | None) -> int:
     return await take_step(
         viewer=info.context.viewer,
+        company=info.context.company,
         transition=transition,
         order_id=row_id(ORDER, given.id),
         expected_version=given.expected_version,
         reason=given.reason,
+        expected_on=getattr(given, "expected_on", None),  # of the one step that lets an order wait
         mutation=mutation,
         idempotency_key=key,
     )

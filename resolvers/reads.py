@@ -27,10 +27,13 @@ from rows.entities import (
     REASON,
     REGION,
     SEGMENT,
+    STOCK_LEVEL,
+    STOCK_MOVEMENT,
     TAG,
     TEAM,
     TIER,
     USER,
+    WAREHOUSE,
 )
 from rows.search import MOST_FOUND
 from schema.describe import object_type, resolved
@@ -51,6 +54,7 @@ from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 from schema.types.search import SearchResult, SearchType
 from schema.types.segments import Segment
+from schema.types.stock import StockLevel, StockMovement, Warehouse
 from services.imports.preset import load_preset, preset_names
 
 Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 250.")]
@@ -181,6 +185,15 @@ class Query(SessionQueries, ChangeQueries, SegmentQueries):
     tags: Connection[Tag] | None = listed(TAG, Connection[Tag], "Tags that are offered, by their place in the list.")
     segments: Connection[Segment] | None = listed(
         SEGMENT, Connection[Segment], "Segments, by name: your own and shared ones, all for ADMIN."
+    )
+    warehouses: Connection[Warehouse] | None = listed(
+        WAREHOUSE, Connection[Warehouse], "Warehouses, in the order of picking."
+    )
+    stock: Connection[StockLevel] | None = listed(
+        STOCK_LEVEL, Connection[StockLevel], "What warehouses have, newest change first; what is low by a filter."
+    )
+    stock_movements: Connection[StockMovement] | None = listed(
+        STOCK_MOVEMENT, Connection[StockMovement], "The ledger of stock, newest first."
     )
     custom_fields: Connection[CustomField] | None = listed(
         CUSTOM_FIELD, Connection[CustomField], "The fields that the company defined, in the order of forms."

@@ -7,6 +7,7 @@ from rows.declarations.orders import ORDER, ORDER_COUNT, ORDER_LINE, ORDER_OWNER
 from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
 from rows.declarations.products import PRODUCT
 from rows.declarations.segments import SEGMENT
+from rows.declarations.stock import STOCK_LEVEL, STOCK_MOVEMENT, WAREHOUSE
 from rows.declarations.trust import API_TOKEN, AUDIT_ENTRY
 from rows.declarations.work import FILE, JOB, JOB_REPORT_ROW
 
@@ -35,10 +36,13 @@ __all__ = [
     "REASON",
     "REGION",
     "SEGMENT",
+    "STOCK_LEVEL",
+    "STOCK_MOVEMENT",
     "TAG",
     "TEAM",
     "TIER",
     "USER",
+    "WAREHOUSE",
 ]
 
 ENTITIES = {
@@ -71,5 +75,8 @@ ENTITIES = {
         JOB_REPORT_ROW,
         FILE,
         SEGMENT,
+        WAREHOUSE,
+        STOCK_LEVEL,
+        STOCK_MOVEMENT,
     )
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.events import Aggregate
 from rows.declare import Entity
-from rows.entities import CUSTOMER, ORDER, PRODUCT, TEAM, USER
+from rows.entities import CUSTOMER, ORDER, PRODUCT, STOCK_LEVEL, TEAM, USER
 from rows.sql import Compiler
 
 FACTS = {"owner_id": "bigint", "team_id": "bigint", "status": "text", "reviewed_by_id": "bigint"}
@@ -27,6 +27,7 @@ SUBJECTS = {
     Aggregate.ORDER: Subject(ORDER, ("owner_id", "team_id", "status", "reviewed_by_id")),
     Aggregate.CUSTOMER: Subject(CUSTOMER, ("owner_id", "team_id")),
     Aggregate.PRODUCT: Subject(PRODUCT, ()),
+    Aggregate.STOCK: Subject(STOCK_LEVEL, ()),
 }
 
 

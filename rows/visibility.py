@@ -98,6 +98,11 @@ def api_tokens(roles: frozenset[Role]) -> Scope:
     return EVERYTHING if Role.ADMIN in roles else (SPEAKS_FOR,)
 
 
+def stock(roles: frozenset[Role]) -> Scope:
+    """What is where, and how it came there, is for FULFILMENT and ADMIN; what is available, a product says to all."""
+    return EVERYTHING if roles & {Role.ADMIN, Role.FULFILMENT} else ()
+
+
 def files(roles: frozenset[Role]) -> Scope:
     """A file is seen, once it is complete, by its owner and by ADMIN: who sent it, or for whom a job made it."""
     return (COMPLETE,) if Role.ADMIN in roles else (OWN_FILE,)

@@ -33,6 +33,7 @@ from rows.entities import (
     REGION,
     TEAM,
     USER,
+    WAREHOUSE,
 )
 from rows.ids import number_of
 from schema.inputs.common import ContactInput, PostalAddressInput
@@ -67,6 +68,7 @@ IDS: Mapping[str, Entity] = {
     "customer_id": CUSTOMER,
     "customer_ids": CUSTOMER,
     "from_user_id": USER,
+    "from_warehouse_id": WAREHOUSE,
     "order_ids": ORDER,
     "original_order_id": ORDER,
     "owner_id": USER,
@@ -76,7 +78,9 @@ IDS: Mapping[str, Entity] = {
     "team_id": TEAM,
     "to_team_id": TEAM,
     "to_user_id": USER,
+    "to_warehouse_id": WAREHOUSE,
     "user_id": USER,
+    "warehouse_id": WAREHOUSE,
 }
 OWN_IDS: Mapping[tuple[type, str], Entity] = {
     (NewTeam, "parent_id"): TEAM,

@@ -1,11 +1,17 @@
 """Refusals as clients see them: one type for each kind, with its facts, behind one interface."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
+
+import strawberry
 
 from domain import errors
 from domain.errors import DomainError
 from domain.messages import message_of
+from domain.numbers import plain
+from rows.entities import ORDER_LINE, PRODUCT
+from rows.ids import global_id
 from schema.describe import interface, object_type, text
 from schema.enums import ErrorCode, JobState, OrderStatus
 from schema.scalars import CurrencyCode
@@ -52,6 +58,16 @@ class StepNotPossible(UserError):
 
     status: OrderStatus = text("Where the order stands.")
     allowed_from: list[OrderStatus] = text("Where the step begins.")
+
+
+@object_type
+class StockShort(UserError):
+    """Less of a product is available than is asked for: one error for each line of an order that is short."""
+
+    product_id: strawberry.ID = text("The product.")
+    line_id: strawberry.ID | None = text("The line of the order; null where people move stock.")
+    asked: Decimal = text("How many are asked for.")
+    available: Decimal = text("How many there are for it.")
 
 
 @object_type
@@ -134,6 +150,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.NotPermitted: NotPermitted,
     errors.NotEditable: NotEditable,
     errors.StepNotPossible: StepNotPossible,
+    errors.StockShort: StockShort,
     errors.AlreadyExists: AlreadyExists,
     errors.VersionConflict: VersionConflict,
     errors.IdempotencyKeyReused: IdempotencyKeyReused,
@@ -164,6 +181,13 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"status": OrderStatus(status)}
         case errors.StepNotPossible(status=status, allowed_from=allowed):
             return {"status": OrderStatus(status), "allowed_from": [OrderStatus(each) for each in allowed]}
+        case errors.StockShort(product_id=product, line_id=line, asked=asked, available=available):
+            return {
+                "product_id": strawberry.ID(global_id(PRODUCT, product)),
+                "line_id": strawberry.ID(global_id(ORDER_LINE, line)) if line else None,
+                "asked": plain(asked),
+                "available": plain(available),
+            }
         case errors.TooManyAttempts(retry_at=moment):
             return {"retry_at": moment}
         case errors.TooManyJobs(most=most):

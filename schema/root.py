@@ -18,6 +18,7 @@ from resolvers.reads import Query
 from resolvers.record_imports import RecordImportMutations
 from resolvers.segments import SegmentMutations
 from resolvers.sessions import SessionMutations
+from resolvers.stock import StockMutations
 from resolvers.subscriptions import Subscription
 from resolvers.users import UserMutations
 from schema.describe import object_type
@@ -34,6 +35,7 @@ class Mutation(
     OrderStepMutations,
     CustomerMutations,
     ProductMutations,
+    StockMutations,
     ApiTokenMutations,
     ListMutations,
     JobMutations,

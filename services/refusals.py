@@ -9,13 +9,14 @@ from typing import Any, get_type_hints
 
 from domain.errors import DomainError, ErrorCode
 
-_READERS: Mapping[type, Callable[[Any], Any]] = {
+_READERS: Mapping[Any, Callable[[Any], Any]] = {
     str: str,
     int: int,
     Decimal: Decimal,
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,
     tuple[str, ...]: tuple,
+    int | None: lambda number: number,
 }
 
 
@@ -34,7 +35,7 @@ def refusal_from_facts(facts: Mapping[str, Any]) -> DomainError:
 
 
 def _to_json(value: Any) -> Any:
-    return value if isinstance(value, int | str | tuple) else str(value)
+    return value if isinstance(value, int | str | tuple | None) else str(value)
 
 
 @cache

@@ -13,6 +13,7 @@ from domain.orders.life_cycle import RETURN_STATUSES, RETURN_TYPES, OrderStatus,
 from domain.paths import INPUT
 from domain.permissions import Action, Actor, may_with
 from domain.problems import Problem
+from domain.stock.effects import StockEffect
 from domain.text import many_lines
 
 _S = OrderStatus
@@ -48,7 +49,8 @@ class Transition(StrEnum):
 class Step:
     """What a transition does: it leads `to` a status from those in `by`, which says whose action it is there.
 
-    `reason` tells whether somebody has to say why; `types` are the orders that it is for, all if empty.
+    `reason` tells whether somebody has to say why; `types` are the orders that it is for, all if empty; `stock` is what
+    it does to stock.
     """
 
     by: Mapping[OrderStatus, Action]
@@ -56,6 +58,7 @@ class Step:
     event: EventType
     reason: bool = False
     types: frozenset[OrderType] = field(default_factory=frozenset)
+    stock: StockEffect | None = None
 
 
 def _by(action: Action, *statuses: OrderStatus) -> dict[OrderStatus, Action]:
@@ -82,16 +85,31 @@ STEPS: Mapping[Transition, Step] = {
         by=_by(Action.REVIEW_ORDERS, _S.PENDING_REVIEW), to=_S.REJECTED, event=EventType.ORDER_REJECTED, reason=True
     ),
     Transition.START_PICKING: Step(
-        by=_by(Action.FULFIL_ORDERS, _S.APPROVED), to=_S.PICKING, event=EventType.ORDER_PICKING_STARTED
+        by=_by(Action.FULFIL_ORDERS, _S.APPROVED),
+        to=_S.PICKING,
+        event=EventType.ORDER_PICKING_STARTED,
+        stock=StockEffect.RESERVE,
     ),
-    Transition.BACKORDER: Step(
-        by=_by(Action.FULFIL_ORDERS, _S.PICKING), to=_S.BACKORDERED, event=EventType.ORDER_BACKORDERED, reason=True
+    Transition.BACKORDER: Step(  # from APPROVED where picking was refused for want of stock
+        by=_by(Action.FULFIL_ORDERS, _S.APPROVED, _S.PICKING),
+        to=_S.BACKORDERED,
+        event=EventType.ORDER_BACKORDERED,
+        reason=True,
+        stock=StockEffect.RELEASE,
     ),
     Transition.RESUME_PICKING: Step(
-        by=_by(Action.FULFIL_ORDERS, _S.BACKORDERED), to=_S.PICKING, event=EventType.ORDER_PICKING_STARTED
+        by=_by(Action.FULFIL_ORDERS, _S.BACKORDERED),
+        to=_S.PICKING,
+        event=EventType.ORDER_PICKING_STARTED,
+        stock=StockEffect.RESERVE,
     ),
     Transition.PACK: Step(by=_by(Action.FULFIL_ORDERS, _S.PICKING), to=_S.PACKED, event=EventType.ORDER_PACKED),
-    Transition.SHIP: Step(by=_by(Action.FULFIL_ORDERS, _S.PACKED), to=_S.SHIPPED, event=EventType.ORDER_SHIPPED),
+    Transition.SHIP: Step(
+        by=_by(Action.FULFIL_ORDERS, _S.PACKED),
+        to=_S.SHIPPED,
+        event=EventType.ORDER_SHIPPED,
+        stock=StockEffect.ISSUE,
+    ),
     Transition.COMPLETE: Step(
         by=_by(Action.SERVE_ORDERS, _S.SHIPPED), to=_S.COMPLETED, event=EventType.ORDER_COMPLETED
     ),
@@ -100,6 +118,7 @@ STEPS: Mapping[Transition, Step] = {
         to=_S.CANCELLED,
         event=EventType.ORDER_CANCELLED,
         reason=True,
+        stock=StockEffect.RELEASE,
     ),
     Transition.AUTHORISE: Step(
         by=_by(Action.SERVE_ORDERS, _S.REQUESTED), to=_S.AUTHORISED, event=EventType.RETURN_AUTHORISED
@@ -121,6 +140,7 @@ STEPS: Mapping[Transition, Step] = {
         to=_S.EXCHANGED,
         event=EventType.RETURN_EXCHANGED,
         types=frozenset({OrderType.EXCHANGE}),
+        stock=StockEffect.SEND,
     ),
 }
 

@@ -56,7 +56,17 @@ ORDER = Entity(
         **columns_of(
             models.Order,
             *("version", "number", "type", "status", "external_id", "customer_name", "currency", "tax_included"),
-            *("urgency", "required_by", "placed_at", "tags", "notes", "created_at", "updated_at", "base_total"),
+            *(
+                "urgency",
+                "required_by",
+                "expected_on",
+                "placed_at",
+                "tags",
+                "notes",
+                "created_at",
+                "updated_at",
+                "base_total",
+            ),
             unfiltered=("version", "notes"),
         ),
         "status_group": _status_group(),

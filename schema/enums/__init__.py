@@ -16,7 +16,8 @@ from domain.orders.transitions import Transition
 from domain.people import Role
 from domain.scopes import TokenScope
 from domain.segments import SegmentEntity
-from schema.enums import company, orders, people, records, work  # noqa: F401  # they describe them
+from domain.stock.movements import MovementKind
+from schema.enums import company, orders, people, records, stock, work  # noqa: F401  # they describe them
 from schema.enums.lists import SortDirection
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "JobMessageCode",
     "JobState",
     "LineKind",
+    "MovementKind",
     "OrderDimension",
     "OrderStatus",
     "OrderType",

@@ -56,7 +56,7 @@ enum(
         "REQUEST_INFO": "要求补充: PENDING_REVIEW to NEEDS_INFO.",
         "REJECT": "驳回: PENDING_REVIEW to REJECTED.",
         "START_PICKING": "开始拣货: APPROVED to PICKING.",
-        "BACKORDER": "转缺货: PICKING to BACKORDERED.",
+        "BACKORDER": "转缺货: APPROVED or PICKING to BACKORDERED.",
         "RESUME_PICKING": "继续拣货: BACKORDERED to PICKING.",
         "PACK": "打包: PICKING to PACKED.",
         "SHIP": "发货: PACKED to SHIPPED.",

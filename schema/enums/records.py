@@ -13,6 +13,7 @@ enum(
         "NOT_PERMITTED": "You see it, but your role may not do this.",
         "NOT_EDITABLE": "It has come too far for this change.",
         "STEP_NOT_POSSIBLE": "The order stands where this step does not begin.",
+        "STOCK_SHORT": "Less is available than is asked for.",
         "ALREADY_EXISTS": "Something unique is taken.",
         "VERSION_CONFLICT": "Somebody else changed it first.",
         "IDEMPOTENCY_KEY_REUSED": "The key came before with another input.",
@@ -77,6 +78,7 @@ enum(
         "ORDER": "An order, return or exchange.",
         "CUSTOMER": "A customer.",
         "PRODUCT": "A product.",
+        "STOCK": "What a warehouse has of a product.",
     },
 )
 enum(
@@ -107,6 +109,7 @@ enum(
         "CUSTOMER_ASSIGNED": "A customer went to another owner or team.",
         "PRODUCT_CREATED": "A product was made.",
         "PRODUCT_UPDATED": "A product was changed.",
+        "STOCK_LOW": "Less is available than the reorder point: told once, until there was enough again.",
     },
 )
 enum(

@@ -1,6 +1,7 @@
 """Inputs of the steps of an order's life, one for each and one for many orders at once, from the table of steps."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import GenericAlias
 from typing import Any
 
@@ -41,10 +42,14 @@ def _fields(transition: Transition) -> dict[str, tuple[Any, Any]]:
     """The annotation and the field of each name."""
     why = "Why, in words that the history keeps."
     reason = (str, text(why)) if STEPS[transition].reason else (str | None, optional(why))
+    more = {}
+    if transition is Transition.BACKORDER:
+        more["expected_on"] = (date | None, optional("The day for which the goods are expected, from today on."))
     return {
         "id": (strawberry.ID, text("The order.")),
         "expected_version": (int, text(EXPECTED_VERSION)),
         "reason": reason,
+        **more,
     }
 
 

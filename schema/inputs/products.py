@@ -21,5 +21,6 @@ class ProductUpsertInput:
     currency: CurrencyCode | None = change("The list price's currency.")
     tax_rate: Decimal | None = change("Usual tax rate, 0.2 for 20 %.")
     active: bool | None = change("Whether it is sold.")
+    stocked: bool | None = change("Whether stock is kept of it; false for a new product.")
     custom_fields: list[CustomFieldInput] | None = change(VALUES)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -100,6 +100,7 @@ class Order(Node):
     base_total: Money = text("`total` in the company's currency, at the rate of the day of placement.")
     urgency: Urgency = text("How soon the customer needs it.")
     required_by: date | None = text("The day by which the customer needs it.")
+    expected_on: date | None = text("For an order that waits for goods: the day for which they are expected.")
     placed_at: datetime = text("When the customer placed it.")
     tags: list[str] = text("Tags.")
     notes: str | None = text("Notes.")

@@ -4,21 +4,26 @@ from dataclasses import dataclass
 
 from tortoise.models import Model
 
-from domain.managed_lists import ChannelEntry, Entry, RateEntry, ReasonEntry, TagEntry, TierEntry
-from models import Channel, ExchangeRate, Reason, Tag, Tier
+from domain.managed_lists import ChannelEntry, Entry, RateEntry, ReasonEntry, TagEntry, TierEntry, WarehouseEntry
+from domain.permissions import Action
+from models import Channel, ExchangeRate, Reason, Tag, Tier, Warehouse
 from rows.declare import Entity
-from rows.entities import CHANNEL, EXCHANGE_RATE, REASON, TAG, TIER
+from rows.entities import CHANNEL, EXCHANGE_RATE, REASON, TAG, TIER, WAREHOUSE
 
 
 @dataclass(frozen=True, kw_only=True)
 class ManagedList:
-    """A list whose entries are found by `key`, which `constraint` makes unique; a new one has all of `needed`."""
+    """A list whose entries are found by `key`, which `constraint` makes unique; a new one has all of `needed`.
+
+    `keeping` is what whoever writes it must be allowed to do.
+    """
 
     entity: Entity
     model: type[Model]
     constraint: str
     needed: tuple[str, ...]
     key: tuple[str, ...] = ("code",)
+    keeping: Action = Action.ADMINISTER
 
     @property
     def mutation(self) -> str:
@@ -39,5 +44,12 @@ LISTS: dict[type[Entry], ManagedList] = {
         constraint="exchange_rate_once",
         needed=("rate",),
         key=("currency", "date"),
+    ),
+    WarehouseEntry: ManagedList(
+        entity=WAREHOUSE,
+        model=Warehouse,
+        constraint="warehouse_code_once",
+        needed=("name",),
+        keeping=Action.KEEP_STOCK,
     ),
 }

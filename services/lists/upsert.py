@@ -13,7 +13,7 @@ from domain.managed_lists import Entry, RateEntry, entry_problems
 from domain.naming import camel
 from domain.numbers import plain
 from domain.paths import INPUT
-from domain.permissions import Action, may
+from domain.permissions import may
 from domain.problems import Problem
 from domain.text import is_storable
 from domain.unset import Unset
@@ -61,7 +61,7 @@ async def upsert_entry(
     request = Request(principal=viewer.user_id, mutation=of.mutation, key=idempotency_key, asked=asked)
 
     async def upsert() -> int:
-        if not may(viewer, Action.ADMINISTER):
+        if not may(viewer, of.keeping):
             raise Refused(NotPermitted())
         found = await _lock(client, of, entry)
         if found and found["version"] != expected_version:

@@ -1,19 +1,23 @@
 """Steps in an order's life."""
 
+from datetime import date
 from typing import Any
 
-from domain.errors import NotFound, Refused, VersionConflict
+from domain.errors import DomainError, InvalidInput, NotFound, Refused, VersionConflict
 from domain.events import Aggregate
 from domain.orders.transitions import STEPS, Standing, Transition, step_problems
 from domain.paths import INPUT
+from domain.problems import Problem
 from models import Order, OrderStatusChange
 from models.connection import TransactionClient
 from rows.access import visible_ids
 from rows.entities import ORDER
 from rows.viewer import Viewer
 from services.clock import now
+from services.company import Company
 from services.idempotency import Request, once
 from services.outbox import append
+from services.stock.orders import apply_effect
 from services.transaction import retrying, transaction
 
 _REVIEWS = frozenset({Transition.APPROVE, Transition.REQUEST_INFO, Transition.REJECT})
@@ -23,26 +27,34 @@ _REVIEWS = frozenset({Transition.APPROVE, Transition.REQUEST_INFO, Transition.RE
 async def take_step(
     *,
     viewer: Viewer,
+    company: Company,
     transition: Transition,
     order_id: int,
     expected_version: int,
     mutation: str,
     reason: str | None = None,
+    expected_on: date | None = None,
     idempotency_key: str | None = None,
 ) -> int:
     """Take the order on by `transition`, if it still has `expected_version`; its id.
 
     `mutation` is the one that asks for it, with the place in it if it asks for many: each has keys of its own. `reason`
-    says why, in words. The order's version grows by one. Raises Refused with NotFound, VersionConflict, StepNotPossible
-    (it does not stand where this begins), NotPermitted, InvalidInput or IdempotencyKeyReused.
+    says why, in words; `expected_on`, for an order that is to wait, for which day what it waits for is expected. The
+    order's version grows by one. Raises Refused with NotFound, VersionConflict, StepNotPossible (it does not stand
+    where this begins), NotPermitted, InvalidInput, StockShort (a line cannot be reserved) or IdempotencyKeyReused.
     """
-    asked = {"id": order_id, "expectedVersion": expected_version, "reason": reason}
+    asked: dict[str, Any] = {"id": order_id, "expectedVersion": expected_version, "reason": reason}
+    if expected_on:
+        asked["expectedOn"] = expected_on
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
 
     async def step() -> int:
         order = await _lock(client, viewer, order_id)
-        _check(order, viewer, transition, expected_version, reason)
-        await _move(client, viewer, order, transition, reason)
+        early = _too_early(expected_on, company.day_of(now()))
+        _check(order, viewer, transition, expected_version, reason, early)
+        if effect := STEPS[transition].stock:
+            await apply_effect(client, effect, order_id=order_id, by=viewer.user_id)
+        await _move(client, viewer, order, transition, reason, expected_on)
         return order_id
 
     async with transaction() as client:
@@ -56,20 +68,40 @@ async def _lock(client: TransactionClient, viewer: Viewer, order_id: int) -> Ord
     return await Order.get(id=order_id, using_db=client)
 
 
-def _check(order: Order, viewer: Viewer, transition: Transition, expected_version: int, reason: str | None) -> None:
+def _too_early(expected_on: date | None, today: date) -> list[DomainError]:
+    if expected_on is None or expected_on >= today:
+        return []
+    return [InvalidInput(path=(*INPUT, "expectedOn"), problem=Problem.TOO_EARLY, limit=today.isoformat())]
+
+
+def _check(
+    order: Order,
+    viewer: Viewer,
+    transition: Transition,
+    expected_version: int,
+    reason: str | None,
+    problems: list[DomainError],
+) -> None:
     """The version comes first: whoever looks at an older one is told so, not what the newer one forbids."""
     if order.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
     standing = Standing(status=order.status, type=order.type, owner_id=order.owner_id, team_id=order.team_id)
-    if problems := tuple(step_problems(transition, standing, viewer, reason=reason)):
-        raise Refused(*problems)
+    if found := (*step_problems(transition, standing, viewer, reason=reason), *problems):
+        raise Refused(*found)
 
 
 async def _move(
-    client: TransactionClient, viewer: Viewer, order: Order, transition: Transition, reason: str | None
+    client: TransactionClient,
+    viewer: Viewer,
+    order: Order,
+    transition: Transition,
+    reason: str | None,
+    expected_on: date | None,
 ) -> None:
     step, moment = STEPS[transition], now()
     changed: dict[str, Any] = {"status": step.to, "version": order.version + 1, "last_seq": order.last_seq + 1}
+    if expected_on != order.expected_on:
+        changed["expected_on"] = expected_on  # nothing is expected any more once it has gone on
     if transition in _REVIEWS:
         changed["reviewed_by_id"] = viewer.user_id
     await Order.filter(id=order.id).using_db(client).update(**changed, updated_at=moment)

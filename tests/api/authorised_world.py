@@ -34,10 +34,13 @@ from models import (
     Reason,
     Region,
     Segment,
+    StockLevel,
+    StockMovement,
     Tag,
     Team,
     Tier,
     User,
+    Warehouse,
 )
 from rows.entities import ENTITIES
 from rows.ids import global_id
@@ -59,6 +62,7 @@ from tests.factories import (
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 _S = OrderStatus
+STOCK = (Warehouse, StockLevel, StockMovement)
 RETURNS = {_S.REQUESTED, _S.DECLINED, _S.AUTHORISED, _S.RECEIVED, _S.REFUNDED}
 
 
@@ -84,7 +88,8 @@ class Builder:
         await self.customers()
         await self.orders()
         await self.work()
-        for model in (Region, Team, User, Channel, ExchangeRate, Tier, Reason, Tag, Product, AuditEntry):
+        await self.stock()
+        for model in (Region, Team, User, Channel, ExchangeRate, Tier, Reason, Tag, Product, AuditEntry, *STOCK):
             for row in await model.all():
                 self.add("any", row)
         return self.world
@@ -239,6 +244,26 @@ class Builder:
         await AuditEntry.create(
             action=AuditAction.USER_CREATED, facts={"a": 1}, request_id="r", address="a", at=AT, **who
         )
+
+    async def stock(self) -> None:
+        """What two warehouses have of a product of which stock is kept, moved for the rep's order as well."""
+        await Product.filter(id=self.product.id).update(stocked=True)
+        order = int(self.world.labelled("Order", "reps").split("_")[1])
+        line = await OrderLine.get(order_id=order)
+        for number, code in enumerate(("main", "second"), start=1):
+            place = await Warehouse.create(code=code, name=f"warehouse-{code}", position=number)
+            held = {"on_hand": 9 * number, "reserved": number, "reorder_point": 10, "low": number == 1}
+            level = await StockLevel.create(warehouse=place, product=self.product, **held)
+            moved = {
+                "level": level,
+                "warehouse_id": place.id,
+                "product_id": self.product.id,
+                "by": self.users["fulfilment"],
+            }
+            of_order = {"order_id": order, "order_line": line, "reason": f"reason-{code}", "at": AT}
+            for kind, on_hand, reserved in (("RECEIPT", 9 * number, 0), ("RESERVATION", 0, number)):
+                change = {"kind": kind, "on_hand_change": on_hand, "reserved_change": reserved}
+                await StockMovement.create(**moved, **change, **of_order)
 
     async def _file(self, label: str, owner: User, *, complete: bool = True) -> File:
         ended: dict[str, Any] = {"completed_at": AT, "sha256": label.encode() * 8} if complete else {}

@@ -14,7 +14,7 @@ from tortoise.models import Model
 
 from app.settings import Settings
 from domain.events import Aggregate, EventType
-from models import Customer, Order, Product
+from models import Customer, Order, Product, StockLevel
 from services.feed.positions import position_events
 from services.outbox import append
 from services.transaction import transaction
@@ -237,6 +237,7 @@ async def test_changes_tell_of_rows_that_the_reader_sees(world: World, asking: C
         "Order": (Order, Aggregate.ORDER, EventType.ORDER_UPDATED),
         "Customer": (Customer, Aggregate.CUSTOMER, EventType.CUSTOMER_UPDATED),
         "Product": (Product, Aggregate.PRODUCT, EventType.PRODUCT_UPDATED),
+        "StockLevel": (StockLevel, Aggregate.STOCK, EventType.STOCK_LOW),
     }
     assert {aggregate for _, aggregate, _ in told.values()} == set(Aggregate)
     for type_name, (model, aggregate, kind) in told.items():

@@ -37,6 +37,8 @@ CONNECTIONS = {
     ("User", "orders"): ("Order", "owner_id"),
     ("User", "customers"): ("Customer", "owner_id"),
     ("Job", "report"): ("JobReportRow", "job_id"),
+    ("Product", "stock"): ("StockLevel", "product_id"),
+    ("Warehouse", "stock"): ("StockLevel", "warehouse_id"),
 }
 """Lists that are read by pages below a row: the type, and the column that refers to the row."""
 PARENTS = {
@@ -63,6 +65,8 @@ PARENTS = {
     "product": "Product",
     "field": "CustomField",
     "indexJob": "Job",
+    "warehouse": "Warehouse",
+    "orderLine": "OrderLine",
 }
 COLUMNS = {"download": "result_file_id", "reportDownload": "report_file_id"}
 """The columns of relations that are not called like them."""

@@ -39,8 +39,10 @@ COLUMNS = {
     "POSITION": ("position", "position", int),
     "DATE": ("date", "date", date),
     "AT": ("at", "at", datetime),
+    "UPDATED_AT": ("updatedAt", "updated_at", datetime),
+    "ON_HAND": ("onHand", "on_hand", Decimal),
 }
-DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "AT", "DATE"}
+DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "UPDATED_AT", "AT", "DATE"}
 NULLABLE = {"required_by"}
 DEFAULT = {
     "Order": "PLACED_AT",
@@ -54,6 +56,9 @@ DEFAULT = {
     "Reason": "POSITION",
     "Tag": "POSITION",
     "CustomField": "POSITION",
+    "Warehouse": "POSITION",
+    "StockLevel": "UPDATED_AT",
+    "StockMovement": "AT",
 }
 """The sort of a list whose arguments name none; NAME for all other types."""
 

@@ -49,6 +49,7 @@ QUANTITIES = [
     *("1", "-1", "1.0", "2.500", "100", "1000", "0.000001", "-0.50", "12345678901234567890.123456789012"),
     *("9999999999999999999999999999", "0.1"),
 ]
+HELD = ["0", "0", "1", "2.500", "0.000001", "1000", "99999999"]
 AMOUNTS = ["0", "0", "1", "1", "10", "-1", "12345678901234567890123456", "99", "-100", "7"]
 CUSTOM_TYPES = ["TEXT", "NUMBER", "MONEY", "DATE", "YES_NO", "CHOICE", "PERSON"]
 CODES = ["a", "A", "b'\"", "漢"]
@@ -94,6 +95,8 @@ class Dense:
         self._table("job", 9, self._job)
         self._table("exchange_rate", 6, self._exchange_rate, created=False)
         self._table("reason", 5, lambda number: self._listed(number) | self._placed() | {"kind": "DELAY"})
+        self._table("warehouse", 4, lambda number: self._warehouse(number))
+        self._stock()
         self._table("tag", 5, lambda number: self._listed(number) | self._placed())
         self._table("job_report_row", 20, self._report_row, created=False)
         self._table("audit_entry", 12, self._entry, created=False)
@@ -147,6 +150,7 @@ class Dense:
             "currency": currency,
             "tax_rate": self._maybe(Decimal(self._pick(RATES))),
             "active": self._chance(0.5),
+            "stocked": self._chance(0.6),
             "custom_fields": self._custom_values("PRODUCT"),
             "last_seq": 0,
             "updated_at": self._moment(),
@@ -222,6 +226,7 @@ class Dense:
             "base_total": self._amount("GBP"),
             "urgency": self._pick(["LOW", "NORMAL", "HIGH", "CRITICAL"]),
             "required_by": self._maybe(self._pick(DAYS)),
+            "expected_on": self._maybe(self._pick(DAYS)),
             "placed_at": self._moment(),
             "tags": self._tags(),
             "notes": self._maybe(self._pick([self._text(), self._text() * 500])),
@@ -302,6 +307,51 @@ class Dense:
             "code": f"{self._text()}{number}",
             "labels": self._labels(),
             "active": self._chance(0.5),
+        }
+
+    def _warehouse(self, number: int) -> dict[str, Any]:
+        named = {"version": 1, "code": f"{self._text()}{number}", "name": self._text()}
+        return named | self._placed() | {"active": self._chance(0.7)}
+
+    def _stock(self) -> None:
+        """What warehouses have of products, and movements that need not add up to it: nobody here compares them."""
+        places = [(house["id"], goods["id"]) for house in self.tables["warehouse"] for goods in self.tables["product"]]
+        pairs = self.random.sample(places, 20)
+        self._table("stock_level", len(pairs), lambda number: self._level(pairs[min(number, len(pairs)) - 1]))
+        self._table("stock_movement", 30, self._movement, created=False)
+
+    def _level(self, place: tuple[int, int]) -> dict[str, Any]:
+        on_hand = Decimal(self._pick(HELD))
+        reserved = min(on_hand, Decimal(self._pick(HELD)))
+        point = self._maybe(Decimal(self._pick(HELD)))
+        with localcontext(prec=200):
+            low = point is not None and on_hand - reserved < point
+        return {
+            "warehouse_id": place[0],
+            "product_id": place[1],
+            "on_hand": on_hand,
+            "reserved": reserved,
+            "reorder_point": point,
+            "low": low,
+            "last_seq": 0,
+            "updated_at": self._moment(),
+        }
+
+    def _movement(self, _: int) -> dict[str, Any]:
+        level = self._pick(self.tables["stock_level"])
+        line = self._maybe(self._pick(self.tables["order_line"]))
+        return {
+            "level_id": level["id"],
+            "warehouse_id": level["warehouse_id"],
+            "product_id": level["product_id"],
+            "kind": self._pick(["RECEIPT", "ADJUSTMENT", "TRANSFER", "RESERVATION", "RELEASE", "ISSUE"]),
+            "on_hand_change": Decimal(self._pick(QUANTITIES)),
+            "reserved_change": Decimal(self._pick(["0", *QUANTITIES])),
+            "order_id": line and line["order_id"],
+            "order_line_id": line and line["id"],
+            "by_id": self._some("app_user"),
+            "reason": self._maybe(self._text()),
+            "at": self._moment(),
         }
 
     def _placed(self) -> dict[str, Any]:

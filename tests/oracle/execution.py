@@ -53,6 +53,9 @@ LISTS = {
     "tags": "Tag",
     "apiTokens": "ApiToken",
     "segments": "Segment",
+    "warehouses": "Warehouse",
+    "stock": "StockLevel",
+    "stockMovements": "StockMovement",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}

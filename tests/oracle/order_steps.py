@@ -13,6 +13,7 @@ PENDING_REVIEW                       APPROVE         APPROVED       |MANAGER|REV
 PENDING_REVIEW                       REQUEST_INFO    NEEDS_INFO     |MANAGER|REVIEWER       why
 PENDING_REVIEW                       REJECT          REJECTED       |MANAGER|REVIEWER       why
 APPROVED                             START_PICKING   PICKING        ||FULFILMENT            -
+APPROVED                             BACKORDER       BACKORDERED    ||FULFILMENT            why
 PICKING                              BACKORDER       BACKORDERED    ||FULFILMENT            why
 BACKORDERED                          RESUME_PICKING  PICKING        ||FULFILMENT            -
 PICKING                              PACK            PACKED         ||FULFILMENT            -

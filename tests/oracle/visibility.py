@@ -55,6 +55,8 @@ class Viewer:
                 return bool(row.columns["user_id"] == self.user.id)
             case "Segment":
                 return bool(row.columns["shared"] or row.columns["owner_id"] == self.user.id)
+            case "StockLevel" | "StockMovement":
+                return "FULFILMENT" in self.roles
             case "AuditEntry":
                 return False
             case "CustomField":

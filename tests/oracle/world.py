@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import asyncpg
@@ -35,6 +35,9 @@ TABLES = {
     "CustomFieldChoice": "custom_field_choice",
     "ApiToken": "api_token",
     "Segment": "segment",
+    "Warehouse": "warehouse",
+    "StockLevel": "stock_level",
+    "StockMovement": "stock_movement",
 }
 PREFIXES = {
     "Order": "ord",
@@ -62,6 +65,9 @@ PREFIXES = {
     "CustomFieldChoice": "cfc",
     "ApiToken": "tok",
     "Segment": "seg",
+    "Warehouse": "whs",
+    "StockLevel": "stk",
+    "StockMovement": "smv",
 }
 TREES = frozenset({"Region", "Team"})
 
@@ -132,11 +138,24 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         custom.columns["archived"] = custom.columns["archived_at"] is not None
         for row in rows[custom.columns["entity"].capitalize()].values():
             row.columns[custom_column(custom)] = _read(custom, row.columns["custom_fields"].get(custom.columns["key"]))
+    _count_available(rows)
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
     return World(
         rows, frozenset(map(tuple, order_shares)), frozenset(map(tuple, customer_shares)), currency=currency, zone=zone
     )
+
+
+def _count_available(rows: dict[str, dict[int, Row]]) -> None:
+    """What nobody has reserved: of each stock, and of each product that is kept in stock, in all warehouses in use."""
+    for product in rows["Product"].values():
+        product.columns["available"] = Decimal(0) if product.columns["stocked"] else None
+    with localcontext(prec=200):
+        for level in rows["StockLevel"].values():
+            left = level.columns["available"] = level.columns["on_hand"] - level.columns["reserved"]
+            product = rows["Product"][level.columns["product_id"]]
+            if product.columns["stocked"] and rows["Warehouse"][level.columns["warehouse_id"]].columns["active"]:
+                product.columns["available"] += left
 
 
 def custom_column(field: Row) -> str:

@@ -46,6 +46,8 @@ LIMITED = {
     "AuditEntry",
     "ApiToken",
     "Segment",
+    "StockLevel",
+    "StockMovement",
 }
 """What not everybody sees."""
 WITHOUT_KEY = {
@@ -119,7 +121,17 @@ def test_every_entity_is_a_node_and_every_node_an_entity() -> None:
 @pytest.mark.parametrize("name", mutations())
 def test_a_mutation_is_named_object_first_and_takes_one_input(name: str) -> None:
     assert SCHEMA.mutation_type
-    others = {"token", "log", "password", "passwordToken", "session", "records", "personalData"}
+    others = {
+        "token",
+        "log",
+        "password",
+        "passwordToken",
+        "session",
+        "records",
+        "personalData",
+        "stock",
+        "reorderPoint",
+    }
     entities = {entity[0].lower() + entity[1:] for entity in ENTITIES} | others
     assert any(re.fullmatch(rf"{entity}(([A-Z][a-z]+)+|in|out)", name) for entity in entities)
     arguments = SCHEMA.mutation_type.fields[name].args

@@ -1,0 +1,1 @@
+"""Rules of stock: what a movement may do, and what is taken from where for an order."""

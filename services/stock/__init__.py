@@ -1,0 +1,1 @@
+"""What is done with stock: everything that moves it goes through `ledger`."""
