@@ -19,6 +19,9 @@ CATEGORIES = {
 }
 """Each category with its mark in the sku, and its cheapest and dearest list price in GBP."""
 
+BOUGHT_AS_NEEDED = "Packaging"
+"""Of this category no stock is kept."""
+
 KINDS = {
     "Furniture": ("Desk", "Office chair", "Bookcase", "Meeting table", "Bench"),
     "Lighting": ("Desk lamp", "Floor lamp", "LED panel", "Pendant", "Work light"),
@@ -53,6 +56,7 @@ def add_products(rows: Rows, choice: Random, *, made_at: datetime) -> None:
                     currency="GBP" if priced else None,
                     tax_rate=Decimal("0.2"),
                     active=number % INACTIVE_EVERY != 0,
+                    stocked=category != BOUGHT_AS_NEEDED,
                     custom_fields=product_values(category),
                     last_seq=0,
                     created_at=made_at,

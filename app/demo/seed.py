@@ -13,6 +13,7 @@ from app.demo.organisation import add_organisation, add_rates
 from app.demo.products import add_products
 from app.demo.rows import Rows
 from app.demo.shares import add_shares
+from app.demo.stock import add_stock
 from models.connection import unpooled_client
 from models.locks import AdvisoryLock
 from services.sessions.passwords import hash_password
@@ -63,4 +64,5 @@ def generate(today: date, *, password_hash: str) -> Rows:
     buyers = add_customers(rows, choice, organisation, end=end, days=DAYS)
     OrderBook(rows, choice, organisation, end=end).fill(buyers)
     add_shares(rows, choice, organisation)
+    add_stock(rows, choice, organisation, made_at=start)
     return rows

@@ -247,17 +247,17 @@ class Builder:
 
     async def stock(self) -> None:
         """What two warehouses have of a product of which stock is kept, moved for the rep's order as well."""
-        await Product.filter(id=self.product.id).update(stocked=True)
+        self.stocked = await make_product("SKU-stocked", name="product stocked", stocked=True)
         order = int(self.world.labelled("Order", "reps").split("_")[1])
         line = await OrderLine.get(order_id=order)
         for number, code in enumerate(("main", "second"), start=1):
             place = await Warehouse.create(code=code, name=f"warehouse-{code}", position=number)
             held = {"on_hand": 9 * number, "reserved": number, "reorder_point": 10, "low": number == 1}
-            level = await StockLevel.create(warehouse=place, product=self.product, **held)
+            level = await StockLevel.create(warehouse=place, product=self.stocked, **held)
             moved = {
                 "level": level,
                 "warehouse_id": place.id,
-                "product_id": self.product.id,
+                "product_id": self.stocked.id,
                 "by": self.users["fulfilment"],
             }
             of_order = {"order_id": order, "order_line": line, "reason": f"reason-{code}", "at": AT}

@@ -147,7 +147,7 @@ class Rows(Builder):
         values = {"@row": row, "@text": f"text-{number}", "@key": f"key_{number}", "@file": file}
         values |= {"@day": f"2{number:03}-01-01", "@rep": f"usr_{self.users['rep'].id}"}
         values |= {"@manager": f"usr_{self.users['manager'].id}"}
-        values |= {"@product": f"prd_{self.product.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
+        values |= {"@product": f"prd_{self.stocked.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
         text = json.dumps(case.input)
         for name, value in values.items():
             text = text.replace(name, value)

@@ -11,6 +11,7 @@ from app.demo.seed import generate, seed_if_empty
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
 from services.sessions.passwords import verify_password
+from services.stock.verify import stock_differences
 
 TODAY = date(2026, 6, 15)
 ACCOUNTS = ["admin", "manager", *(f"rep{i}" for i in range(1, 6)), "reviewer", "fulfilment", "service", "finance"]
@@ -107,6 +108,20 @@ async def test_histories_lead_from_the_making_to_where_the_order_stands(company:
         datetime.combine(TODAY, time(), UTC),
     )
     assert broken == []
+
+
+async def test_warehouses_hold_what_the_ledger_says_some_of_it_low_and_orders_being_picked_have_reserved_theirs(
+    company: asyncpg.Connection,
+) -> None:
+    assert await company.fetchval("SELECT count(DISTINCT warehouse_id) FROM stock_level") == 2
+    assert await stock_differences(company) == []
+    assert await company.fetchval("SELECT count(*) FROM stock_level WHERE low") > 10
+    unreserved = await company.fetch("""
+        SELECT l.id FROM order_line l JOIN sales_order o ON o.id = l.order_id AND o.status IN ('PICKING', 'PACKED')
+        JOIN product p ON p.id = l.product_id AND p.stocked
+        WHERE l.quantity > 0 AND l.quantity IS DISTINCT FROM
+            (SELECT sum(reserved_change) FROM stock_movement WHERE order_line_id = l.id)""")
+    assert unreserved == []
 
 
 async def test_what_comes_back_was_sold_by_the_order_it_points_to(company: asyncpg.Connection) -> None:

@@ -24,7 +24,7 @@ TRIGGERS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0022_personal_data_traces")]
+    dependencies = [("models", "0025_job_messages")]
 
     initial = False
 
