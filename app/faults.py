@@ -6,8 +6,10 @@ from graphql import GraphQLError
 from app.outages import is_outage
 from domain.errors import Refused
 from domain.messages import message_of
-from reads.errors import Code, coded
+from reads.errors import Code, Limit, beyond, coded
 
+RETRY_AFTER = 1
+"""Seconds after which it is worth to try again."""
 log = structlog.get_logger(__name__)
 
 
@@ -38,10 +40,20 @@ def masked_error(error: Exception, *, request_id: str) -> GraphQLError:
 
 
 def unavailable() -> GraphQLError:
-    """The database is away, or there is too much to do."""
-    return coded("Not available at the moment; try again shortly.", Code.UNAVAILABLE)
+    """The database is away, or there is too much to do; come again after a second at first."""
+    error = coded("Not available at the moment; try again shortly.", Code.UNAVAILABLE)
+    error.extensions = {"code": Code.UNAVAILABLE, "retryAfter": RETRY_AFTER}
+    return error
+
+
+def busy(at_once: int) -> GraphQLError:
+    """As many operations run and wait as may."""
+    error = unavailable()
+    error.extensions = {**(error.extensions or {}), "exceeded": Limit.OPERATIONS_AT_ONCE, "allowed": at_once}
+    return error
 
 
 def overdue(seconds: float) -> GraphQLError:
     """The operation took longer than any may."""
-    return coded(f"The operation was ended after {seconds:g} seconds.", Code.TIMEOUT)
+    words = f"The operation was ended after {seconds:g} seconds."
+    return beyond(words, Limit.OPERATION_TIMEOUT, most=seconds, code=Code.TIMEOUT)

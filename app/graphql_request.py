@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 
 from app.documents.persisted import hash_of
 from reads import operations
+from reads.errors import Code, Limit, beyond, coded
 
 _JSON = "application/json"
 _TEXTS = ("query", "operationName", "documentId")
@@ -18,11 +20,12 @@ _CHARSETS = frozenset({"", "utf-8", "utf8"})
 
 
 class BadRequest(Exception):
-    """Not a GraphQL request; `status` is the answer's."""
+    """Not a GraphQL request; `status` is the answer's, `error` what it says."""
 
-    def __init__(self, message: str, status: int = 400) -> None:
+    def __init__(self, message: str, status: int = 400, *, error: GraphQLError | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.error = error or coded(message, Code.BAD_REQUEST)
 
 
 async def read_request(request: Request, *, largest: int) -> operations.Request:
@@ -101,7 +104,9 @@ async def _body(request: Request, largest: int) -> bytes:
         async for chunk in request.stream():
             body += chunk
             if len(body) > largest:
-                raise BadRequest(f"The request is larger than {largest} bytes.", 413)
+                words = f"The request is larger than {largest} bytes."
+                error = beyond(words, Limit.REQUEST_BYTES, most=largest, code=Code.BAD_REQUEST)
+                raise BadRequest(words, 413, error=error)
     except ClientDisconnect as error:
         raise BadRequest("The request ended early.") from error
     return bytes(body)

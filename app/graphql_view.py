@@ -10,13 +10,13 @@ from starlette.types import Receive, Scope, Send
 
 from app.callers import circumstances
 from app.event_stream import EventStreams
-from app.faults import unavailable
+from app.faults import RETRY_AFTER, unavailable
 from app.graphql_request import BadRequest, read_request
 from app.ide import page, wants_page
 from app.media_types import EVENTS, JSON, RESPONSE, negotiated, wants_events
 from app.pipeline import Pipeline
 from app.runtime import Runtime
-from reads.errors import Code, WrongMethod, coded
+from reads.errors import Code, WrongMethod
 from reads.operations import Answer
 
 _STATUS = {
@@ -55,7 +55,7 @@ class GraphQLView:
                 raise BadRequest(f"The answer is {RESPONSE}, {JSON} or {EVENTS}.", 406)
             asked = await read_request(request, largest=settings.request_bytes)
         except BadRequest as error:
-            answer = Answer(None, [coded(str(error), Code.BAD_REQUEST)])
+            answer = Answer(None, [error.error])
             return _response(answer, media or JSON, status=error.status)
         if wants_events(accept):
             return await self.streams.response(asked, circumstances(request)) or _response(
@@ -85,7 +85,7 @@ def _headers(answer: Answer, status: int) -> dict[str, str] | None:
     if status == 405:
         return {"allow": "GET, POST"}
     if status == 503:
-        return {"retry-after": "1"}
+        return {"retry-after": str(RETRY_AFTER)}
     if answer.data is None and answer.errors and _first(answer, "code") == Code.RATE_LIMITED:
         return {"retry-after": str(math.ceil(_first(answer, "retryAfter")))}
     return None

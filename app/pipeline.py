@@ -12,13 +12,13 @@ from graphql import GraphQLError, OperationType
 
 from app.auth.bearer import Unauthenticated
 from app.callers import Circumstances, account_of, identify
-from app.faults import masked_error, overdue, presentable, unavailable
+from app.faults import busy, masked_error, overdue, presentable, unavailable
 from app.limits.accounts import Balance
 from app.limits.gate import Busy, Place
 from app.outages import is_outage
 from app.runtime import Connected, Runtime
 from reads.documents import LONGEST_KEPT
-from reads.errors import Code, coded
+from reads.errors import Code, Limit, beyond
 from reads.operations import Answer, Prepared, Request
 from resolvers.context import RequestContext
 from services.sessions.viewers import Credential
@@ -114,7 +114,7 @@ class Pipeline:
                 answer = await act(connected, place)
         except Busy:
             self.runtime.observer.metrics.turned_away.add()
-            return Answer(None, [unavailable()])
+            return Answer(None, [busy(self.runtime.settings.operations_at_once)])
         except Exception as error:
             return Answer(None, [overdue(seconds) if deadline.expired() else self._told(error, given)])
         errors = [presentable(error, language=given.language, request_id=given.request_id) for error in answer.errors]
@@ -177,9 +177,10 @@ class Pipeline:
         }
 
     def _rate_limited(self, points: int, balance: Balance) -> GraphQLError:
-        error = coded("You have asked for too much in a short time; try again later.", Code.RATE_LIMITED)
+        words, most = "You have asked for too much in a short time; try again later.", self.runtime.accounts.capacity
+        error = beyond(words, Limit.CALLER_POINTS, most=most, got=points, code=Code.RATE_LIMITED)
         facts = {"retryAfter": round(balance.retry_after, 3), "cost": self._cost(points, balance)}
-        error.extensions = {"code": Code.RATE_LIMITED, **facts}
+        error.extensions = {**(error.extensions or {}), **facts}
         return error
 
 

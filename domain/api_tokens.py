@@ -37,4 +37,4 @@ def api_token_problems(token: NewApiToken) -> Iterator[DomainError]:
         yield InvalidInput(path=(*INPUT, "scopes"), problem=Problem.MISSING)
     days = token.expires_in_days
     if days is not None and not 1 <= days <= LONGEST_DAYS:
-        yield InvalidInput(path=(*INPUT, "expiresInDays"), problem=Problem.OUT_OF_RANGE, limit=f"1 to {LONGEST_DAYS}")
+        yield InvalidInput(path=(*INPUT, "expiresInDays"), problem=Problem.OUT_OF_RANGE, limit=f"1..{LONGEST_DAYS}")

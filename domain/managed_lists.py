@@ -122,7 +122,7 @@ def _listed_problems(entry: TierEntry | ReasonEntry | TagEntry) -> Iterator[Inva
 
 def _place_problems(name: str, place: int | Unset) -> Iterator[InvalidInput]:
     if isinstance(place, int) and not 0 <= place <= LARGEST_PLACE:
-        yield InvalidInput(path=(*INPUT, name), problem=Problem.OUT_OF_RANGE, limit=f"0 to {LARGEST_PLACE}")
+        yield InvalidInput(path=(*INPUT, name), problem=Problem.OUT_OF_RANGE, limit=f"0..{LARGEST_PLACE}")
 
 
 def _rate_problems(entry: RateEntry) -> Iterator[InvalidInput]:

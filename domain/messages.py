@@ -132,6 +132,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.TOO_DEEP: ("is nested deeper than {limit}", "嵌套超过 {limit} 层"),
     Problem.NOT_AN_ID: ("is not the id of a {limit}", "不是 {limit} 的编号"),
     Problem.OUT_OF_RANGE: ("must be within {limit}", "必须在 {limit} 之内"),
+    Problem.MALFORMED: ("is no value of its type", "不是该类型的值"),
     Problem.NOT_TOGETHER: ("must not be given beside {limit}", "不能与 {limit} 同时填写"),
     Problem.UNSET_VARIABLE: ("is the variable {limit}, which has no value", "变量 {limit} 没有值"),
 }

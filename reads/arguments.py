@@ -101,7 +101,7 @@ def search_group(entities: Sequence[Entity], given: Mapping[str, Any], _: Custom
         raise invalid_input(problem)
     size = USUAL_FOUND if first is None else first
     if not 0 <= size <= MOST_FOUND:
-        raise invalid_input(InvalidInput(path=("first",), problem=Problem.OUT_OF_RANGE, limit=f"0 to {MOST_FOUND}"))
+        raise invalid_input(InvalidInput(path=("first",), problem=Problem.OUT_OF_RANGE, limit=f"0..{MOST_FOUND}"))
     asked = sought(text)
     named = tuple(entity.name for entity in entities if types is None or entity.name in {of.value for of in types})
     shape = SearchShape(named, len(asked.words), bool(asked.digits))
@@ -205,5 +205,5 @@ def _size(given: Mapping[str, Any]) -> tuple[bool, int]:
         raise invalid_input(InvalidInput(path=("last",), problem=Problem.NOT_TOGETHER, limit="first"))
     name, size = ("last", last) if last is not None else ("first", USUAL_PAGE if first is None else first)
     if not 0 <= size <= LARGEST_PAGE:
-        raise invalid_input(InvalidInput(path=(name,), problem=Problem.OUT_OF_RANGE, limit=f"0 to {LARGEST_PAGE}"))
+        raise invalid_input(InvalidInput(path=(name,), problem=Problem.OUT_OF_RANGE, limit=f"0..{LARGEST_PAGE}"))
     return last is not None, size

@@ -30,8 +30,9 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 
 from reads.cache import Cache, Uses
-from reads.errors import Code, coded
-from reads.extents import Extents
+from reads.echoes import repeat_values_as_json
+from reads.errors import Code, Limit, beyond, coded
+from reads.extents import MOST_DEPTH, Extents
 from reads.literals import MOST_ERRORS, about_literal, forbidden_literals
 from reads.plan import Plan
 from reads.prices import Price
@@ -43,6 +44,7 @@ MOST_KEPT = 1_000_000
 MOST_PLANS = 32
 
 
+repeat_values_as_json()
 # graphql-core's own bound on comparing fields of one name, half a million steps, is a second for ten kilobytes.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 
@@ -119,13 +121,14 @@ class DocumentCache:
                 self._schema, ast, self._rules, max_errors=MOST_ERRORS, hide_suggestions=self._hide_suggestions
             )
         except GraphQLSyntaxError as error:
-            return Document(None, [_as(error, Code.BAD_REQUEST)])
+            return Document(None, [_too_many_tokens(error) or _as(error, Code.BAD_REQUEST)])
         except GraphQLError as error:
             return Document(None, [error])
         except RecursionError:
-            return Document(None, [coded("The document is nested too deeply.", Code.QUERY_TOO_COMPLEX)])
+            deep = beyond("The document is nested too deeply.", Limit.SELECTION_LEVELS, most=MOST_DEPTH)
+            return Document(None, [deep])
         if any(isinstance(error, ValidationAbortedError) for error in errors):
-            return Document(None, [coded("The document is too complex to be checked.", Code.QUERY_TOO_COMPLEX)])
+            return Document(None, [beyond("The document is too complex to be checked.", Limit.COMPARISONS)])
         if errors:
             return Document(None, [about_literal(error, ast) or _as(error, Code.BAD_REQUEST) for error in errors])
         if errors := forbidden_literals(ast):
@@ -165,6 +168,12 @@ def _included(directive: DirectiveNode, variables: VariableValues) -> bool:
         return False  # of another operation: this one declares what it uses, and such a variable always has a value
     condition: bool = get_argument_values(GraphQLIncludeDirective, directive, variables)["if"]
     return condition == (directive.name.value == "include")
+
+
+def _too_many_tokens(error: GraphQLSyntaxError) -> GraphQLError | None:
+    if not error.message.endswith("Parsing aborted."):
+        return None
+    return beyond(f"The document has more than {MOST_TOKENS} tokens.", Limit.TOKENS, most=MOST_TOKENS)
 
 
 def _as(error: GraphQLError, code: str) -> GraphQLError:

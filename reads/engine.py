@@ -15,7 +15,7 @@ from reads.arguments import argument_values, numbers_group
 from reads.cache import Cache
 from reads.computed import splice
 from reads.documents import Document
-from reads.errors import Code, coded, invalid_input
+from reads.errors import Limit, beyond, invalid_input
 from reads.groups import Group, Shape
 from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
@@ -173,7 +173,7 @@ class Engine:
         try:
             return await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
         except (asyncpg.ProgramLimitExceededError, asyncpg.InternalServerError) as error:
-            raise coded("The operation selects too much at once.", Code.QUERY_TOO_COMPLEX) from error
+            raise beyond("The operation selects too much at once.", Limit.STATEMENT) from error
 
 
 def _fragments(texts: Sequence[bytes | None]) -> list[orjson.Fragment | None]:
@@ -182,8 +182,10 @@ def _fragments(texts: Sequence[bytes | None]) -> list[orjson.Fragment | None]:
 
 def _check_values(groups: Sequence[Group | None]) -> None:
     """The conditions of aliases add up, and each of their values is a parameter."""
-    if sum(len(group.values) for group in groups if group) > MOST_VALUES:
-        raise coded(f"The operation's arguments hold more than {MOST_VALUES} values.", Code.QUERY_TOO_COMPLEX)
+    found = sum(len(group.values) for group in groups if group)
+    if found > MOST_VALUES:
+        words = f"The operation's arguments hold more than {MOST_VALUES} values."
+        raise beyond(words, Limit.ARGUMENT_VALUES, most=MOST_VALUES, got=found)
 
 
 def _located(error: GraphQLError, arguments: Arguments) -> GraphQLError:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from graphql import GraphQLError
 
 from domain.errors import InvalidInput, Refused
+from domain.problems import Problem
 
 
 class Code:
@@ -40,6 +41,44 @@ def coded(message: str, code: str, *, path: Sequence[str] = ()) -> GraphQLError:
     return GraphQLError(message, extensions=extensions)
 
 
+class Limit:
+    """The limits by which operations are refused: `extensions.exceeded`. Those that are settings have their names."""
+
+    REQUEST_BYTES = "REQUEST_BYTES"
+    TOKENS = "TOKENS"
+    FIELDS = "FIELDS"
+    ROW_LEVELS = "ROW_LEVELS"
+    SELECTION_LEVELS = "SELECTION_LEVELS"
+    ALIASES = "ALIASES"
+    DIRECTIVES = "DIRECTIVES"
+    ROOT_FIELDS = "ROOT_FIELDS"
+    MUTATIONS = "MUTATIONS"
+    SIGN_INS = "SIGN_INS"
+    INTROSPECTIONS = "INTROSPECTIONS"
+    CHANGES_READS = "CHANGES_READS"
+    COMPARISONS = "COMPARISONS"
+    ARGUMENT_VALUES = "ARGUMENT_VALUES"
+    STATEMENT = "STATEMENT"
+    OPERATION_POINTS = "OPERATION_POINTS"
+    CALLER_POINTS = "CALLER_POINTS"
+    OPERATION_TIMEOUT = "OPERATION_TIMEOUT"
+    OPERATIONS_AT_ONCE = "OPERATIONS_AT_ONCE"
+    SOCKET_OPERATIONS = "SOCKET_OPERATIONS"
+
+
+_LARGEST = 1_000_000_000
+"""What a small document unfolds into is a number of any length, which JSON clients cannot hold."""
+
+
+def beyond(
+    message: str, limit: str, *, most: float | None = None, got: float | None = None, code: str = Code.QUERY_TOO_COMPLEX
+) -> GraphQLError:
+    """What is beyond `limit`: in `extensions` its name, the `most` that is allowed and what was asked for, if known."""
+    numbers = {"allowed": most, "got": None if got is None else min(got, _LARGEST)}
+    told = {name: number for name, number in numbers.items() if number is not None}
+    return GraphQLError(message, extensions={"code": code, "exceeded": limit, **told})
+
+
 def explained(error: GraphQLError) -> str:
     """What is wrong with a value: in the words of its scalar, where that one refused it."""
     return str(error.original_error) if isinstance(error.original_error, ValueError) else error.message
@@ -48,8 +87,19 @@ def explained(error: GraphQLError) -> str:
 def invalid_input(error: InvalidInput, *, prefix: Sequence[str] = ()) -> GraphQLError:
     """`error` about an argument, `prefix` leading to the argument. Who answers puts it into words, in a language."""
     refused = replace(error, path=(*prefix, *error.path))
-    extensions = {"code": Code.INVALID_INPUT, "path": list(refused.path)}
+    extensions = _facts(refused.path, refused.problem)
+    if refused.limit:
+        extensions["limit"] = refused.limit
     return GraphQLError(error.problem, extensions=extensions, original_error=Refused(refused))
+
+
+def malformed(message: str, path: Sequence[str] = ()) -> GraphQLError:
+    """A value that is none of its type, at `path` from its argument or variable on."""
+    return GraphQLError(message, extensions=_facts(path, Problem.MALFORMED))
+
+
+def _facts(path: Sequence[str], problem: str) -> dict[str, object]:
+    return {"code": Code.INVALID_INPUT, "path": list(path), "problem": problem}
 
 
 def unauthenticated(reason: str = "") -> GraphQLError:

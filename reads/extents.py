@@ -27,7 +27,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from reads.errors import Code, coded
+from reads.errors import Limit, beyond
 from reads.prices import (
     FREE,
     INTROSPECTION,
@@ -77,15 +77,15 @@ class Extent:
     def check(self) -> None:
         """Raises a GraphQLError for what is beyond a limit."""
         limits = (
-            (self.fields, MOST_FIELDS, "selects more than {} fields"),
-            (self.levels, MOST_LEVELS, "nests rows more than {} levels deep"),
-            (self.depth, MOST_DEPTH, "nests selections more than {} levels deep"),
-            (self.aliases, MOST_ALIASES, "has more than {} aliases"),
-            (self.directives, MOST_DIRECTIVES, "has more than {} directives"),
+            (self.fields, MOST_FIELDS, Limit.FIELDS, "selects more than {} fields"),
+            (self.levels, MOST_LEVELS, Limit.ROW_LEVELS, "nests rows more than {} levels deep"),
+            (self.depth, MOST_DEPTH, Limit.SELECTION_LEVELS, "nests selections more than {} levels deep"),
+            (self.aliases, MOST_ALIASES, Limit.ALIASES, "has more than {} aliases"),
+            (self.directives, MOST_DIRECTIVES, Limit.DIRECTIVES, "has more than {} directives"),
         )
-        for found, most, words in limits:
+        for found, most, limit, words in limits:
             if found > most:
-                raise coded(f"The operation {words.format(most)}.", Code.QUERY_TOO_COMPLEX)
+                raise beyond(f"The operation {words.format(most)}.", limit, most=most, got=found)
 
 
 NOTHING = Extent()
@@ -114,7 +114,8 @@ class Extents:
         if selection is None:
             return NOTHING
         if depth > MOST_DEPTH:
-            raise coded(f"The operation nests selections more than {MOST_DEPTH} levels deep.", Code.QUERY_TOO_COMPLEX)
+            words = f"The operation nests selections more than {MOST_DEPTH} levels deep."
+            raise beyond(words, Limit.SELECTION_LEVELS, most=MOST_DEPTH, got=depth)
         return _together([self._node(node, on, depth) for node in selection.selections])
 
     def _node(self, node: SelectionNode, on: GraphQLNamedType | None, depth: int) -> Extent:

@@ -24,7 +24,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from domain.scopes import TokenScope
 from reads.documents import Document, DocumentCache
 from reads.engine import Asked, Engine
-from reads.errors import Code, WrongMethod, coded, explained, unauthenticated
+from reads.errors import Code, Limit, WrongMethod, beyond, coded, explained, malformed, unauthenticated
 from reads.hook import CompilingExecutor, Execution
 from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
 from reads.plan import Plan
@@ -232,7 +232,7 @@ class Operations:
         if isinstance(values, VariableValues):
             return values
         errors = self._explain(operation, given)
-        raise ExceptionGroup("variables", errors or [coded(explained(error), Code.INVALID_INPUT) for error in values])
+        raise ExceptionGroup("variables", errors or [malformed(explained(error)) for error in values])
 
     def _explain(self, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> list[GraphQLError]:
         """What is wrong with the variables, value by value."""
@@ -243,7 +243,7 @@ class Operations:
 
             def tell(error: GraphQLError, path: list[str | int], name: str = name) -> None:
                 way = [name, *(str(step)[:LONGEST_NAME] for step in path)]
-                errors.append(coded(explained(error), Code.INVALID_INPUT, path=way))
+                errors.append(malformed(explained(error), way))
                 if len(errors) >= MOST_ERRORS:
                     raise _Enough
 
@@ -266,22 +266,30 @@ def _check_kind(operation: OperationDefinitionNode, request: Request) -> None:
 
 def _check_roots(operation: OperationDefinitionNode, names: Sequence[str]) -> None:
     """Before anything is looked at that costs: may so many of these root fields be asked for?"""
-    if len(names) > MOST_ROOTS:
-        raise coded(f"An operation has at most {MOST_ROOTS} root fields.", Code.QUERY_TOO_COMPLEX)
     if operation.operation is OperationType.SUBSCRIPTION and len(names) > 1:
         raise coded("A subscription has one root field.", Code.BAD_REQUEST)
     mutations = len(names) if operation.operation is OperationType.MUTATION else 0
-    if mutations > MOST_MUTATIONS:
-        raise coded(f"An operation makes at most {MOST_MUTATIONS} mutations.", Code.QUERY_TOO_COMPLEX)
-    if sum(name in SIGN_IN for name in names) > 1:
-        raise coded("An operation signs in or refreshes once.", Code.QUERY_TOO_COMPLEX)
-    if names.count("changes") > 1:
-        raise coded("An operation reads the feed of changes once.", Code.QUERY_TOO_COMPLEX)
-    if sum(name in INTROSPECTION for name in names) > MOST_INTROSPECTIONS:
-        raise coded(f"An operation asks at most {MOST_INTROSPECTIONS} times for the schema.", Code.QUERY_TOO_COMPLEX)
+    counts = (
+        (len(names), MOST_ROOTS, Limit.ROOT_FIELDS, "has at most {} root fields"),
+        (mutations, MOST_MUTATIONS, Limit.MUTATIONS, "makes at most {} mutations"),
+        (_among(names, SIGN_IN), 1, Limit.SIGN_INS, "signs in or refreshes once"),
+        (names.count("changes"), 1, Limit.CHANGES_READS, "reads the feed of changes once"),
+        (
+            _among(names, INTROSPECTION),
+            MOST_INTROSPECTIONS,
+            Limit.INTROSPECTIONS,
+            "asks at most {} times for the schema",
+        ),
+    )
+    for found, most, limit, words in counts:
+        if found > most:
+            raise beyond(f"An operation {words.format(most)}.", limit, most=most, got=found)
+
+
+def _among(names: Sequence[str], some: Set[str]) -> int:
+    return sum(name in some for name in names)
 
 
 def _too_expensive(points: int, most: int) -> GraphQLError:
-    error = coded(f"The operation may cost {points} points, and {most} is the most.", Code.QUERY_TOO_COMPLEX)
-    error.extensions = {"code": Code.QUERY_TOO_COMPLEX, "cost": {"requested": points, "maximum": most}}
-    return error
+    words = f"The operation may cost {points} points, and {most} is the most."
+    return beyond(words, Limit.OPERATION_POINTS, most=most, got=points)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reads.counts import counts_text
-from reads.errors import Code, coded
+from reads.errors import Limit, beyond
 from reads.found import found_text
 from reads.groups import CountsShape, PageShape, RowShape, RowsShape, Shape
 from reads.objects import Objects
@@ -46,7 +46,7 @@ def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], vie
     selective = any(map(_is_selective, shapes))
     sql = "SELECT " + ",\n".join(columns)
     if len(sql) > LONGEST:
-        raise coded("The operation selects too much at once.", Code.QUERY_TOO_COMPLEX)
+        raise beyond("The operation selects too much at once.", Limit.STATEMENT)
     return Statement(sql, compiler.parameters.sources, selective)
 
 

@@ -86,7 +86,7 @@ def _within(given: int | None, name: str, most: int, usual: int) -> int:
     if given is None:
         return usual
     if not 0 <= given <= most:
-        raise invalid_input(InvalidInput(path=(name,), problem=Problem.OUT_OF_RANGE, limit=f"0 to {most}"))
+        raise invalid_input(InvalidInput(path=(name,), problem=Problem.OUT_OF_RANGE, limit=f"0..{most}"))
     return given
 
 

@@ -16,7 +16,7 @@ from app.graphql_request import BadRequest, asked_for
 from app.pipeline import Pipeline
 from app.sockets import messages
 from app.sockets.messages import Close, Message, read_message, written
-from reads.errors import Code, coded
+from reads.errors import Code, Limit, beyond
 from reads.operations import Request
 
 log = structlog.get_logger(__name__)
@@ -147,7 +147,8 @@ class Socket:
         try:
             if full:
                 most = self._settings.socket_operations
-                raise _Refused(coded(f"A socket carries at most {most} operations at once.", Code.RATE_LIMITED))
+                words = f"A socket carries at most {most} operations at once."
+                raise _Refused(beyond(words, Limit.SOCKET_OPERATIONS, most=most, got=most + 1, code=Code.RATE_LIMITED))
             await self._tell(message.id, _request(message))
             await self._send(written("complete", message.id), of=message.id)
         except _Refused as refused:
@@ -201,4 +202,4 @@ def _request(message: Message) -> Request:
     try:
         return asked_for(message.payload, subscribes=True)
     except BadRequest as error:
-        raise _Refused(coded(str(error), Code.BAD_REQUEST)) from None
+        raise _Refused(error.error) from None

@@ -145,4 +145,4 @@ def _choice_problems(choices: Sequence[NewChoice]) -> Iterator[InvalidInput]:
 
 def _range_problems(name: str, value: int | None, least: int, most: int) -> Iterator[InvalidInput]:
     if value is not None and not least <= value <= most:
-        yield InvalidInput(path=(*INPUT, name), problem=Problem.OUT_OF_RANGE, limit=f"{least} to {most}")
+        yield InvalidInput(path=(*INPUT, name), problem=Problem.OUT_OF_RANGE, limit=f"{least}..{most}")

@@ -278,7 +278,7 @@ async def test_a_condition_that_means_nothing_is_refused_with_its_place(
         f"{{ customers(filter: {{customField: {condition}}}) {{ totalCount }} }}", as_=company.ann
     )
     [error] = answer["errors"]
-    assert error["extensions"] == {"code": "INVALID_INPUT", "path": ["filter", "customField", *path]}
+    assert error["extensions"]["path"] == ["filter", "customField", *path]
     assert problem in error["message"]
 
 
@@ -385,7 +385,7 @@ async def test_a_sort_that_means_nothing_is_refused(
 ) -> None:
     await define_all(client, company, "CUSTOMER")
     error = await client.error(f"{{ customers(sort: {sort}) {{ totalCount }} }}", as_=company.ann)
-    assert error == {"code": "INVALID_INPUT", "path": path}
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", path)
 
 
 @pytest.mark.parametrize(

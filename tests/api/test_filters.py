@@ -224,8 +224,8 @@ async def test_an_id_that_names_nothing_selects_nothing(client: Client, ada: Use
 async def test_what_a_filter_may_not_be_is_refused_with_its_path(
     client: Client, ada: User, condition: dict[str, Any], path: list[str]
 ) -> None:
-    refused = {"code": "INVALID_INPUT", "path": ["filter", *path]}
-    assert await client.error(DOCUMENT, {"filter": condition}, as_=ada) == refused
+    error = await client.error(DOCUMENT, {"filter": condition}, as_=ada)
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["filter", *path])
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ async def test_a_variable_without_a_value_is_refused_where_a_condition_should_st
     document = f"query Q($unset: String) {{ orders(filter: {literal}) {{ totalCount }} }}"
     for variables in ({}, {"unset": None}):
         error = await client.error(document, variables, as_=ada)
-        assert error == {"code": "INVALID_INPUT", "path": ["filter", *path]}
+        assert (error["code"], error["path"]) == ("INVALID_INPUT", ["filter", *path])
 
 
 async def test_a_filter_that_is_not_given_selects_everything(client: Client, ada: User) -> None:

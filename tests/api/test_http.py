@@ -88,7 +88,8 @@ async def test_a_request_of_more_than_a_megabyte_is_refused(client: Client, ada:
     assert (await client.http.post("/graphql", content=fits, headers=headers)).json()["data"]["viewer"]
     response = await client.http.post("/graphql", content=fits + " ", headers=headers)
     assert response.status_code == 413
-    assert response.json()["errors"][0]["extensions"] == {"code": "BAD_REQUEST"}
+    [error] = response.json()["errors"]
+    assert error["extensions"] == {"code": "BAD_REQUEST", "exceeded": "REQUEST_BYTES", "allowed": 1 << 20}
 
 
 async def test_a_request_without_an_end_is_refused_at_a_megabyte(client: Client) -> None:
@@ -271,7 +272,7 @@ async def test_a_database_that_does_not_answer_is_told_as_unavailable(
     response = await client.post(NAME, as_=ada)
     assert response.status_code == 503
     assert response.headers["retry-after"] == "1"
-    assert response.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+    assert response.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE", "retryAfter": 1}
 
 
 async def test_every_answer_has_a_request_id(client: Client) -> None:

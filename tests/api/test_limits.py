@@ -17,8 +17,12 @@ from tests.api.conftest import Client
 from tests.factories import make_team, make_user
 from tests.waiting import within
 
-TOO_COMPLEX = {"code": "QUERY_TOO_COMPLEX"}
 LOGIN = 'login(input: {email: "a@b.example", password: "a guess of it"}) { accessToken }'
+
+
+def too_complex(exceeded: str, allowed: int, got: int) -> dict[str, Any]:
+    """What is told of an operation beyond a limit."""
+    return {"code": "QUERY_TOO_COMPLEX", "exceeded": exceeded, "allowed": allowed, "got": got}
 
 
 @pytest.fixture
@@ -49,9 +53,9 @@ async def test_whoever_is_not_signed_in_learns_that_before_anything_else(client:
 
 
 async def test_an_operation_guesses_one_password(client: Client, database: str) -> None:  # noqa: ARG001 - emptied before
-    assert await client.error(f"mutation {{ a: {LOGIN} b: {LOGIN} }}") == TOO_COMPLEX
+    assert await client.error(f"mutation {{ a: {LOGIN} b: {LOGIN} }}") == too_complex("SIGN_INS", 1, 2)
     inside = f"mutation {{ a: {LOGIN} ...F }} fragment F on Mutation {{ b: {LOGIN} }}"
-    assert await client.error(inside) == TOO_COMPLEX
+    assert await client.error(inside) == too_complex("SIGN_INS", 1, 2)
     one = await client.query(f"mutation {{ ...F }} fragment F on Mutation {{ {LOGIN} }}")
     assert one == {"data": {"login": {"accessToken": None}}}
 
@@ -61,20 +65,20 @@ async def test_an_operation_makes_ten_mutations_at_the_most(client: Client, rep:
         field = 'customerCreate(input: {name: "Tea"}) { errors { code } }'
         return "mutation {" + " ".join(f"m{number}: {field}" for number in range(count)) + "}"
 
-    assert await client.error(many(11), as_=rep) == TOO_COMPLEX
+    assert await client.error(many(11), as_=rep) == too_complex("MUTATIONS", 10, 11)
     assert len(await client.data(many(10), as_=rep)) == 10
 
 
 async def test_an_operation_asks_twice_for_the_schema_at_the_most(client: Client, database: str) -> None:  # noqa: ARG001 - emptied before
     field = "__schema { queryType { name } }"
-    assert await client.error(f"{{ a: {field} b: {field} c: {field} }}") == TOO_COMPLEX
+    assert await client.error(f"{{ a: {field} b: {field} c: {field} }}") == too_complex("INTROSPECTIONS", 2, 3)
 
 
 async def test_a_list_in_a_comparison_names_a_thousand_values_at_the_most(client: Client, rep: User) -> None:
     document = "query($ids: [ID!]!) { orders(filter: {id: {in: $ids}}) { totalCount } }"
     many = [f"ord_{number}" for number in range(1, 1_002)]
     error = await client.error(document, {"ids": many}, as_=rep)
-    assert error == {"code": "INVALID_INPUT", "path": ["filter", "id", "in"]}
+    assert error == {"code": "INVALID_INPUT", "path": ["filter", "id", "in"], "problem": "too_many", "limit": "1000"}
     assert await client.data(document, {"ids": many[:-1]}, as_=rep) == {"orders": {"totalCount": 0}}
 
 
@@ -91,8 +95,8 @@ async def test_sizes_of_pages_in_pages_multiply(client: Client, rep: User) -> No
             inner = 1 + size * (2 + inner)  # the page, its orders, their customers
         return 1 + inner
 
-    cost = {"requested": points([100, 100, 5]), "maximum": 100_000}
-    assert await client.error(nested([100, 100, 5]), as_=rep) == {**TOO_COMPLEX, "cost": cost}
+    refusal = too_complex("OPERATION_POINTS", 100_000, points([100, 100, 5]))
+    assert await client.error(nested([100, 100, 5]), as_=rep) == refusal
     assert await client.data(nested([100, 100, 3]), as_=rep) == {"orders": {"nodes": []}}
     rows: dict[str, Any] = {"ids": ["cus_1"] * 250}
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Customer { orders(first: 250) { nodes { id "
@@ -101,22 +105,25 @@ async def test_sizes_of_pages_in_pages_multiply(client: Client, rep: User) -> No
 
 
 async def test_fields_that_would_have_to_be_compared_for_long_are_refused(client: Client, rep: User) -> None:
-    assert await client.error("{ " + "orders { nodes { id } } " * 600 + "}", as_=rep) == TOO_COMPLEX
+    assert await client.error("{ " + "orders { nodes { id } } " * 600 + "}", as_=rep) == {
+        "code": "QUERY_TOO_COMPLEX",
+        "exceeded": "COMPARISONS",
+    }
 
 
 async def test_conditions_of_aliases_add_up(client: Client, rep: User) -> None:
     fields = " ".join(f"a{number}: orders(filter: {{or: $f}}) {{ totalCount }}" for number in range(25))
     conditions = {"f": [{"number": {"eq": str(number)}} for number in range(45)]}
     document = f"query($f: [OrderFilter!]) {{ {fields} }}"
-    assert await client.error(document, conditions, as_=rep) == TOO_COMPLEX
+    assert await client.error(document, conditions, as_=rep) == too_complex("ARGUMENT_VALUES", 1_000, 1_150)
 
 
 async def test_fragments_that_spread_the_next_twice_are_refused_without_unfolding_them(
     client: Client, rep: User
 ) -> None:
-    spreads = [f"fragment F{i} on Team {{ ...F{i + 1} ...F{i + 1} }}" for i in range(60)]
-    document = "{ viewer { team { ...F0 } } } " + " ".join(spreads) + " fragment F60 on Team { id }"
-    assert await client.error(document, as_=rep) == TOO_COMPLEX
+    spreads = [f"fragment F{i} on Team {{ ...F{i + 1} ...F{i + 1} }}" for i in range(80)]
+    document = "{ viewer { team { ...F0 } } } " + " ".join(spreads) + " fragment F80 on Team { id }"
+    assert await client.error(document, as_=rep) == too_complex("FIELDS", 5_000, 1_000_000_000)
 
 
 def many(count: int, field: str) -> str:
@@ -125,20 +132,20 @@ def many(count: int, field: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("of_size", "most"),
+    ("of_size", "most", "exceeded", "allowed"),
     [
-        (lambda count: f"{{ viewer {{ {many(count, 'name')} }} }}", 1_000),
-        (lambda count: f"{{ {many(count, 'viewer { id }')} }}", 200),
-        (lambda count: f"{{ viewer {{ {many(count, 'name @skip(if: false)')} }} }}", 500),
-        (lambda count: "{ viewer " + "{ ... " * count + "{ id }" + "}" * count + " }", 98),
+        (lambda count: f"{{ viewer {{ {many(count, 'name')} }} }}", 1_000, "ALIASES", 1_000),
+        (lambda count: f"{{ {many(count, 'viewer { id }')} }}", 200, "ROOT_FIELDS", 200),
+        (lambda count: f"{{ viewer {{ {many(count, 'name @skip(if: false)')} }} }}", 500, "DIRECTIVES", 500),
+        (lambda count: "{ viewer " + "{ ... " * count + "{ id }" + "}" * count + " }", 98, "SELECTION_LEVELS", 100),
     ],
     ids=["aliases", "root fields", "directives", "depth"],
 )
 async def test_each_limit_of_a_document_is_exact(
-    client: Client, rep: User, of_size: Callable[[int], str], most: int
+    client: Client, rep: User, of_size: Callable[[int], str], most: int, exceeded: str, allowed: int
 ) -> None:
     assert "errors" not in await client.query(of_size(most), as_=rep)
-    assert await client.error(of_size(most + 1), as_=rep) == TOO_COMPLEX
+    assert await client.error(of_size(most + 1), as_=rep) == too_complex(exceeded, allowed, allowed + 1)
 
 
 async def test_an_answer_tells_its_cost_when_asked(client: Client, rep: User) -> None:
@@ -161,7 +168,8 @@ async def test_who_has_spent_their_points_is_told_when_to_come_again(
         response = await client.post(document, as_=rep, headers={"accept": media})
         [error] = response.json()["errors"]
         assert (response.status_code, error["extensions"]["code"]) == (status, "RATE_LIMITED")
-        assert error["extensions"]["cost"]["requested"] == 252
+        assert (error["extensions"]["exceeded"], error["extensions"]["allowed"]) == ("CALLER_POINTS", 1_000)
+        assert error["extensions"]["got"] == error["extensions"]["cost"]["requested"] == 252
         assert 0 < error["extensions"]["retryAfter"] <= 1
         assert response.headers["retry-after"] == "1"
 
@@ -194,7 +202,11 @@ async def test_an_operation_that_takes_too_long_is_ended(
     monkeypatch.setattr(app.runtime, "settings", app.runtime.settings.model_copy(update={"operation_timeout": 0.1}))
     response = await client.post("{ viewer { id } }", as_=rep, headers={"accept": "application/graphql-response+json"})
     assert response.status_code == 504
-    assert response.json()["errors"][0]["extensions"] == {"code": "TIMEOUT"}
+    assert response.json()["errors"][0]["extensions"] == {
+        "code": "TIMEOUT",
+        "exceeded": "OPERATION_TIMEOUT",
+        "allowed": 0.1,
+    }
     assert ended == ["cancelled"]
 
 

@@ -84,7 +84,7 @@ async def test_no_ids_are_no_nodes(client: Client, ada: User) -> None:
 async def test_at_most_250_ids_are_taken(client: Client, ada: User) -> None:
     assert len((await client.data(NODES, {"ids": ["x"] * 250}, as_=ada))["nodes"]) == 250
     error = await client.error(NODES, {"ids": ["x"] * 251}, as_=ada)
-    assert error == {"code": "INVALID_INPUT", "path": ["ids"]}
+    assert error == {"code": "INVALID_INPUT", "path": ["ids"], "problem": "too_many", "limit": "250"}
 
 
 async def test_fragments_say_what_is_read_of_each_type(client: Client, ada: User) -> None:

@@ -226,7 +226,7 @@ async def test_while_the_provider_is_down_tokens_of_known_keys_are_good(client: 
     provider.status = 503
     assert (await ask(client, provider.token()))["data"]["viewer"]["name"] == "Rosa"
     unknown = provider.token(rsa_key("new"))
-    assert await reason(client, unknown) == {"code": "UNAVAILABLE"}
+    assert await reason(client, unknown) == {"code": "UNAVAILABLE", "retryAfter": 1}
     accept = {"authorization": f"Bearer {unknown}", "accept": "application/graphql-response+json"}
     assert (await client.post(WHO, headers=accept)).status_code == 503
     assert (await ask(client, provider.token()))["data"]["viewer"]["name"] == "Rosa"
@@ -265,7 +265,7 @@ async def test_a_description_of_another_provider_is_not_believed(
     client: Client, provider: Provider, description: dict[str, Any]
 ) -> None:
     provider.description = description
-    assert await reason(client, provider.token(rsa_key("new"))) == {"code": "UNAVAILABLE"}
+    assert await reason(client, provider.token(rsa_key("new"))) == {"code": "UNAVAILABLE", "retryAfter": 1}
 
 
 async def test_an_id_token_is_exchanged_for_a_session_of_our_own(

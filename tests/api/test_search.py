@@ -154,8 +154,8 @@ async def test_types_and_their_number_are_as_asked_for(client: Client, ada: User
         ({"text": "ab cd e"}, ["text"], "shorter than"),
         ({"text": "x" * 101}, ["text"], "longer than 100"),
         ({"text": "abc " * 9}, ["text"], "more than 8"),
-        ({"text": "abc", "first": 51}, ["first"], "0 to 50"),
-        ({"text": "abc", "first": -1}, ["first"], "0 to 50"),
+        ({"text": "abc", "first": 51}, ["first"], "0..50"),
+        ({"text": "abc", "first": -1}, ["first"], "0..50"),
     ],
 )
 async def test_a_search_that_cannot_be_is_refused_by_name(

@@ -10,6 +10,7 @@ from tests.api.conftest import Client
 from tests.factories import make_order, make_product, make_team, make_user
 
 pytestmark = pytest.mark.usefixtures("database")
+FORBIDDEN = {"code": "INVALID_INPUT", "problem": "forbidden_character"}
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ async def test_a_literal_that_is_no_value_of_its_type_is_refused_with_its_path(
 ) -> None:
     answer = await client.query(document, as_=ada)
     [error] = answer["errors"]
-    assert error["extensions"] == {"code": "INVALID_INPUT", "path": path}
+    assert error["extensions"] == {"code": "INVALID_INPUT", "path": path, "problem": "malformed"}
     assert error["message"].startswith(f"{'.'.join(path)}: ")
 
 
@@ -105,7 +106,7 @@ async def test_a_forbidden_character_in_a_variable_is_refused_with_its_path(
         "String": "orders(after: $v) { totalCount }",
     }
     document = f"query Q($v: {of}) {{ {uses.get(of, 'orders(filter: $v) { totalCount }')} }}"
-    assert await client.error(document, {"v": wrap(text)}, as_=ada) == {"code": "INVALID_INPUT", "path": path}
+    assert await client.error(document, {"v": wrap(text)}, as_=ada) == FORBIDDEN | {"path": path}
 
 
 @pytest.mark.parametrize("text", ['"\\u0000"', '"a\\u0000b"', '"\\u{0}"', '"""\0"""', '"""a\0"""'])
@@ -123,7 +124,7 @@ async def test_a_forbidden_character_in_a_variable_is_refused_with_its_path(
 async def test_a_forbidden_character_in_a_literal_is_refused_with_its_path(
     client: Client, ada: User, text: str, document: str, path: list[str]
 ) -> None:
-    assert await client.error(document % text, as_=ada) == {"code": "INVALID_INPUT", "path": path}
+    assert await client.error(document % text, as_=ada) == FORBIDDEN | {"path": path}
 
 
 @pytest.mark.parametrize("text", ['"\\ud800"', '"\ud800"', "#\ud800\n", '"\\u{D800}"'])

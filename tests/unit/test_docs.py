@@ -28,7 +28,7 @@ from reads import documents, extents, operations, prices
 from reads.arguments import LARGEST_PAGE, argument_values
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
-from reads.errors import Code
+from reads.errors import Code, Limit
 from reads.feed import SCANNED
 from reads.selection import Selector
 from reads.statement import compile_statement
@@ -225,6 +225,8 @@ def test_every_error_of_the_api_is_explained() -> None:
     page = ROOT / "docs" / "api.md"
     codes = {quoted(row[1])[0] for row in table(page, "type")}
     assert codes == {code.value for code in ErrorCode}
+    exceeded = [name for row in table(page, "what", "at most", "refused") for name in quoted(row[-1])]
+    assert sorted(exceeded) == sorted(name for name, _ in vars(Limit).items() if name.isupper())
     top_level = {quoted(row[0])[0] for row in table(page, "`code`")}
     assert top_level == {code for name, code in vars(Code).items() if name.isupper()}
     explained = {key for row in table(page, "`problem`") for key in quoted(row[0])}
