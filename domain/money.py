@@ -5,7 +5,16 @@ Input is bounded (`domain.numbers`), so 80 digits hold every intermediate result
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import (
+    ROUND_DOWN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
 
 from domain.currencies import DIGITS, UNITS
 
@@ -26,6 +35,12 @@ def round_money(amount: Decimal, currency: str) -> Decimal:
     """`amount` with exactly the digits of `currency`, rounded half away from zero."""
     with exact():
         return amount.quantize(UNITS[currency], rounding=ROUND_HALF_UP) + 0  # + 0 makes -0.00 into 0.00
+
+
+def part_of(amount: Decimal, part: Decimal, whole: Decimal, currency: str) -> Decimal:
+    """`part` of `whole` pieces of `amount`, rounded towards zero to the digits of `currency`: never more than that."""
+    with exact():
+        return (amount * part / whole).quantize(UNITS[currency], rounding=ROUND_DOWN) + 0
 
 
 def convert(amount: Decimal, rate: Decimal, currency: str) -> Decimal:

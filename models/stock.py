@@ -75,7 +75,8 @@ class StockMovement(Model):
 
     Triggers let nobody change or remove it. `warehouse_id` and `product_id` are those of `level`, repeated so that
     lists find them; a foreign key would lock the product's row while an order is held, and an import takes the two the
-    other way round. `order_line` is the line for which it was reserved, released or issued.
+    other way round. `order_line` is the line for which it was reserved, released or issued; it may be
+    gone since.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -91,7 +92,7 @@ class StockMovement(Model):
         "models.Order", related_name="movements", null=True, on_delete=OnDelete.RESTRICT
     )
     order_line: fields.ForeignKeyNullableRelation[OrderLine] = fields.ForeignKeyField(
-        "models.OrderLine", related_name="movements", null=True, on_delete=OnDelete.RESTRICT
+        "models.OrderLine", related_name="movements", null=True, db_constraint=False, on_delete=OnDelete.RESTRICT
     )
     by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="movements", null=True, on_delete=OnDelete.RESTRICT

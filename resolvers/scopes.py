@@ -16,6 +16,8 @@ NEEDS: Needs = {
     "changes": frozenset({TokenScope.EVENTS_READ}),
     "orderCreate": frozenset({TokenScope.ORDERS_WRITE}),
     "orderUpdate": frozenset({TokenScope.ORDERS_WRITE}),
+    "orderLinesCancel": frozenset({TokenScope.ORDERS_WRITE}),
+    "orderLineSubstitute": frozenset({TokenScope.ORDERS_WRITE}),
     **{
         f"order{named(transition)}{many}": frozenset({TokenScope.ORDERS_WRITE})
         for transition in Transition

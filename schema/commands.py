@@ -68,6 +68,7 @@ IDS: Mapping[str, Entity] = {
     "customer_id": CUSTOMER,
     "customer_ids": CUSTOMER,
     "from_user_id": USER,
+    "line_id": ORDER_LINE,
     "from_warehouse_id": WAREHOUSE,
     "order_ids": ORDER,
     "original_order_id": ORDER,
@@ -103,6 +104,15 @@ def command(of: type[T], given: Any) -> T:
     """
     errors: list[DomainError] = []
     made = _made(of, given, INPUT, errors)
+    if errors:
+        raise Refused(*errors)
+    return made
+
+
+def commands(of: type[T], given: Sequence[Any], field: str) -> list[T]:
+    """As `command`, for each input of the list in a `field` of the mutation's input."""
+    errors: list[DomainError] = []
+    made = [_made(of, each, (*INPUT, field, str(place)), errors) for place, each in enumerate(given)]
     if errors:
         raise Refused(*errors)
     return made

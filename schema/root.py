@@ -18,6 +18,7 @@ from resolvers.reads import Query
 from resolvers.record_imports import RecordImportMutations
 from resolvers.segments import SegmentMutations
 from resolvers.sessions import SessionMutations
+from resolvers.short_lines import ShortLineMutations
 from resolvers.stock import StockMutations
 from resolvers.subscriptions import Subscription
 from resolvers.users import UserMutations
@@ -33,6 +34,7 @@ class Mutation(
     SessionMutations,
     OrderMutations,
     OrderStepMutations,
+    ShortLineMutations,
     CustomerMutations,
     ProductMutations,
     StockMutations,

@@ -149,6 +149,8 @@ class Rows(Builder):
         values |= {"@manager": f"usr_{self.users['manager'].id}"}
         values |= {"@product": f"prd_{self.stocked.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
         text = json.dumps(case.input)
+        if "@line" in text:
+            values["@line"] = self.world.labelled("OrderLine", case.label)
         for name, value in values.items():
             text = text.replace(name, value)
         found: dict[str, Any] = json.loads(text)

@@ -178,3 +178,32 @@ async def test_bad_input_names_its_field_and_changes_nothing(client: Client, pat
         assert told(await refused(client, document(name), given, as_=pat)) == expected, name
     rep = await make_user(Role.REP, team=await make_team())
     assert told(await refused(client, document("stockReceive"), at(tea, "1"), as_=rep)) == [("", "NOT_PERMITTED")]
+
+
+async def test_out_of_a_shortage_lines_are_cancelled_or_another_product_is_sent(
+    client: Client, pat: User, tea: Product
+) -> None:
+    milk = await make_product("MILK", price="4.00")
+    order = await make_order(OrderStatus.APPROVED, lines=[(tea, "2"), (milk, "1")])
+    answer = """order { version status total { amount } lines { id sku quantity net { amount } }
+        statusChanges { fromStatus toStatus reason } } errors { code path ... on InvalidInput { problem } }"""
+    fewer = f"mutation($input: OrderLinesCancelInput!) {{ orderLinesCancel(input: $input) {{ {answer} }} }}"
+    given = {"id": f"ord_{order.id}", "expectedVersion": 1, "reason": "none", "lines": [{"lineId": "oln_1"}]}
+    got = await written(client, fewer, given | {"idempotencyKey": "once"}, as_=pat)
+    assert got == {
+        "version": 2,
+        "status": "APPROVED",
+        "total": {"amount": "4.80"},
+        "lines": [{"id": "oln_2", "sku": "MILK", "quantity": "1", "net": {"amount": "4.00"}}],
+        "statusChanges": [{"fromStatus": "APPROVED", "toStatus": "APPROVED", "reason": "none"}],
+    }
+    assert await written(client, fewer, given | {"idempotencyKey": "once"}, as_=pat) == got
+    last = given | {"expectedVersion": 2, "lines": [{"lineId": "oln_2", "quantity": "1"}]}
+    assert told(await refused(client, fewer, last, as_=pat)) == [("input.lines", "line_needed")]
+    other = f"mutation($input: OrderLineSubstituteInput!) {{ orderLineSubstitute(input: $input) {{ {answer} }} }}"
+    swap = {"id": f"ord_{order.id}", "expectedVersion": 2, "reason": "as agreed", "lineId": "oln_2"}
+    sent = await written(client, other, swap | {"productId": f"prd_{tea.id}", "unitPrice": "3.5"}, as_=pat)
+    assert (sent["lines"], sent["total"]) == (
+        [{"id": "oln_2", "sku": "TEA", "quantity": "1", "net": {"amount": "3.50"}}],
+        {"amount": "4.20"},
+    )

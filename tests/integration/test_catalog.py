@@ -67,7 +67,8 @@ async def test_foreign_keys(catalog: asyncpg.Connection, model: type[Model]) -> 
     for name in model._meta.fk_fields:
         field = model._meta.fields_map[name]
         assert isinstance(field, ForeignKeyFieldInstance)
-        declared.add((f"{name}_id", table(field.related_model), ON_DELETE[field.on_delete.value]))
+        if field.db_constraint:
+            declared.add((f"{name}_id", table(field.related_model), ON_DELETE[field.on_delete.value]))
     rows = await catalog.fetch(
         "SELECT attname, confrelid::regclass::text, confdeltype::text FROM pg_constraint"
         " JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]"

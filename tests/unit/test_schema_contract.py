@@ -54,7 +54,7 @@ WITHOUT_KEY = {
     *("login", "tokenExchange", "tokenRefresh", "logout", "sessionRevoke"),
     *("apiTokenCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
 }
-ORDER_STEPS = {f"order{named(transition)}" for transition in Transition}
+VERSIONED = {f"order{named(transition)}" for transition in Transition} | {"orderLinesCancel", "orderLineSubstitute"}
 
 
 def mutations() -> dict[str, GraphQLObjectType]:
@@ -162,7 +162,7 @@ def test_whoever_changes_something_says_which_version(name: str) -> None:
     assert SCHEMA.mutation_type
     of = get_named_type(SCHEMA.mutation_type.fields[name].args["input"].type)
     assert isinstance(of, GraphQLInputObjectType)
-    if name.endswith("Update") or name in ORDER_STEPS:
+    if name.endswith("Update") or name in VERSIONED:
         assert is_required_input_field(of.fields["expectedVersion"])
     elif name.endswith("Upsert"):
         assert not is_required_input_field(of.fields["expectedVersion"])

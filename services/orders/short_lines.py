@@ -1,0 +1,182 @@
+"""Ways out of a shortage that change the lines of an order which waits to be picked."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from domain.errors import InvalidInput, NotEditable, NotFound, NotPermitted, Refused, VersionConflict
+from domain.events import Aggregate, EventType
+from domain.naming import camel
+from domain.orders.editing import OrderChanges
+from domain.orders.entry import NewLine
+from domain.orders.lines import OrderedLine
+from domain.orders.short_lines import (
+    CHANGEABLE,
+    LineCancellation,
+    Substitution,
+    cancellation_problems,
+    nothing_left,
+    substituted,
+    substitution_problems,
+    without_cancelled,
+)
+from domain.paths import INPUT
+from domain.permissions import Action, may_with
+from domain.problems import Problem
+from domain.text import many_lines
+from models import Order, OrderLine, OrderStatusChange
+from models.connection import TransactionClient
+from rows.access import visible_ids
+from rows.entities import ORDER
+from rows.viewer import Viewer
+from services.clock import now
+from services.company import Company
+from services.idempotency import Request, once
+from services.orders.differences import differing
+from services.orders.lines import find_products, ordered_lines, price_lines, write_lines
+from services.orders.repricing import reprice, revalue
+from services.outbox import append
+from services.transaction import retrying, transaction
+
+Deciding: TypeAlias = Callable[
+    [TransactionClient, Order, Sequence[OrderedLine]], Awaitable[tuple[list[OrderedLine], OrderChanges]]
+]
+"""What the lines of the order become, with the change of what else that brings; raises Refused."""
+
+
+async def cancel_lines(
+    *,
+    viewer: Viewer,
+    company: Company,
+    order_id: int,
+    expected_version: int,
+    lines: Sequence[LineCancellation],
+    reason: str,
+    idempotency_key: str | None = None,
+) -> int:
+    """Take lines, or pieces of them, off an order that waits to be picked; its id.
+
+    They take their part of the order's discount along. Raises as `_change` does, and Refused with LINE_NEEDED where
+    nothing would be left: then the order itself is to be cancelled.
+    """
+
+    async def decide(
+        _: TransactionClient, order: Order, before: Sequence[OrderedLine]
+    ) -> tuple[list[OrderedLine], OrderChanges]:
+        if found := tuple(cancellation_problems(lines, {line.id: line for line in before if line.id is not None})):
+            raise Refused(*found)
+        priced = price_lines(
+            before, discount=order.discount, total=None, tax_included=order.tax_included, currency=order.currency
+        )
+        after, discount = without_cancelled(before, priced, lines, currency=order.currency)
+        if nothing_left(after):
+            raise Refused(InvalidInput(path=(*INPUT, "lines"), problem=Problem.LINE_NEEDED))
+        return after, OrderChanges(discount=discount)
+
+    asked = {"id": order_id, "expectedVersion": expected_version, "lines": list(lines), "reason": reason}
+    request = Request(principal=viewer.user_id, mutation="orderLinesCancel", key=idempotency_key, asked=asked)
+    return await _change(viewer, company, order_id, expected_version, reason, request, decide)
+
+
+async def substitute_line(
+    *,
+    viewer: Viewer,
+    company: Company,
+    order_id: int,
+    expected_version: int,
+    wanted: Substitution,
+    reason: str,
+    idempotency_key: str | None = None,
+) -> int:
+    """Put another product on a line of an order that waits to be picked; its id. Raises as `_change` does."""
+
+    async def decide(
+        client: TransactionClient, order: Order, before: Sequence[OrderedLine]
+    ) -> tuple[list[OrderedLine], OrderChanges]:
+        line = next((line for line in before if line.id == wanted.line_id), None)
+        named = NewLine(product_id=wanted.product_id, quantity=line.terms.quantity) if line else None
+        found = await find_products(client, viewer, [named] if named else [])
+        product = found.of(named) if named else None
+        if problems := tuple(substitution_problems(wanted, line, product)):
+            raise Refused(*problems)
+        assert line and product  # noqa: S101, PT018  # or there was a problem
+        new = substituted(line, product, wanted.unit_price, currency=order.currency)
+        return [new if each is line else each for each in before], OrderChanges()
+
+    asked = {"id": order_id, "expectedVersion": expected_version, "wanted": wanted, "reason": reason}
+    request = Request(principal=viewer.user_id, mutation="orderLineSubstitute", key=idempotency_key, asked=asked)
+    return await _change(viewer, company, order_id, expected_version, reason, request, decide)
+
+
+@retrying
+async def _change(
+    viewer: Viewer,
+    company: Company,
+    order_id: int,
+    expected_version: int,
+    reason: str,
+    request: Request,
+    decide: Deciding,
+) -> int:
+    """Raises Refused with NotFound, NotPermitted, VersionConflict, NotEditable (it does not wait to be picked),
+    InvalidInput, RateMissing or IdempotencyKeyReused."""
+
+    async def change() -> int:
+        order = await _lock(client, viewer, order_id, expected_version)
+        if problems := tuple(many_lines((*INPUT, "reason"), reason)):
+            raise Refused(*problems)
+        await _rewrite(client, viewer, company, order, reason, decide)
+        return order_id
+
+    async with transaction() as client:
+        outcome = await once(client, request, change)
+    return outcome.settle()
+
+
+async def _lock(client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int) -> Order:
+    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
+        raise Refused(NotFound(path=(*INPUT, "id")))
+    order = await Order.get(id=order_id, using_db=client)
+    if not may_with(viewer, Action.FULFIL_ORDERS, owner_id=order.owner_id, team_id=order.team_id):
+        raise Refused(NotPermitted(path=(*INPUT, "id")))
+    if order.version != expected_version:
+        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
+    if order.status not in CHANGEABLE:
+        raise Refused(NotEditable(path=(*INPUT, "id"), status=order.status))
+    return order
+
+
+async def _rewrite(
+    client: TransactionClient, viewer: Viewer, company: Company, order: Order, reason: str, decide: Deciding
+) -> None:
+    before = await OrderLine.filter(order_id=order.id).order_by("position", "id").using_db(client)
+    lines, changes = await decide(client, order, ordered_lines(before))
+    columns, after = _repriced(order, lines, changes)
+    columns |= await revalue(client, company, order, columns)
+    await write_lines(client, before, after)
+    changed, version, moment = differing(order, columns), order.version + 1, now()
+    await (
+        Order.filter(id=order.id)
+        .using_db(client)
+        .update(**changed, version=version, last_seq=order.last_seq + 1, updated_at=moment)
+    )
+    history = {"from_status": order.status, "to_status": order.status, "by_id": viewer.user_id, "reason": reason}
+    await OrderStatusChange.create(using_db=client, order_id=order.id, **history, at=moment)
+    await append(
+        client,
+        aggregate=Aggregate.ORDER,
+        aggregate_id=order.id,
+        type=EventType.ORDER_UPDATED,
+        before=order,
+        payload={"version": version, "changed": [*map(camel, changed), "lines"], "by": viewer.user_id},
+    )
+
+
+def _repriced(
+    order: Order, lines: Sequence[OrderedLine], changes: OrderChanges
+) -> tuple[dict[str, object], list[OrderLine]]:
+    """As `reprice`; what is wrong with amounts is the price that was given: nothing else can make them so."""
+    try:
+        return reprice(order, lines, changes)
+    except Refused as refused:
+        raise Refused(*(replace(error, path=(*INPUT, "unitPrice")) for error in refused.errors)) from None
