@@ -63,6 +63,15 @@ def note_aside(seconds: float) -> None:
         seen.aside += seconds
 
 
+def traceparent() -> str | None:
+    """The span of the operation under way, as W3C's header names it; None without one."""
+    seen = current.get()
+    if seen is None or seen.span is None:
+        return None
+    span = seen.span.get_span_context()
+    return f"00-{span.trace_id:032x}-{span.span_id:016x}-{span.trace_flags:02x}"
+
+
 def short_hash(text: str) -> str:
     """What a document or a statement is called in logs and traces: the beginning of its SHA-256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -22,16 +22,21 @@ from telemetry.observed import Observed, Statement, short_hash
 NANOSECONDS = 1_000_000_000
 FAULTS = frozenset({"INTERNAL", "UNAVAILABLE", "TIMEOUT"})
 """Codes of errors that are the server's."""
+JOB_FAULT = "fault"
+"""And how a job ends for such a reason."""
 _PROPAGATOR = TraceContextTextMapPropagator()
 
 
 class Tracing:
-    """Sends spans to `endpoint`, the base address of a collector, until it is closed."""
+    """Sends spans to `endpoint`, the base address of a collector, until it is closed.
 
-    def __init__(self, endpoint: str) -> None:
+    They come from `service`, unless OpenTelemetry's variables name another one.
+    """
+
+    def __init__(self, endpoint: str, *, service: str = "sluice") -> None:
         resource = Resource.create({"service.version": version("sluice")})
         if resource.attributes.get("service.name", "").startswith("unknown_service"):  # type: ignore[union-attr]  # a name is a text
-            resource = resource.merge(Resource({"service.name": "sluice"}))
+            resource = resource.merge(Resource({"service.name": service}))
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
@@ -57,6 +62,24 @@ class Tracing:
         if seen.code in FAULTS:
             span.set_status(StatusCode.ERROR, seen.code)
         span.end()
+
+    def begin_job(self, seen: Observed, asked_by: str | None, *, job_id: int, attempt: int) -> None:
+        """A run of a job begins; `asked_by` is the `traceparent` of the operation that made it, where it is known."""
+        asking = trace.get_current_span(parent_of(asked_by, None)).get_span_context()
+        seen.span = self._tracer.start_span(
+            f"job {seen.kind}",
+            context.Context(),
+            SpanKind.CONSUMER,
+            attributes={"sluice.job.kind": seen.kind, "sluice.job.id": job_id, "sluice.job.attempt": attempt},
+            links=[trace.Link(asking)] if asking.is_valid else [],
+        )
+
+    def end_job(self, seen: Observed) -> None:
+        """It has ended: as `seen.code`."""
+        seen.span.set_attribute("sluice.job.end", seen.code)
+        if seen.code == JOB_FAULT:
+            seen.span.set_status(StatusCode.ERROR, seen.code)
+        seen.span.end()
 
     def statement(self, seen: Observed, statement: Statement) -> None:
         """A statement of the operation has just ended."""

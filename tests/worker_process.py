@@ -39,6 +39,7 @@ class Settings:
     files_kept_days: int = 1
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = None
+    otel_exporter_otlp_endpoint: str | None = None
 
 
 async def take_steps(context: JobContext, job_id: int) -> JobOutcome:

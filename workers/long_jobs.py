@@ -20,6 +20,7 @@ from services.jobs.endings import fail_job, finish_job, stop_job
 from services.jobs.leases import CancelAsked, LeasedJob, LeaseLost, hand_back, lease_job, renew_lease, report_progress
 from workers.context import Interrupted, JobContext, JobFailed, JobOutcome, JobRunner
 from workers.metrics import JobEnd, WorkerMetrics
+from workers.traces import JobTraces
 
 # The database, a disk or the network is gone for now: the job is as it was after its last batch, to be run again.
 FAULTS_OF_THE_MACHINE = (
@@ -46,22 +47,27 @@ class LongJobs:
     lease: timedelta
     stopping: asyncio.Event
     metrics: WorkerMetrics = field(default_factory=WorkerMetrics)
+    traces: JobTraces = field(default_factory=JobTraces)
 
-    async def run_job(self, _context: dict[Any, Any], job_id: int) -> None:
-        """What arq calls. Does nothing if the job is not queued. Raises arq's Retry when the job was interrupted."""
+    async def run_job(self, _context: dict[Any, Any], job_id: int, trace: str | None = None) -> None:
+        """What arq calls; `trace` names the operation that made the job.
+
+        Does nothing if the job is not queued. Raises arq's Retry when the job was interrupted.
+        """
         job = await lease_job(job_id)
         if job is None:
             return
-        with structlog.contextvars.bound_contextvars(job_id=job.id, kind=job.kind, attempt=job.attempt):
-            began, end = time.monotonic(), JobEnd.INTERRUPTED
+        about = structlog.contextvars.bound_contextvars(job_id=job.id, kind=job.kind, attempt=job.attempt)
+        with about, self.traces.run_of(job, trace) as seen:
+            began, seen.code = time.monotonic(), JobEnd.INTERRUPTED
             try:
-                end = await self._run_leased(job)
+                seen.code = await self._run_leased(job)
             except LeaseLost:
                 _log.warning("lease lost")
             except FAULTS_OF_THE_MACHINE as fault:
                 _log.warning("job left to a sweep", fault=repr(fault))
             finally:
-                self.metrics.jobs.of(job.kind, end).add(time.monotonic() - began)
+                self.metrics.jobs.of(job.kind, seen.code).add(time.monotonic() - began)
 
     async def _run_leased(self, job: LeasedJob) -> JobEnd:
         try:

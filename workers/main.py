@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 from arq import ArqRedis
 
 from domain.jobs import JobKind
@@ -26,6 +27,7 @@ from workers.sampling import sample
 from workers.sequencer import give_positions
 from workers.settings import Timings, WorkerSettings
 from workers.sweeps import Sweeps, schedule
+from workers.traces import JobTraces
 
 _DEFAULT_TIMINGS = Timings()
 
@@ -43,19 +45,24 @@ async def run(
     """
     await database_fits(settings.database_url)
     redis = connect_redis(settings.redis_url)
-    metrics = WorkerMetrics()
+    metrics, traces = WorkerMetrics(), JobTraces(settings.otel_exporter_otlp_endpoint)
+
+    async def listen(connection: asyncpg.Connection) -> None:
+        await metrics.listen(connection)
+        await traces.listen(connection)
+
     await connect(
         settings.database_url,
         max_size=settings.database_pool_size,
         command_timeout=settings.database_timeout,
-        init=metrics.listen,
+        init=listen,
     )
     metrics.watch_pool("commands", pool())
     try:
         await redis_answers(redis, within=HOPELESS_AFTER)
         # Until here nothing ran that a signal could have harmed.
         stopping = _set_by_signals()
-        workers = _workers(settings, redis, runners, timings, stopping, metrics)
+        workers = _workers(settings, redis, runners, timings, stopping, metrics, traces)
         async with served(metrics, host=settings.metrics_host, port=settings.metrics_port):
             also = [give_positions(stopping, metrics), fold_counters(stopping, metrics)]
             if settings.metrics_port:
@@ -64,6 +71,7 @@ async def run(
     finally:
         await redis.aclose(close_connection_pool=True)
         await disconnect()
+        await traces.close()
 
 
 def _workers(
@@ -73,6 +81,7 @@ def _workers(
     timings: Timings,
     stopping: asyncio.Event,
     metrics: WorkerMetrics,
+    traces: JobTraces,
 ) -> list[QueueWorker]:
     long_jobs = LongJobs(
         runners=runners,
@@ -82,6 +91,7 @@ def _workers(
         lease=timings.lease,
         stopping=stopping,
         metrics=metrics,
+        traces=traces,
     )
     sweeps = Sweeps(
         queue=JobQueue(redis),

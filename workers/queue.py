@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,6 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from telemetry.observed import traceparent
 from workers import wire
 from workers.names import QUEUE_OF, JobName
 
@@ -37,11 +39,14 @@ class JobQueue:
     async def wake(self, job: JobName, job_id: int) -> None:
         """Ask some worker to run `job` for the row `job_id`, which is committed already.
 
-        Never raises for want of Redis: a sweep finds the row later. A second wake-up does no harm.
+        Never raises for want of Redis: a sweep finds the row later. A second wake-up does no harm. With traces, it
+        says which operation asks.
         """
+        trace = traceparent()
+        told: dict[str, Any] = {"trace": trace} if trace else {}
         try:
             async with asyncio.timeout(_WAKE_WITHIN):
-                await self._redis.enqueue_job(job.value, job_id, _queue_name=QUEUE_OF[job].value)
+                await self._redis.enqueue_job(job.value, job_id, _queue_name=QUEUE_OF[job].value, **told)
         except REDIS_FAULTS as error:
             _log.warning("wake-up lost", job=job.value, id=job_id, error=type(error).__name__)
 

@@ -1,63 +1,36 @@
 """Traces as a collector receives them, by OTLP over HTTP."""
 
 import asyncio
-import gzip
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
-from starlette.requests import Request
-from starlette.responses import Response
 
 from app.asgi import Api
 from app.observing.traced import Traced
 from domain.people import Role
 from models import User
+from models.connection import pool
 from telemetry.tracing import Tracing
 from tests.api.conftest import Client
+from tests.api.working import run_job
+from tests.collector import Collector, attributes, collecting
 from tests.factories import make_team, make_user
+from workers.names import QueueName
+from workers.queue import connect_redis
+from workers.traces import JobTraces
 
 NAMED = "query Named($name: String!) { orders(first: 1, filter: {number: {eq: $name}}) { totalCount } }"
+EXPORT = 'mutation Export { orderExport(input: {format: CSV, columns: ["id"]}) { job { id } errors { message } } }'
 SECRET = "a secret of somebody"
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
-class Collector:
-    """An OTLP server that keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self.received: list[ExportTraceServiceRequest] = []
-
-    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]  # an ASGI application
-        request = Request(scope, receive)
-        body = await request.body()
-        if request.headers.get("content-encoding") == "gzip":
-            body = gzip.decompress(body)
-        assert request.url.path == "/v1/traces"
-        self.received.append(ExportTraceServiceRequest.FromString(body))
-        await Response(b"", media_type="application/x-protobuf")(scope, receive, send)
-
-    def spans(self) -> list[Span]:
-        """All spans until now."""
-        resources = [resource for request in self.received for resource in request.resource_spans]
-        return [span for resource in resources for scope in resource.scope_spans for span in scope.spans]
-
-
 @pytest.fixture
 async def collector(unused_tcp_port: int) -> AsyncIterator[tuple[Collector, str]]:
-    collector = Collector()
-    server = uvicorn.Server(uvicorn.Config(collector, port=unused_tcp_port, lifespan="off", log_config=None))
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # pytest has its own
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # a moment
-        await asyncio.sleep(0.01)
-    yield collector, f"http://127.0.0.1:{unused_tcp_port}"
-    server.should_exit = True
-    await serving
+    async with collecting(unused_tcp_port) as found:
+        yield found
 
 
 @pytest.fixture
@@ -71,10 +44,6 @@ async def tracing(app: Api, collector: tuple[Collector, str], monkeypatch: pytes
     monkeypatch.setattr(app.runtime.observer, "tracing", tracing)
     monkeypatch.setattr(app, "_graphql", Traced(app._graphql))
     return tracing
-
-
-def attributes(span: Span) -> dict[str, str]:
-    return {each.key: each.value.string_value or str(each.value.int_value) for each in span.attributes}
 
 
 async def test_an_operation_and_its_statements_are_spans_of_the_callers_trace(
@@ -132,3 +101,26 @@ async def test_a_traceparent_that_is_none_begins_a_trace(
     await tracing.close()
     [operation] = [span for span in collector[0].spans() if span.name == "query Named"]
     assert operation.parent_span_id == b""
+
+
+async def test_a_job_and_its_statements_are_spans_and_linked_to_the_operation_that_asked_for_it(
+    app: Api, client: Client, rep: User, tracing: Tracing, collector: tuple[Collector, str]
+) -> None:
+    await client.data(EXPORT, {}, as_=rep, traceparent=f"00-{TRACE}-{PARENT}-01")
+    redis = connect_redis(app.runtime.settings.redis_url)
+    [wake_up] = await redis.queued_jobs(queue_name=QueueName.LONG.value)
+    await redis.aclose(close_connection_pool=True)
+    traces = JobTraces(collector[1])
+    async with pool().acquire() as connection:
+        await traces.listen(connection)
+    await run_job(*wake_up.args, **wake_up.kwargs, traces=traces)
+    await run_job(*wake_up.args, traces=traces)  # has ended
+    for each in (traces, tracing):
+        await each.close()
+    [operation] = [span for span in collector[0].spans() if span.name.startswith("mutation")]
+    [job] = [span for span in collector[0].spans() if span.name == "job ORDER_EXPORT"]
+    [link] = job.links
+    assert (link.trace_id.hex(), link.span_id) == (TRACE, operation.span_id)
+    assert job.trace_id != link.trace_id
+    assert (attributes(job)["sluice.job.end"], attributes(job)["sluice.job.attempt"]) == ("succeeded", "1")
+    assert len([span for span in collector[0].spans() if span.parent_span_id == job.span_id]) > 3

@@ -14,6 +14,7 @@ from services.company import Company
 from tests.api.conftest import Client
 from workers.jobs import RUNNERS
 from workers.long_jobs import LongJobs
+from workers.traces import JobTraces
 
 JOB = "job { id kind state total done failed message }"
 ERRORS = "errors { __typename code path ... on InvalidInput { problem limit } ... on JobEnded { state } }"
@@ -36,7 +37,7 @@ async def sent(client: Client, content: bytes, *, as_: User, name: str = "a.csv"
     return str(response.json()["id"])
 
 
-async def run_job(job_id: str) -> None:
+async def run_job(job_id: str | int, trace: str | None = None, traces: JobTraces | None = None) -> None:
     """Run the job to its end, or as far as it comes."""
     with tempfile.TemporaryDirectory() as home:
         jobs = LongJobs(
@@ -46,8 +47,9 @@ async def run_job(job_id: str) -> None:
             kept_for=timedelta(days=1),
             lease=timedelta(seconds=30),
             stopping=asyncio.Event(),
+            traces=traces or JobTraces(),
         )
-        await jobs.run_job({}, int(job_id.removeprefix("job_")))
+        await jobs.run_job({}, int(str(job_id).removeprefix("job_")), trace)
 
 
 async def mutate(client: Client, name: str, given: dict[str, Any], *, as_: User) -> dict[str, Any]:
