@@ -1,8 +1,8 @@
 """Orders counted and summed: from counters where these tell apart what is asked for, and else row by row.
 
-Counters are kept of some combinations of what orders can be counted by (`rows.cuboids`), for each team by itself and,
-rolled up, for each team with all below it, and for all orders. What has not been folded into them yet is read as deltas
-in the same snapshot, so that the sum is always exact. Columns are called as in `sales_order`; none is 0 or '' in
+Counters are kept of some combinations of what orders can be counted by (`rows.cuboids`), for each team by itself and
+for all teams below it, and so for the company, which is team 0. What has not been folded into them yet is read as
+deltas in the same snapshot, so that the sum is always exact. Columns are called as in `sales_order`; none is 0 or '' in
 counters and deltas, which no condition on a value ever means.
 
 A viewer's grounds of visibility are read from counters where these hold what the ground looks at: the team tree, and
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from domain.orders.dimensions import OrderDimension
 from rows.conditions import Compare, Condition, Every, Not, Related, Some, Within
-from rows.cuboids import CUBOIDS, none_of
+from rows.cuboids import BY_REGION, CUBOIDS, none_of
 from rows.declare import Everything, Ground
 from rows.entities import CUSTOMER, ENTITIES, ORDER
 from rows.sql import Compiler
@@ -32,8 +32,8 @@ COLUMNS = {
 }
 
 LEVEL = COLUMNS[OrderDimension.LEVEL]
-_ALL = "{t}.rolled_up AND {t}.team_id = 0"
-_OWN = "NOT {t}.rolled_up"
+_ALL = "{t}.team_id = 0"
+_OWN = "NOT {t}.below"
 
 
 def is_counted(compiler: Compiler, condition: Condition) -> bool:
@@ -113,21 +113,28 @@ class _Counters:
     def _rolled_up(self, grounds: Sequence[Ground]) -> list[list[str]]:
         """Disjoint conditions for the counters that `grounds` add up to, the fewest possible.
 
-        A tree that has just changed is counted team by team, as the viewer is known to see it.
+        A tree is counted team by team where it has just changed, as the viewer is known to see it, and by regions.
         """
         in_status = [ground for ground in grounds if ground.among]
         statuses = self.compiler.any_holds(in_status, "{t}") if in_status else ""
         parts = [[_ALL, statuses]] if statuses else []
         if TEAM_TREE in grounds:
-            team, teams = self.compiler.parameters.own_team(), self.compiler.parameters.teams()
-            below = (
-                "SELECT array_agg(x.descendant_id ORDER BY x.descendant_id)"
-                f" FROM team_closure x WHERE x.ancestor_id = {team}"
-            )
-            same, others = f"(({below}) = {teams})", f"NOT {statuses}" if statuses else ""
-            parts.append([f"{{t}}.rolled_up AND {{t}}.team_id = {team}", same, others])
-            parts.append([_OWN, f"{{t}}.team_id = ANY({teams})", f"{same} IS NOT TRUE", others])
+            others = f"NOT {statuses}" if statuses else ""
+            parts += [[*tree, others] for tree in self._tree()]
         return parts
+
+    def _tree(self) -> list[list[str]]:
+        teams = self.compiler.parameters.teams()
+        team_by_team = [_OWN, f"{{t}}.team_id = ANY({teams})"]
+        if self.cuboid == BY_REGION:
+            return [team_by_team]
+        team = self.compiler.parameters.own_team()
+        below = (
+            "SELECT array_agg(x.descendant_id ORDER BY x.descendant_id)"
+            f" FROM team_closure x WHERE x.ancestor_id = {team}"
+        )
+        same = f"(({below}) = {teams})"
+        return [[f"{{t}}.team_id = {team}", same], [*team_by_team, f"{same} IS NOT TRUE"]]
 
     def _beside(self, grounds: Sequence[Ground], scope: Sequence[Ground]) -> list[str]:
         """The orders that are seen on none of `grounds`, found by the others of the scope."""

@@ -5,16 +5,18 @@ CUBOIDS: tuple[tuple[str, ...], ...] = (
     ("status", "type", "channel_id", "tier_id", "customer_level"),
     ("status", "type", "region_id"),
     ("status", "type"),
-    ("status", "channel_id"),
-    ("status", "tier_id"),
-    ("status", "customer_level"),
 )
 """What the counters of each kind tell apart, by number; of two that tell something, the later one has fewer rows.
 
 Grounds of visibility need the status, so all of them have it. Regions are many, and their combinations with channels
 and levels soon as many as the orders themselves: what is asked of these is counted row by row.
 """
-KEY = ("rolled_up", "team_id", "cuboid", *GRAIN)
+BY_REGION = 1
+"""The number of those that tell regions apart: they are not kept for the teams in between, which would be most of all
+counters, and most of what a fold has to do."""
+KEY = ("cuboid", "team_id", "below", *GRAIN)
+"""`below` are all teams below the team `team_id`, else it is the team by itself. Team 0 is the company, above all
+teams; what has no team is its own."""
 
 
 def none_of(column: str) -> str:
@@ -25,23 +27,26 @@ def none_of(column: str) -> str:
 def rolled_up(own: str) -> str:
     """A select of KEY, orders and amount: counts of teams' own orders (team_id, GRAIN, orders, amount), rolled up.
 
-    They count for their team by itself, for it and each team above it, and for all. `own` is the name of their table.
+    They count for their team by itself, below each team above it, and below the company. `own` is the name of their
+    table. Sorted by KEY, as the counters' index is.
     """
-    rest = f"cuboid, {', '.join(GRAIN)}, orders, amount"
+    rest = f"{', '.join(GRAIN)}, orders, amount"
     return f"""
     SELECT {", ".join(KEY)}, sum(orders)::bigint AS orders, sum(amount) AS amount
     FROM (
         WITH cubed AS (
-            SELECT team_id, {_number()}::smallint AS cuboid,
+            SELECT {_number()}::smallint AS cuboid, team_id,
                    {", ".join(f"coalesce({column}, {none_of(column)}) AS {column}" for column in GRAIN)},
-                   sum(orders) AS orders, sum(amount) AS amount
+                   sum(orders)::bigint AS orders, sum(amount) AS amount
             FROM {own} GROUP BY team_id, GROUPING SETS ({", ".join(f"({', '.join(cuboid)})" for cuboid in CUBOIDS)})
         )
-        SELECT false AS rolled_up, team_id, {rest} FROM cubed
-        UNION ALL SELECT true, 0, {rest} FROM cubed
-        UNION ALL SELECT true, ancestor_id, {rest} FROM cubed JOIN team_closure ON descendant_id = team_id
+        SELECT cuboid, team_id, false AS below, {rest} FROM cubed
+        UNION ALL SELECT cuboid, 0, true, {rest} FROM cubed WHERE team_id <> 0
+        UNION ALL SELECT cuboid, ancestor_id, true, {rest}
+        FROM cubed JOIN team_closure ON descendant_id = team_id AND depth > 0 WHERE cuboid <> {BY_REGION}
     ) placed
-    GROUP BY {", ".join(KEY)} HAVING sum(orders) <> 0 OR sum(amount) <> 0"""
+    GROUP BY {", ".join(KEY)} HAVING sum(orders) <> 0 OR sum(amount) <> 0
+    ORDER BY {", ".join(KEY)}"""
 
 
 OWN = f"""

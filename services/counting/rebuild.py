@@ -23,7 +23,7 @@ WITH own AS ({OWN}),
      pending AS (SELECT team_id, {", ".join(GRAIN)}, orders, amount FROM order_count_delta),
      told AS (
          SELECT {_KEY}, sum(orders) AS orders, sum(amount) AS amount
-         FROM (SELECT {_KEY}, orders, amount FROM order_counter UNION ALL {rolled_up("pending")}) both_of_them
+         FROM (SELECT {_KEY}, orders, amount FROM order_counter UNION ALL ({rolled_up("pending")})) both_of_them
          GROUP BY {_KEY} HAVING sum(orders) <> 0 OR sum(amount) <> 0
      ),
      exact AS ({rolled_up("own")})

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from importlib import import_module
 from random import Random
 
 import asyncpg
@@ -15,6 +16,7 @@ from domain.people import Role
 from models import Order, Team
 from models.connection import pool
 from models.locks import AdvisoryLock
+from rows.cuboids import CUBOIDS
 from rows.viewer import Viewer
 from services.counting.fold import fold_counts
 from services.counting.rebuild import differences, rebuild_counters
@@ -22,13 +24,15 @@ from services.organisation.branches import TEAM_TREE
 from services.organisation.delete import delete_node
 from services.transaction import snapshot, transaction
 from services.trees import TEAMS, move_node
-from tests.factories import make_order, make_team, make_user
+from tests.factories import make_order, make_region, make_team, make_user
 from workers.counters import fold_counters
 from workers.metrics import WorkerMetrics
 
 pytestmark = pytest.mark.usefixtures("database")
 
-OF_A_TEAM = "SELECT orders, amount FROM order_counter WHERE rolled_up AND team_id = $1 AND cuboid = 2"
+OF_A_TEAM = """
+SELECT sum(orders), sum(amount) FROM order_counter WHERE team_id = $1 AND cuboid = 2 HAVING count(*) > 0
+"""
 
 
 async def wrong() -> list[object]:
@@ -190,7 +194,7 @@ async def test_counters_are_made_anew_while_others_write(database: str) -> None:
     for _ in range(3):
         await make_order(team_id=team.id)
     await pool().execute("DELETE FROM order_count_delta WHERE ctid = (SELECT max(ctid) FROM order_count_delta)")
-    await pool().execute("INSERT INTO order_counter VALUES (true, 7, 2, 'DRAFT', 'NEW', 0, 0, 0, '', 5, 5)")
+    await pool().execute("INSERT INTO order_counter VALUES (2, 7, true, 'DRAFT', 'NEW', 0, 0, 0, '', 5, 5)")
     found = await wrong()
     assert len(found) > 6
     async with session(database) as slow, slow.transaction():
@@ -240,7 +244,29 @@ async def test_twenty_writers_folds_and_moves_at_once_leave_the_counters_right(d
     await folding
     await fold_everything()
     assert await wrong() == []
-    assert await pool().fetchval("SELECT sum(orders) FROM order_counter WHERE rolled_up AND team_id = 0") == 6 * 20
+    assert await pool().fetchval("SELECT sum(orders) FROM order_counter WHERE team_id = 0") == 20 * len(CUBOIDS)
+
+
+async def test_counters_as_they_were_kept_before_become_those_of_now(database: str) -> None:
+    top = await make_team()
+    bottom = await make_team(parent=await make_team(parent=top))
+    region = await make_region()
+    for team in (top, bottom, None):
+        await make_order(team_id=team and team.id, region_id=region.id, base_total=Decimal("2.50"))
+    before, count, now = (
+        import_module(f"models.migrations.{name}")
+        for name in ("0017_order_counters", "0018_count_orders", "0028_fewer_counters")
+    )
+    async with session(database) as connection:
+        for statement in ("DROP TABLE order_counter", before.COUNTER, count.COUNT):
+            await connection.execute(statement)
+        await make_order(team_id=bottom.id)  # is pending meanwhile
+        async with connection.transaction():
+            for statement in now.STATEMENTS:
+                await connection.execute(statement)
+    assert await pending() == 1
+    assert await wrong() == []
+    assert await counted(top) == (2, Decimal("5.00"))
 
 
 async def test_a_worker_folds_by_itself_and_stops_when_told() -> None:
