@@ -20,9 +20,9 @@ from app.embedded import Servers
 from app.embedded.postgres import SUPERUSER
 from domain.people import Role
 from rows.conditions import NO_FILTER
-from rows.counting import order_counts
+from rows.counting import LEVEL, order_counts
 from rows.cuboids import none_of
-from rows.entities import ORDER
+from rows.entities import CUSTOMER, ORDER
 from rows.parameters import Context, fill
 from rows.sql import Compiler, ViewerShape
 from rows.viewer import Viewer
@@ -31,7 +31,9 @@ from services.counting.rebuild import COUNT
 
 GROUPINGS = {
     "by status": ("status",),
-    "by all segments": ("status", "type", "channel_id", "tier_id", "customer_level"),
+    "by channel": ("channel_id",),
+    "by four segments": ("status", "type", "channel_id", "tier_id"),
+    "by four and level": ("status", "type", "channel_id", "tier_id", "customer_level"),
     "by region": ("status", "region_id"),
 }
 PENDING = (0, 2_000)
@@ -118,9 +120,14 @@ def _counted(viewer: Viewer, columns: Sequence[str]) -> tuple[str, Sequence[Any]
 
 def _exact(viewer: Viewer, columns: Sequence[str]) -> tuple[str, Sequence[Any]]:
     compiler = Compiler(ViewerShape(viewer.roles, 0))
-    keys = ", ".join(f"coalesce(t.{column}, {none_of(column)}) AS {column}" for column in columns)
+    sees = compiler.visible(CUSTOMER, "c")
+    joined = f" LEFT JOIN customer c ON c.id = t.customer_id AND {sees}" if sees and LEVEL in columns else ""
+    level = f"CASE WHEN c.id IS NOT NULL THEN t.{LEVEL} END" if joined else f"t.{LEVEL}"
+    keys = ", ".join(
+        f"coalesce({level if column == LEVEL else f't.{column}'}, {none_of(column)}) AS {column}" for column in columns
+    )
     rows = " UNION ALL ".join(
-        f"SELECT {keys}, t.base_total FROM sales_order t WHERE {branch or 'true'}"
+        f"SELECT {keys}, t.base_total FROM sales_order t{joined} WHERE {branch or 'true'}"
         for branch in compiler.branches(ORDER, "t", spread=False)
     )
     names = ", ".join(columns)

@@ -11,6 +11,14 @@ from models.organisation import Team
 from models.people import User
 
 
+def _user(related_name: str) -> fields.ForeignKeyNullableRelation[User]:
+    return fields.ForeignKeyField("models.User", related_name=related_name, null=True, on_delete=OnDelete.RESTRICT)
+
+
+def _team(related_name: str) -> fields.ForeignKeyNullableRelation[Team]:
+    return fields.ForeignKeyField("models.Team", related_name=related_name, null=True, on_delete=OnDelete.RESTRICT)
+
+
 class CustomerOwnerChange(Model):
     """A customer went from one owner and team to another."""
 
@@ -18,21 +26,11 @@ class CustomerOwnerChange(Model):
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "models.Customer", related_name="owner_changes", on_delete=OnDelete.CASCADE
     )
-    from_owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "models.User", related_name="customers_given", null=True, on_delete=OnDelete.RESTRICT
-    )
-    from_team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
-        "models.Team", related_name="customers_given", null=True, on_delete=OnDelete.RESTRICT
-    )
-    to_owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "models.User", related_name="customers_taken", null=True, on_delete=OnDelete.RESTRICT
-    )
-    to_team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
-        "models.Team", related_name="customers_taken", null=True, on_delete=OnDelete.RESTRICT
-    )
-    by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "models.User", related_name="customer_transfers", null=True, on_delete=OnDelete.RESTRICT
-    )
+    from_owner = _user("customers_given")
+    from_team = _team("customers_given")
+    to_owner = _user("customers_taken")
+    to_team = _team("customers_taken")
+    by = _user("customer_transfers")
     reason = fields.TextField(null=True)
     at = TimestampField()
 
@@ -48,21 +46,11 @@ class OrderOwnerChange(Model):
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
         "models.Order", related_name="owner_changes", on_delete=OnDelete.CASCADE
     )
-    from_owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "models.User", related_name="orders_given", null=True, on_delete=OnDelete.RESTRICT
-    )
-    from_team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
-        "models.Team", related_name="orders_given", null=True, on_delete=OnDelete.RESTRICT
-    )
-    to_owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "models.User", related_name="orders_taken", null=True, on_delete=OnDelete.RESTRICT
-    )
-    to_team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
-        "models.Team", related_name="orders_taken", null=True, on_delete=OnDelete.RESTRICT
-    )
-    by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "models.User", related_name="order_transfers", null=True, on_delete=OnDelete.RESTRICT
-    )
+    from_owner = _user("orders_given")
+    from_team = _team("orders_given")
+    to_owner = _user("orders_taken")
+    to_team = _team("orders_taken")
+    by = _user("order_transfers")
     reason = fields.TextField(null=True)
     at = TimestampField()
 

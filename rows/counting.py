@@ -162,17 +162,14 @@ def _holds(compiler: Compiler, condition: Condition, alias: str, group: int) -> 
 
 
 def _of_orders(compiler: Compiler, alias: str, columns: Sequence[str], where: Iterable[str]) -> str:
-    named = [f"coalesce({_column(compiler, alias, column)}, {none_of(column)})" for column in columns]
-    return f"SELECT {', '.join([*named, '1', f'{alias}.base_total'])} FROM sales_order {alias}{_where(alias, where)}"
-
-
-def _column(compiler: Compiler, alias: str, column: str) -> str:
-    """A column of the order `alias`; none where it is what a customer is, whom the viewer does not see."""
     customer = compiler.alias()
-    seen = compiler.visible(CUSTOMER, customer) if column == LEVEL else ""
-    if not seen:
-        return f"{alias}.{column}"
-    return f"(SELECT {alias}.{column} FROM customer {customer} WHERE {customer}.id = {alias}.customer_id AND {seen})"
+    seen = compiler.visible(CUSTOMER, customer) if LEVEL in columns else ""
+    # The level is what a customer is: none, where the viewer does not see the customer.
+    of = {LEVEL: f"CASE WHEN {customer}.id IS NOT NULL THEN {alias}.{LEVEL} END"} if seen else {}
+    named = [f"coalesce({of.get(column, f'{alias}.{column}')}, {none_of(column)})" for column in columns]
+    joined = f" LEFT JOIN customer {customer} ON {customer}.id = {alias}.customer_id AND {seen}" if seen else ""
+    selected = ", ".join([*named, "1", f"{alias}.base_total"])
+    return f"SELECT {selected} FROM sales_order {alias}{joined}{_where(alias, where)}"
 
 
 def _where(alias: str, conditions: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """What the workers look for by themselves, at fixed times, once for all workers together."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -78,42 +79,16 @@ class Sweeps:
 
 def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
     """When each sweep is made; `sweep_seconds` is the time between two looks for forgotten jobs, a divisor of 60."""
-    timed = sweeps.metrics.timed
+
+    def made(name: JobName, sweep: Callable[[dict[Any, Any]], Awaitable[None]], **how: Any) -> CronJob:
+        options = {"timeout": _WITHIN, "keep_result": _REMEMBERED} | how
+        return cron(sweeps.metrics.timed(name, sweep), name=name.value, **options)
+
+    looks = set(range(0, 60, sweep_seconds))
     return [
-        cron(
-            timed(JobName.WAKE_FORGOTTEN_JOBS, sweeps.wake_forgotten_jobs),
-            name=JobName.WAKE_FORGOTTEN_JOBS.value,
-            second=set(range(0, 60, sweep_seconds)),
-            run_at_startup=True,
-            timeout=_WITHIN,
-            keep_result=_REMEMBERED,
-        ),
-        cron(
-            timed(JobName.PURGE_IDEMPOTENCY_KEYS, sweeps.purge_idempotency_keys),
-            name=JobName.PURGE_IDEMPOTENCY_KEYS.value,
-            minute=7,
-            timeout=_WITHIN,
-            keep_result=_REMEMBERED,
-        ),
-        cron(
-            timed(JobName.PURGE_SESSIONS, sweeps.purge_sessions),
-            name=JobName.PURGE_SESSIONS.value,
-            minute=37,
-            timeout=_WITHIN,
-            keep_result=_REMEMBERED,
-        ),
-        cron(
-            timed(JobName.DROP_OLD_EVENTS, sweeps.drop_old_events),
-            name=JobName.DROP_OLD_EVENTS.value,
-            minute=22,
-            timeout=_WITHIN,
-            keep_result=_REMEMBERED,
-        ),
-        cron(
-            timed(JobName.PURGE_FILES, sweeps.purge_files),
-            name=JobName.PURGE_FILES.value,
-            minute=52,
-            timeout=_WITHIN_FILES,
-            keep_result=_REMEMBERED,
-        ),
+        made(JobName.WAKE_FORGOTTEN_JOBS, sweeps.wake_forgotten_jobs, second=looks, run_at_startup=True),
+        made(JobName.PURGE_IDEMPOTENCY_KEYS, sweeps.purge_idempotency_keys, minute=7),
+        made(JobName.DROP_OLD_EVENTS, sweeps.drop_old_events, minute=22),
+        made(JobName.PURGE_SESSIONS, sweeps.purge_sessions, minute=37),
+        made(JobName.PURGE_FILES, sweeps.purge_files, minute=52, timeout=_WITHIN_FILES),
     ]
