@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from app.auth.authenticator import Caller
 from app.auth.bearer import Unauthenticated
+from app.headers import header
 from app.languages import preferred_language
 from app.limits.gate import Place
 from app.runtime import Connected, Runtime
@@ -32,12 +33,12 @@ class Circumstances:
 
 def circumstances(connection: HTTPConnection) -> Circumstances:
     """Those of an HTTP request or of the request that opened a WebSocket."""
-    headers = connection.headers
+    scope = connection.scope
     return Circumstances(
-        headers.get("authorization"),
-        preferred_language(headers.get("accept-language")),
-        connection.client.host if connection.client else "",
-        connection.scope["state"]["request_id"],
+        header(scope, b"authorization"),
+        preferred_language(header(scope, b"accept-language")),
+        scope["client"][0] if scope.get("client") else "",
+        scope["state"]["request_id"],
     )
 
 
@@ -92,14 +93,20 @@ def account_of(context: RequestContext, address: str) -> str:
 
 
 def _asked(runtime: Runtime, connected: Connected, caller: Caller, language: str) -> Asked:
-    return asked_by(
-        caller.viewer,
+    """The same for all requests of a viewer who was read once: within five seconds, in which little changes."""
+    viewer, fields = caller.viewer, connected.custom_fields.current
+    known = connected.asked.get((id(viewer), language))
+    if known is not None and known.context.viewer is viewer and known.custom_fields is fields:
+        return known
+    asked = asked_by(
+        viewer,
         company=runtime.company,
         digits=runtime.currency_digits,
         language=language,
-        spread=spread_of(caller.viewer, connected.team_weights),
-        custom_fields=connected.custom_fields.current,
+        spread=spread_of(viewer, connected.team_weights),
+        custom_fields=fields,
     )
+    return connected.asked.put((id(viewer), language), asked)
 
 
 def _network(address: str) -> str:

@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 
 from app.documents.persisted import hash_of
+from app.headers import header
 from reads import operations
 from reads.errors import Code, Limit, beyond, coded
 
@@ -37,7 +38,7 @@ async def read_request(request: Request, *, largest: int) -> operations.Request:
         return asked_for(given, only_queries=True)
     if request.method != "POST":
         raise BadRequest("Use POST, or GET for a query.", 405)
-    _check_content_type(request.headers.get("content-type", ""))
+    _check_content_type(header(request.scope, b"content-type") or "")
     return asked_for(parsed(await _body(request, largest)))
 
 

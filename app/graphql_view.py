@@ -12,6 +12,7 @@ from app.callers import circumstances
 from app.event_stream import EventStreams
 from app.faults import RETRY_AFTER, unavailable
 from app.graphql_request import BadRequest, read_request
+from app.headers import header
 from app.ide import page, wants_page
 from app.media_types import EVENTS, JSON, RESPONSE, negotiated, wants_events
 from app.pipeline import Pipeline
@@ -48,7 +49,7 @@ class GraphQLView:
         settings = self._runtime.settings
         if settings.ide and wants_page(request):
             return page()
-        accept = request.headers.get("accept")
+        accept = header(request.scope, b"accept")
         media = negotiated(accept)
         try:
             if media is None and not wants_events(accept):

@@ -1,12 +1,21 @@
 """The language of an answer, from Accept-Language (RFC 9110, 12.5.4)."""
 
+from functools import lru_cache
+
 LANGUAGES = ("en", "zh")
+LONGEST = 1_000
+"""How much of the header is looked at."""
 
 
 def preferred_language(header: str | None) -> str:
     """The one of LANGUAGES that the header likes best: "en" without a header, or where it likes neither."""
+    return _preferred(header[:LONGEST]) if header else LANGUAGES[0]
+
+
+@lru_cache(maxsize=256)
+def _preferred(header: str) -> str:
     best, best_weight = LANGUAGES[0], 0.0
-    for item in (header or "").split(","):
+    for item in header.split(","):
         tag, _, parameters = item.partition(";")
         language = tag.strip().lower().split("-")[0]
         weight = _weight(parameters)

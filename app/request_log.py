@@ -6,9 +6,9 @@ import time
 from typing import Any
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.headers import header
 from app.languages import preferred_language
 from app.observing.observer import line
 from services.origin import Origin, coming_from
@@ -34,8 +34,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
+        given = header(scope, b"x-request-id") or ""
         request_id = given if _ID.fullmatch(given) else os.urandom(16).hex()
         scope.setdefault("state", {})["request_id"] = request_id
         began, status = time.perf_counter(), 500
@@ -63,6 +62,5 @@ class RequestLog:
 def origin_of(scope: Scope, request_id: str) -> Origin:
     """Where an HTTP request, or the one that opens a WebSocket, comes from."""
     address = scope["client"][0] if scope.get("client") else None
-    headers = Headers(scope=scope)
-    language = preferred_language(headers.get("accept-language"))
-    return Origin(request_id=request_id, address=address, agent=headers.get("user-agent"), language=language)
+    language = preferred_language(header(scope, b"accept-language"))
+    return Origin(request_id=request_id, address=address, agent=header(scope, b"user-agent"), language=language)

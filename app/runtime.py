@@ -24,8 +24,9 @@ from domain.currencies import DIGITS
 from models.connection import connect, disconnect, pool
 from models.migrate import pending
 from reads.binding import compiled_roots
+from reads.cache import Cache
 from reads.documents import DocumentCache
-from reads.engine import Engine
+from reads.engine import Asked, Engine
 from reads.feed import Feed
 from reads.operations import Operations
 from reads.pools import ReadPools
@@ -48,6 +49,7 @@ log = structlog.get_logger(__name__)
 SECONDS_BETWEEN_TRIES = 1.0
 SECONDS_BETWEEN_WEIGHTS = 60.0
 SECONDS_BETWEEN_DEFINITIONS = 5.0
+MOST_ASKED = 10_000
 
 
 @dataclass
@@ -62,6 +64,8 @@ class Connected:
     tail: Tail
     jobs: JobWatch
     team_weights: TeamWeights = field(default_factory=TeamWeights)
+    asked: Cache[tuple[int, str], Asked] = field(default_factory=lambda: Cache(MOST_ASKED))
+    """Those who asked last, by their viewer's id as an object and by language."""
 
 
 class Runtime:
@@ -186,6 +190,7 @@ class Runtime:
         operations = Operations(schema._schema, documents, engine, most_points=most, needs=needed_scopes(engine.roots))
         self.observer.metrics.caches.watched = {
             "documents": uses_of(documents.documents),
+            "prepared": uses_of(operations.prepared),
             "plans": (documents.plan_uses, None),
             "statements": uses_of(engine.statements),
         }

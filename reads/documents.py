@@ -1,6 +1,6 @@
 """Documents as they arrive: parsed and validated once per text, with the plans that were made from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,7 @@ class Document:
     prices: dict[str | None, Price] = field(default_factory=dict)
     conditions: list[DirectiveNode] = field(default_factory=list)
     plans: Cache[tuple[Any, ...], Plan] = field(default_factory=lambda: Cache(MOST_PLANS))
+    _roots: dict[str | None, Sequence[str]] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation called `name`, or the only one; a GraphQLError where that is none or more than one."""
@@ -77,9 +78,13 @@ class Document:
         """What the operation costs."""
         return self.prices[operation.name.value if operation.name else None]
 
-    def root_fields(self, operation: OperationDefinitionNode) -> list[str]:
+    def root_fields(self, operation: OperationDefinitionNode) -> Sequence[str]:
         """The names of all root fields, those included whose conditions may leave them out."""
-        return list(self._names(operation.selection_set, set()))
+        name = operation.name.value if operation.name else None
+        found = self._roots.get(name)
+        if found is None:
+            found = self._roots[name] = tuple(self._names(operation.selection_set, set()))
+        return found
 
     def _names(self, selection: SelectionSetNode, visited: set[str]) -> Iterator[str]:
         for node in selection.selections:

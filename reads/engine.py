@@ -1,7 +1,8 @@
 """Runs plans: one statement for all compiled root fields, in one snapshot, its JSON passed through."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import asyncpg
@@ -20,7 +21,7 @@ from reads.groups import Group, Shape
 from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
 from reads.roots import Rows
-from reads.segments import with_segments
+from reads.segments import name_segments, with_segments
 from reads.selection import Selector
 from reads.statement import Statement, compile_statement
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
@@ -51,7 +52,7 @@ class Asked:
     spread: int = 0
     custom_fields: CustomFields = NO_CUSTOM_FIELDS
 
-    @property
+    @cached_property
     def shape(self) -> ViewerShape:
         """What statements depend on of the viewer: an ADMIN's other roles and an only team's tree change nothing."""
         viewer = self.context.viewer
@@ -59,6 +60,28 @@ class Asked:
         if Role.ADMIN in viewer.roles:
             return ViewerShape(frozenset({Role.ADMIN}), 0, scopes)
         return ViewerShape(viewer.roles, self.spread if Role.MANAGER in viewer.roles else 0, scopes)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Who asks, as computed fields know them."""
+        return Reader(self.context.viewer, self.language)
+
+
+@dataclass(eq=False)
+class Reading:
+    """A plan whose arguments are bound.
+
+    `roots` are those whose arguments are right, `failed` holds an error for each other one by its key. `custom_fields`
+    are those by which it was bound. `of_anybody`: it would be the same for each who asks, as long as these are in use.
+    """
+
+    plan: Plan
+    roots: Sequence[Root]
+    groups: Sequence[Group | None]
+    failed: Mapping[str, GraphQLError]
+    custom_fields: CustomFields
+    of_anybody: bool = False
+    statements: dict[ViewerShape, Statement] = field(default_factory=dict)
 
 
 def spread_of(viewer: Viewer, weights: TeamWeights) -> int:
@@ -90,18 +113,8 @@ class Engine:
             key, self._selector(document, outcomes).query(operation.selection_set)
         )
 
-    async def read(self, plan: Plan, variables: VariableValues, asked: Asked) -> tuple[Fragments, list[GraphQLError]]:
-        """The JSON of each compiled root field; one whose arguments are wrong is null and has an error."""
-        groups, failed = await self._bind(plan, variables, asked)
-        _check_values(groups)
-        roots = [root for root in plan.roots if root.key not in failed]
-        found = await self._run(plan, roots, groups, asked) if roots else {}
-        return {root.key: found.get(root.key) for root in plan.roots}, list(failed.values())
-
-    async def _bind(
-        self, plan: Plan, variables: VariableValues, asked: Asked
-    ) -> tuple[list[Group | None], dict[str, GraphQLError]]:
-        """The groups of the plan, None where arguments are wrong, and the first error of each such root field."""
+    async def bind(self, plan: Plan, variables: VariableValues, asked: Asked) -> Reading:
+        """The plan with its arguments; a root field whose arguments are wrong has an error. Raises GraphQLError."""
         given: list[dict[str, Any] | None] = []
         failed: dict[str, GraphQLError] = {}
         for arguments in plan.groups:
@@ -117,7 +130,18 @@ class Engine:
             except GraphQLError as error:
                 groups.append(None)
                 failed.setdefault(arguments.root, _located(error, arguments))
-        return groups, failed
+        _check_values(groups)
+        roots = [root for root in plan.roots if root.key not in failed]
+        of_anybody = not failed and not name_segments(given)
+        return Reading(plan, roots, groups, failed, asked.custom_fields, of_anybody)
+
+    async def read(self, reading: Reading, asked: Asked) -> Fragments:
+        """The JSON of each root field of `reading`."""
+        texts = splice(list(await self._fetch(reading, asked)), reading.plan.computed, asked.reader)
+        return {
+            root.key: None if text is None else orjson.Fragment(text)
+            for root, text in zip(reading.roots, texts, strict=True)
+        }
 
     async def _with_segments(self, given: Sequence[dict[str, Any] | None], asked: Asked) -> list[dict[str, Any] | None]:
         return await with_segments(self.pools, asked.context, asked.shape, given)
@@ -147,37 +171,29 @@ class Engine:
             arguments.bind(values or {}, asked.custom_fields) for arguments, values in zip(below, given, strict=True)
         ]
         _check_values(groups)
-        (texts,) = await self._fetch(plan, plan.roots, groups, asked)
-        return _fragments(splice(texts, plan.computed, Reader(asked.context.viewer, asked.language)))
+        (texts,) = await self._fetch(Reading(plan, plan.roots, groups, {}, asked.custom_fields), asked)
+        return [None if text is None else orjson.Fragment(text) for text in splice(texts, plan.computed, asked.reader)]
 
     def _selector(self, document: Document, outcomes: Sequence[bool]) -> Selector:
         included = {id(directive): outcome for directive, outcome in zip(document.conditions, outcomes, strict=True)}
         return Selector(self.schema, document.fragments, lambda directive: included[id(directive)], self.roots)
 
-    async def _run(self, plan: Plan, roots: Sequence[Root], groups: Sequence[Group | None], asked: Asked) -> Fragments:
-        texts = splice(
-            list(await self._fetch(plan, roots, groups, asked)),
-            plan.computed,
-            Reader(asked.context.viewer, asked.language),
-        )
-        return dict(zip([root.key for root in roots], _fragments(texts), strict=True))
-
-    async def _fetch(
-        self, plan: Plan, roots: Sequence[Root], groups: Sequence[Group | None], asked: Asked
-    ) -> asyncpg.Record:
-        """The record of the statement, a column for each of `roots`."""
-        shapes: tuple[Shape | None, ...] = tuple(group.shape if group else None for group in groups)
-        key = (plan, tuple(root.key for root in roots), shapes, asked.shape)
-        statement = self.statements.get(key) or self.statements.put(key, compile_statement(roots, shapes, asked.shape))
-        arguments = statement.fill(asked.context, [group.values if group else () for group in groups])
+    async def _fetch(self, reading: Reading, asked: Asked) -> asyncpg.Record:
+        """The record of the statement, a column for each root."""
+        shape = asked.shape
+        statement = reading.statements.get(shape)
+        if statement is None:
+            statement = reading.statements[shape] = self._statement(reading, shape)
+        arguments = statement.fill(asked.context, [group.values if group else () for group in reading.groups])
         try:
             return await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
         except (asyncpg.ProgramLimitExceededError, asyncpg.InternalServerError) as error:
             raise beyond("The operation selects too much at once.", Limit.STATEMENT) from error
 
-
-def _fragments(texts: Sequence[bytes | None]) -> list[orjson.Fragment | None]:
-    return [None if text is None else orjson.Fragment(text) for text in texts]
+    def _statement(self, reading: Reading, shape: ViewerShape) -> Statement:
+        shapes: tuple[Shape | None, ...] = tuple(group.shape if group else None for group in reading.groups)
+        key = (reading.plan, tuple(root.key for root in reading.roots), shapes, shape)
+        return self.statements.get(key) or self.statements.put(key, compile_statement(reading.roots, shapes, shape))
 
 
 def _check_values(groups: Sequence[Group | None]) -> None:

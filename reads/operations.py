@@ -7,6 +7,7 @@ from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any, Protocol
 
+import orjson
 from graphql import (
     ExecutionResult,
     GraphQLError,
@@ -22,12 +23,13 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from domain.scopes import TokenScope
+from reads.cache import Cache
 from reads.documents import Document, DocumentCache
-from reads.engine import Asked, Engine
+from reads.engine import Asked, Engine, Reading
 from reads.errors import Code, Limit, WrongMethod, beyond, coded, explained, malformed, unauthenticated
 from reads.hook import CompilingExecutor, Execution
 from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
-from reads.plan import Plan
+from rows.custom_fields import NO_CUSTOM_FIELDS
 
 SIGN_IN = frozenset({"login", "passwordSet", "tokenExchange", "tokenRefresh"})
 """Mutations for which nobody needs to be signed in; one at a time, since each is a guess at a password or token."""
@@ -36,6 +38,9 @@ PUBLIC = SIGN_IN | INTROSPECTION | {"__typename"}
 MOST_ROOTS = 200
 MOST_MUTATIONS = 10
 MOST_INTROSPECTIONS = 2
+MOST_PREPARED = 1_000
+LONGEST_VARIABLES = 1_000
+"""How many queries are kept prepared, and how many bytes of JSON their variables may be."""
 
 
 class Caller(Protocol):
@@ -83,15 +88,19 @@ class Answer:
         return body
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Prepared:
-    """An operation that may be run, and what it costs at the most, in points."""
+    """An operation that may be run, and what it costs at the most, in points.
+
+    A query is prepared once for all who ask it with the same variables; `reading` is what it reads, once that is known.
+    """
 
     request: Request
     document: Document
     operation: OperationDefinitionNode
     variables: VariableValues
     points: int
+    reading: Reading | None = None
 
     @property
     def kind(self) -> OperationType:
@@ -119,6 +128,7 @@ class Operations:
         self._documents = documents
         self._engine = engine
         self._most_points = most_points
+        self.prepared: Cache[tuple[Document, str | None, bytes], Prepared] = Cache(MOST_PREPARED)
 
     def prepare(self, request: Request, caller: Caller, asked: Asked | None) -> Prepared | Answer:
         """The operation, checked and priced, before anything of it is done; or the errors of one that is wrong.
@@ -133,16 +143,26 @@ class Operations:
             _check_kind(operation, request)
             names = document.root_fields(operation)
             self._check_caller(names, asked, caller.refusal)
-            _check_roots(operation, names)
-            variables = self._variables(operation, request.variables)
-            points = document.price(operation).points(variables.coerced)
-            if points > self._most_points:
-                raise _too_expensive(points, self._most_points)
+            return self._prepared(request, document, operation, names)
         except GraphQLError as error:
             return Answer(None, [error])
         except ExceptionGroup as errors:
             return Answer(None, [error for error in errors.exceptions if isinstance(error, GraphQLError)])
-        return Prepared(request, document, operation, variables, points)
+
+    def _prepared(
+        self, request: Request, document: Document, operation: OperationDefinitionNode, names: Sequence[str]
+    ) -> Prepared:
+        """The operation with its variables coerced, as it was prepared before if it was."""
+        key = _key(request, document, operation)
+        if key and (found := self.prepared.get(key)):
+            return found
+        _check_roots(operation, names)
+        variables = self._variables(operation, request.variables)
+        points = document.price(operation).points(variables.coerced)
+        if points > self._most_points:
+            raise _too_expensive(points, self._most_points)
+        prepared = Prepared(request, document, operation, variables, points)
+        return self.prepared.put(key, prepared) if key else prepared
 
     async def run(self, prepared: Prepared, caller: Caller, asked: Asked | None) -> Answer:
         """The answer to a query or mutation that was prepared for the same caller."""
@@ -150,8 +170,7 @@ class Operations:
         if prepared.kind is not OperationType.QUERY:
             return await self._execute(prepared.request, caller)
         try:
-            plan = self._engine.plan(prepared.document, prepared.request.operation_name, prepared.variables)
-            return await self._query(prepared.request, caller, plan, prepared.variables, asked)
+            return await self._query(prepared, caller, asked)
         except GraphQLError as error:
             return Answer(None, [error])
 
@@ -198,15 +217,28 @@ class Operations:
             error.extensions = {"code": Code.FORBIDDEN, "scopes": missing}
             raise error
 
-    async def _query(
-        self, request: Request, caller: Caller, plan: Plan, variables: VariableValues, asked: Asked | None
-    ) -> Answer:
-        ready, errors = await self._engine.read(plan, variables, asked) if plan.roots and asked else ({}, [])
+    async def _query(self, prepared: Prepared, caller: Caller, asked: Asked | None) -> Answer:
+        reading = await self._reading(prepared, asked)
+        plan = reading.plan
+        ready = await self._engine.read(reading, asked) if reading.roots and asked else {}
+        errors = list(reading.failed.values())
         if not plan.others:
             return Answer({key: ready.get(key, plan.typenames.get(key)) for key in plan.order}, errors)
-        caller.execution.ready = ready
-        answer = await self._execute(request, caller)
+        caller.execution.ready = {root.key: ready.get(root.key) for root in plan.roots}
+        answer = await self._execute(prepared.request, caller)
         return Answer(answer.data, [*errors, *answer.errors])
+
+    async def _reading(self, prepared: Prepared, asked: Asked | None) -> Reading:
+        """What a query reads; kept, where it is the same for anybody, until other custom fields are in use."""
+        kept = prepared.reading
+        if kept and asked and kept.custom_fields is asked.custom_fields:
+            return kept
+        plan = self._engine.plan(prepared.document, prepared.request.operation_name, prepared.variables)
+        if not asked or not plan.roots:
+            return Reading(plan, (), (), {}, NO_CUSTOM_FIELDS)
+        reading = await self._engine.bind(plan, prepared.variables, asked)
+        prepared.reading = reading if reading.of_anybody else None
+        return reading
 
     async def _execute(self, request: Request, caller: Caller, root: Any = None) -> Answer:
         ast = caller.execution.document.ast
@@ -251,6 +283,19 @@ class Operations:
                 with suppress(_Enough):
                     validate_input_value(given[name], of, tell, hide_suggestions=True)
         return errors
+
+
+def _key(
+    request: Request, document: Document, operation: OperationDefinitionNode
+) -> tuple[Document, str | None, bytes] | None:
+    """What a query is prepared by; None for what is done once, and for variables that are large or no plain JSON."""
+    if operation.operation is not OperationType.QUERY:
+        return None  # the variables of mutations are secrets at times
+    try:
+        variables = orjson.dumps(request.variables)
+    except orjson.JSONEncodeError:
+        return None
+    return (document, request.operation_name, variables) if len(variables) <= LONGEST_VARIABLES else None
 
 
 class _Enough(Exception):

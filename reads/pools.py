@@ -78,7 +78,8 @@ class ReadPools:
         name, pool = ("custom", self.custom) if selective else ("generic", self.generic)
         self.waiting[name] += 1
         try:
-            connection = await pool.acquire(timeout=self.acquire_timeout)
+            async with asyncio.timeout(self.acquire_timeout):  # asyncpg's own makes a task of each
+                connection = await pool.acquire()
         finally:
             self.waiting[name] -= 1
         began, count = time.perf_counter(), None

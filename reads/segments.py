@@ -48,6 +48,11 @@ class Total:
     problem: InvalidInput | None = None
 
 
+def name_segments(given: Sequence[dict[str, Any] | None]) -> bool:
+    """Whether arguments of fields name a segment, which changes, and which not everybody sees."""
+    return any(values and values.get(ARGUMENT) is not None for values in given)
+
+
 async def with_segments(
     pools: ReadPools, context: Context, shape: ViewerShape, given: Sequence[dict[str, Any] | None]
 ) -> list[dict[str, Any] | None]:

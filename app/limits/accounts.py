@@ -2,22 +2,22 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from reads.cache import Cache
 
 MOST_KEPT = 50_000
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(NamedTuple):
     """What came of a charge: `retry_after` is in seconds, 0 where it was made."""
 
     remaining: int
     retry_after: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Level:
     points: float
     at: float
@@ -42,16 +42,12 @@ class Accounts:
         level = self._level(who)
         if level.points < min(points, self.capacity):
             return Balance(max(int(level.points), 0), (points - level.points) / self.per_second)
-        left = level.points - points
-        self._levels.put(who, _Level(left, level.at))
-        self.spent[who] = self.spent.get(who, 0) + points
-        return Balance(max(int(left), 0))
+        self._take(who, level, points)
+        return Balance(max(int(level.points), 0))
 
     def debit(self, who: str, points: int) -> None:
         """Take `points` for what has been done already, be it more than is left."""
-        level = self._level(who)
-        self._levels.put(who, _Level(level.points - points, level.at))
-        self.spent[who] = self.spent.get(who, 0) + points
+        self._take(who, self._level(who), points)
 
     def overdrawn(self, who: str) -> Balance | None:
         """When to come again, for an account on which less than nothing is left."""
@@ -67,13 +63,18 @@ class Accounts:
         """The points that are left in all processes together, less what is `spent` here and not told yet."""
         for who, shared in levels.items():
             level = self._level(who)
-            points = min(level.points, shared - self.spent.get(who, 0))
-            self._levels.put(who, replace(level, points=points))
+            level.points = min(level.points, shared - self.spent.get(who, 0))
+
+    def _take(self, who: str, level: _Level, points: int) -> None:
+        level.points -= points
+        self.spent[who] = self.spent.get(who, 0) + points
 
     def _level(self, who: str) -> _Level:
+        """The account, with what has filled up since it was last looked at."""
         now = self._clock()
-        known = self._levels.get(who)
-        if known is None:
-            return _Level(float(self.capacity), now)
-        filled = known.points + (now - known.at) * self.per_second
-        return _Level(min(float(self.capacity), filled), now)
+        level = self._levels.get(who)
+        if level is None:
+            return self._levels.put(who, _Level(float(self.capacity), now))
+        level.points = min(float(self.capacity), level.points + (now - level.at) * self.per_second)
+        level.at = now
+        return level

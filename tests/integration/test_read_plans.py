@@ -104,9 +104,9 @@ class Company:
         values = get_variable_values(schema._schema, operation.variable_definitions or (), variables)
         assert isinstance(values, VariableValues), values
         asked = Asked(Context(viewer, "GBP", 2), "en", spread_of(viewer, self.weights), CUSTOM_FIELDS)
-        ready, errors = await self.engine.read(self.engine.plan(document, None, values), values, asked)
-        assert not errors, errors
-        return orjson.loads(orjson.dumps(ready)), self.connections.found[-1]
+        reading = await self.engine.bind(self.engine.plan(document, None, values), values, asked)
+        assert not reading.failed, reading.failed
+        return orjson.loads(orjson.dumps(await self.engine.read(reading, asked))), self.connections.found[-1]
 
 
 @pytest.fixture(scope="module")
