@@ -3,7 +3,7 @@
 export PYTHON
 UV ?= .venv/bin/uv
 CACHES = .venv/caches-$(shell id -u)
-LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+LOCK = $(UV) pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 # Where the kernel can tell it, the demo ends when make does, however that happens.
 ifeq ($(shell uname -s),Linux)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -19,7 +20,6 @@ from app.limits.settling import Settling
 from app.observing.metrics import uses_of
 from app.observing.observer import Observer
 from app.settings import Settings
-from connectors.oidc.provider import Client, OpenIdProvider
 from domain.currencies import DIGITS
 from models.connection import connect, disconnect, pool
 from models.migrate import pending
@@ -43,6 +43,9 @@ from services.tokens.uses import COARSE, TokenUses
 from telemetry.serving import served
 from workers.names import JobName
 from workers.queue import JobQueue, connect_redis
+
+if TYPE_CHECKING:
+    from connectors.oidc.provider import OpenIdProvider
 
 log = structlog.get_logger(__name__)
 
@@ -208,9 +211,11 @@ class Runtime:
         self.connected.team_weights = await team_weights(self.connected.pools.custom.fetch)
 
 
-def _provider(settings: Settings) -> OpenIdProvider | None:
+def _provider(settings: Settings) -> "OpenIdProvider | None":
     if not settings.oidc_issuer or not settings.oidc_audience:
         return None
+    from connectors.oidc.provider import Client, OpenIdProvider  # they bring libraries that are not needed without
+
     issuer, audience = settings.oidc_issuer, settings.oidc_audience
     return OpenIdProvider(Client(issuer=issuer, audience=audience, email_claim=settings.oidc_email_claim))
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from connectors.oidc.provider import OpenIdProvider
 from reads.engine import Asked
 from reads.errors import unauthenticated
 from reads.feed import Feed
@@ -19,6 +19,9 @@ from services.custom_fields.definitions import CustomFieldsInUse
 from services.jobs.watching import JobWatch
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
+
+if TYPE_CHECKING:
+    from connectors.oidc.provider import OpenIdProvider
 
 WakeJob = Callable[[int], Awaitable[None]]
 """Tells some worker that there is a job, by its number; a job that nobody is told of is found a little later."""
@@ -52,7 +55,7 @@ class RequestContext:
     aside: Callable[[], AbstractAsyncContextManager[None]]
     until: float
     refusal: str = ""
-    provider: OpenIdProvider | None = None
+    provider: "OpenIdProvider | None" = None
     execution: Execution = None  # type: ignore[assignment]  # set before any resolver runs
     wake: WakeJob = _nobody
 

@@ -1,11 +1,11 @@
 """From an Authorization header to whoever is asking. Every way into the API goes through here."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.auth.bearer import Unauthenticated, bearer_of, read_own
-from connectors.oidc.keys import ALGORITHMS
-from connectors.oidc.provider import BadToken, OpenIdProvider, header_of
+from connectors.oidc.errors import BadToken
 from domain.identities import Flaw
 from rows.viewer import Viewer
 from services.clock import now
@@ -14,6 +14,9 @@ from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import Credential, OfIdentity, OfSession, ViewerCache
 from services.tokens.secrets import PREFIX
 from services.tokens.uses import TokenUses
+
+if TYPE_CHECKING:
+    from connectors.oidc.provider import OpenIdProvider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +34,7 @@ class Authenticator:
     keys: TokenKeys
     viewers: ViewerCache
     uses: TokenUses
-    provider: OpenIdProvider | None = None
+    provider: "OpenIdProvider | None" = None
 
     async def caller(self, authorization: str | None) -> Caller | None:
         """Whom the value of an Authorization header speaks for; None without one, as in a request to sign in.
@@ -50,7 +53,8 @@ class Authenticator:
         if authorization is None:
             return None
         token = bearer_of(authorization)
-        if self.provider and _is_of_a_provider(token):
+        # Each kind of token is checked with the keys and the algorithms of its own kind alone.
+        if self.provider and not token.startswith(PREFIX) and self.provider.may_have_made(token):
             return await self._of_provider(self.provider, token)
         return read_own(token, self.keys)
 
@@ -65,7 +69,7 @@ class Authenticator:
             self.uses.saw(viewer.token_id)
         return Caller(viewer=viewer, session_id=credential.session_id if isinstance(credential, OfSession) else None)
 
-    async def _of_provider(self, provider: OpenIdProvider, token: str) -> OfIdentity:
+    async def _of_provider(self, provider: "OpenIdProvider", token: str) -> OfIdentity:
         """What a token of the provider says; the first one of a subject links it to its user."""
         try:
             identity = await provider.identity(token, now=now())
@@ -75,13 +79,3 @@ class Authenticator:
         if await self.viewers.viewer(credential) is None and await link_identity(identity):
             self.viewers.forget(credential)
         return credential
-
-
-def _is_of_a_provider(token: str) -> bool:
-    """Whether it says so. Each kind of token is then checked with the keys and the algorithms of its own kind alone."""
-    if token.startswith(PREFIX):
-        return False
-    try:
-        return header_of(token).get("alg") in ALGORITHMS
-    except BadToken:
-        return False

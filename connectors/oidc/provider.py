@@ -7,6 +7,7 @@ from typing import Any
 
 import jwt
 
+from connectors.oidc.errors import BadToken
 from connectors.oidc.fetching import ProviderUnavailable, fetch_object, is_safe
 from connectors.oidc.keys import ALGORITHMS, Key, KeySet
 from domain.identities import Flaw, Identity, identity_in
@@ -15,14 +16,6 @@ LONGEST_TOKEN = 16_384
 _MOST_TRIED = 10
 # Tokens of access and of identity; a logout token, say, is signed by the same key and means something else.
 _TYPES = frozenset({"", "jwt", "at+jwt", "application/at+jwt"})
-
-
-class BadToken(Exception):
-    """The token is not good; `flaw` says why."""
-
-    def __init__(self, flaw: Flaw) -> None:
-        super().__init__(flaw)
-        self.flaw = flaw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +42,19 @@ class OpenIdProvider:
         self.keys.close()
         await self._http.aclose()
 
+    def may_have_made(self, token: str) -> bool:
+        """Whether the JWT `token` says that it is signed with a key that only its maker has."""
+        try:
+            return _header(token).get("alg") in ALGORITHMS
+        except BadToken:
+            return False
+
     async def identity(self, token: str, *, now: datetime, nonce: str | None = None) -> Identity:
         """Whom the JWT `token` speaks for; with `nonce`, only if it was made for the sign-in that has it.
 
         Raises BadToken, and ProviderUnavailable where its key is not known and the provider cannot be asked.
         """
-        header = header_of(token)
+        header = _header(token)
         algorithm, kid = header.get("alg"), header.get("kid")
         if algorithm not in ALGORITHMS:
             raise BadToken(Flaw.ALGORITHM)
@@ -84,7 +84,7 @@ class OpenIdProvider:
         return await fetch_object(self._http, keys_url)
 
 
-def header_of(token: str) -> Mapping[str, Any]:
+def _header(token: str) -> Mapping[str, Any]:
     """The header of a JWT, which anybody may have written; its `alg` is a text. Raises BadToken."""
     if len(token) > LONGEST_TOKEN:
         raise BadToken(Flaw.MALFORMED)

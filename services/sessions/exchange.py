@@ -1,6 +1,8 @@
 """A session for whoever has signed in at the provider."""
 
-from connectors.oidc.provider import BadToken, OpenIdProvider
+from typing import TYPE_CHECKING
+
+from connectors.oidc.errors import BadToken
 from domain.errors import InvalidInput, Refused
 from domain.identities import Flaw, Identity
 from domain.paths import INPUT
@@ -13,9 +15,12 @@ from services.sessions.tokens import TokenKeys, TokenPair
 from services.sessions.viewers import OfIdentity, load_viewer
 from services.transaction import transaction
 
+if TYPE_CHECKING:
+    from connectors.oidc.provider import OpenIdProvider
+
 
 async def exchange_id_token(
-    *, provider: OpenIdProvider | None, id_token: str, nonce: str | None, keys: TokenKeys
+    *, provider: "OpenIdProvider | None", id_token: str, nonce: str | None, keys: TokenKeys
 ) -> TokenPair:
     """Begin a session for the user whom `id_token` names.
 
