@@ -94,7 +94,7 @@ async def test_a_segment_is_looked_up_each_time_since_it_changes_and_not_everybo
 ) -> None:
     bob = await make_user(Role.REP, name="Bob")
     create = "mutation($input: SegmentCreateInput!) { segmentCreate(input: $input) { segment { id } errors { code } } }"
-    given = {"name": "All", "customerFilter": {"name": {"ne": "x"}}}
+    given = {"name": "All", "customerFilter": {"not": {"name": {"eq": "x"}}}}
     made = (await client.data(create, {"input": given}, as_=ada))["segmentCreate"]
     listed = "query($id: ID!) { customers(segment: $id) { totalCount } }"
     variables = {"id": made["segment"]["id"]}
