@@ -27,13 +27,13 @@ class Api(Starlette):
         health, files = Health(runtime), Files(runtime)
         pipeline = Pipeline(runtime)
         view = GraphQLView(runtime, pipeline)
-        self._streams = view.streams
+        self.streams = view.streams
         metrics = runtime.observer.metrics
         self._graphql: ASGIApp = RequestLog(view, metrics.requests)
         self.sockets = Sockets(pipeline)
         self._sockets: ASGIApp = self.sockets
         metrics.watch_connections("websocket", lambda: len(self.sockets))
-        metrics.watch_connections("event stream", lambda: len(self._streams))
+        metrics.watch_connections("event stream", lambda: len(self.streams))
         if runtime.observer.tracing:
             from app.observing.traced import Traced  # it brings a library that is not needed without
 
@@ -66,7 +66,7 @@ class Api(Starlette):
     async def close(self) -> None:
         """Tell those who wait, and those whose connections stay open, that the process ends."""
         self.runtime.let_go()
-        self._streams.close()
+        self.streams.close()
         await self.sockets.close()
 
 

@@ -10,7 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import structlog
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from app.auth.bearer import Unauthenticated
 from app.callers import Circumstances
@@ -20,6 +23,11 @@ from reads.operations import Answer, Request
 
 SECONDS_BETWEEN_SIGNS = 10.0
 """How often a silent stream shows that it lives, and is looked at whether it still may."""
+
+SECONDS_TO_SEND = 10.0
+"""How long a client may take to read what it is sent."""
+
+log = structlog.get_logger(__name__)
 
 _SIGN_OF_LIFE = b":\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"
@@ -36,9 +44,7 @@ class EventStreams:
         """A stream of the answers to `request`; None where there are as many streams as may be."""
         if len(self._open) >= self._pipeline.runtime.settings.sockets:
             return None
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        content = self._events(replace(request, subscribes=True), await self._lasting(given))
-        return StreamingResponse(content, headers=headers, media_type=EVENTS)
+        return _EventResponse(self._events(replace(request, subscribes=True), await self._lasting(given)))
 
     def __len__(self) -> int:
         """How many are open."""
@@ -89,6 +95,28 @@ class EventStreams:
             for task in (ended, coming):
                 task.cancel()
             await asyncio.gather(ended, coming, return_exceptions=True)
+
+
+class _EventResponse(StreamingResponse):
+    """Sends `events` until they end, the client goes, or it does not read what it is sent for too long."""
+
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        super().__init__(events, headers=headers, media_type=EVENTS)
+        self._events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them."""
+
+        async def send_in_time(message: Message) -> None:
+            async with asyncio.timeout(SECONDS_TO_SEND):
+                await send(message)
+
+        async with aclosing(self._events):
+            try:
+                await super().__call__(scope, receive, send_in_time)
+            except (OSError, ClientDisconnect):
+                log.info("a stream is cut off whose client does not read")
 
 
 async def _next(answers: AsyncGenerator[Answer, None]) -> Answer | None:

@@ -51,10 +51,14 @@ class Pipeline:
                 yield answer
 
     async def _events(self, stream: "_Stream", given: Circumstances) -> AsyncGenerator[Answer, None]:
+        first = True
         async with aclosing(stream.source) as source:
             while True:
                 try:
                     event = await anext(source)
+                    if not first:
+                        await self._pay(stream)
+                    first = False
                 except StopAsyncIteration:
                     return
                 except Exception as error:
@@ -65,10 +69,17 @@ class Pipeline:
                 if not any((answer.data or {}).values()):
                     return  # there is nothing, or nothing that the viewer sees any more
 
+    async def _pay(self, stream: "_Stream") -> None:
+        """Charge one more event, when there is enough to be charged: an event comes late rather than for nothing."""
+        points = stream.prepared.event_points
+        while (balance := self.runtime.accounts.charge(stream.who, points)).retry_after:  # noqa: ASYNC110  # time fills it
+            await asyncio.sleep(balance.retry_after)
+
     async def _event(self, stream: "_Stream", event: Any, connected: Connected, _place: Place) -> Answer:
         """What the client selects of an event, for whoever asks as they are now."""
         prepared, context = stream.prepared, stream.context
         self.runtime.observer.prepared(prepared, signed_in=context.asked is not None, event=True)
+        self.runtime.observer.charged(prepared.event_points, paid=True)
         return await connected.operations.event(prepared, context, context.asked, event)
 
     async def credential(self, authorization: str | None) -> Credential | None:
@@ -157,7 +168,7 @@ class Pipeline:
             source = await connected.operations.subscribe(prepared, context, context.asked)
             if isinstance(source, Answer):
                 return source
-            opened.append(_Stream(prepared, context, source))
+            opened.append(_Stream(prepared, context, source, who))
             return Answer({})
         answer = await connected.operations.run(prepared, context, context.asked)
         return replace(answer, extensions={"cost": self._cost(points, balance)}) if request.tells_cost else answer
@@ -193,8 +204,9 @@ def _end(deadline: asyncio.Timeout) -> float:
 
 @dataclass(frozen=True)
 class _Stream:
-    """A subscription that was begun, and the events that it is about."""
+    """A subscription that was begun, the events that it is about, and whose account they are charged to."""
 
     prepared: Prepared
     context: RequestContext
     source: AsyncGenerator[Any, None]
+    who: str

@@ -29,6 +29,7 @@ from reads.engine import Asked, Engine, Reading
 from reads.errors import Code, Limit, WrongMethod, beyond, coded, explained, malformed, unauthenticated
 from reads.hook import CompilingExecutor, Execution
 from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
+from reads.prices import SUBSCRIPTION
 from rows.custom_fields import NO_CUSTOM_FIELDS
 
 SIGN_IN = frozenset({"login", "passwordSet", "tokenExchange", "tokenRefresh"})
@@ -101,6 +102,11 @@ class Prepared:
     variables: VariableValues
     points: int
     reading: Reading | None = None
+
+    @property
+    def event_points(self) -> int:
+        """Of a subscription: what each event costs after the first, which comes with `points`."""
+        return self.points - SUBSCRIPTION
 
     @property
     def kind(self) -> OperationType:

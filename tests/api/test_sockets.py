@@ -2,21 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import pytest
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from app import event_stream
 from app.asgi import Api
+from app.callers import Circumstances
+from app.limits.accounts import Accounts
+from app.pipeline import Pipeline
 from app.sockets import socket as sockets
 from domain.jobs import JobKind, JobState
 from domain.people import Role
 from models import AuditEntry, Job, LoginAttempts, Session, User
+from reads.operations import Request
 from services.clock import now
 from services.jobs import watching
 from tests.api.conftest import Client
@@ -316,3 +322,94 @@ async def test_queries_and_errors_are_events_too(client: Client, ada: User) -> N
 
 async def test_a_subscription_over_plain_http_is_refused(client: Client, ada: User) -> None:
     assert await client.error(PROGRESS, {"id": "job_1"}, as_=ada) == {"code": "BAD_REQUEST"}
+
+
+# An answer that does not fit into the buffers between two machines, and that costs the database nothing.
+LOTS = "{ __schema { types { description fields { name description } enumValues { name description } } } }"
+
+
+@asynccontextmanager
+async def small_buffers(app: Api) -> AsyncIterator[tuple[str, int]]:
+    """The application behind a port whose connections buffer hardly anything: its host and port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, ws_max_size=1 << 20))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:  # noqa: ASYNC110  # uvicorn sets no event
+        await asyncio.sleep(0.01)
+    yield listening.getsockname()
+    server.force_exit = server.should_exit = True
+    await serving
+
+
+def deaf_socket(address: tuple[str, int]) -> socket.socket:
+    """A connection that takes hardly anything."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    client.connect(address)
+    client.setblocking(False)
+    return client
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110  # nothing tells
+            await asyncio.sleep(0.01)
+
+
+async def test_a_socket_whose_client_does_not_read_is_closed(
+    app: Api, client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "SECONDS_TO_SEND", 0.2)
+    async with small_buffers(app) as (host, port):
+        deaf = deaf_socket((host, port))
+        uri, protocols = f"ws://{host}:{port}/graphql", [Subprotocol("graphql-transport-ws")]
+        async with connect(uri, sock=deaf, subprotocols=protocols, max_queue=1, close_timeout=0.1) as connection:
+            talk = Talk(connection)
+            await talk.say("connection_init", payload={"authorization": f"Bearer {await client.token(ada)}"})
+            assert (await talk.hear())["type"] == "connection_ack"
+            for number in range(4):
+                await talk.ask(str(number), LOTS)
+            await until(lambda: len(app.sockets) == 1)
+            await until(lambda: len(app.sockets) == 0)
+
+
+async def test_a_stream_whose_client_does_not_read_ends(
+    app: Api, client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_stream, "SECONDS_TO_SEND", 0.2)
+    async with small_buffers(app) as address:
+        deaf = deaf_socket(address)
+        content = json.dumps({"query": LOTS})
+        headers = {
+            "host": "test",
+            "content-type": "application/json",
+            "accept": "text/event-stream",
+            "authorization": f"Bearer {await client.token(ada)}",
+            "content-length": str(len(content)),
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(deaf, f"POST /graphql HTTP/1.1\r\n{head}\r\n{content}".encode())
+        await until(lambda: len(app.streams) == 1)
+        await until(lambda: len(app.streams) == 0)
+        deaf.close()
+
+
+async def test_each_event_is_charged_and_comes_when_there_is_enough_to_be_charged(
+    client: Client, app: Api, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "EVERY", 0.01)
+    monkeypatch.setattr(app.runtime, "accounts", Accounts(100, 1_000))
+    job = await running_job(ada)
+    spent = app.runtime.accounts.spent
+    who = f"user:{ada.id}"
+    request = Request(PROGRESS, {"id": job}, subscribes=True)
+    given = Circumstances(f"Bearer {await client.token(ada)}", "en", "127.0.0.1", "r")
+    async with aclosing(Pipeline(app.runtime).answers(request, given)) as answers:
+        await anext(answers)
+        first = spent[who]
+        app.runtime.accounts.debit(who, 150)  # something else was dear
+        await Job.all().update(done=1)
+        assert (await anext(answers)).data is not None
+    assert (first, spent[who]) == (13, 13 + 150 + 3), "an event costs as much as the operation, without beginning"
