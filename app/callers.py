@@ -14,6 +14,7 @@ from app.limits.gate import Place
 from app.runtime import Connected, Runtime
 from reads.engine import Asked, spread_of
 from resolvers.context import RequestContext, asked_by
+from rows.viewer import Viewer
 from services.sessions.viewers import Credential
 
 
@@ -86,10 +87,12 @@ async def identify(runtime: Runtime, connected: Connected, given: Circumstances,
 
 def account_of(context: RequestContext, address: str) -> str:
     """Whose points are spent: the user's, the API token's, or those of the network that somebody unknown asks from."""
-    if context.asked is not None:
-        viewer = context.asked.context.viewer
-        return f"user:{viewer.user_id}" if viewer.token_id is None else f"token:{viewer.token_id}"
-    return f"address:{_network(address)}"
+    return account_of_viewer(context.asked.context.viewer) if context.asked else f"address:{_network(address)}"
+
+
+def account_of_viewer(viewer: Viewer) -> str:
+    """The account of somebody who is signed in: the API token's, if they are by one."""
+    return f"user:{viewer.user_id}" if viewer.token_id is None else f"token:{viewer.token_id}"
 
 
 def _asked(runtime: Runtime, connected: Connected, caller: Caller, language: str) -> Asked:

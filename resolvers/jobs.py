@@ -8,12 +8,14 @@ import strawberry
 from domain.errors import InvalidInput, Refused
 from domain.paths import INPUT
 from domain.problems import Problem
-from resolvers.answers import Info, written
+from resolvers.answers import Info, errors_of, written
 from rows.entities import FILE, JOB, USER
+from rows.ids import global_id
 from schema.commands import row_id
 from schema.describe import mutation
-from schema.inputs.jobs import JobCancelInput, OrderImportInput, OrderMappingInput
-from schema.payloads.jobs import JobCancelPayload, OrderImportPayload
+from schema.inputs.jobs import FileDeleteInput, JobCancelInput, OrderImportInput, OrderMappingInput
+from schema.payloads.jobs import FileDeletePayload, JobCancelPayload, OrderImportPayload
+from services.files.delete import delete_file
 from services.imports.mapping import mapped_preset, named_preset
 from services.imports.preset import Preset
 from services.imports.start import OrderImport, start_order_import
@@ -32,6 +34,16 @@ class JobMutations:
             )
 
         return await written(info, JobCancelPayload, JOB, work)
+
+    @mutation("Remove a file, unless a job that has not ended reads it.")
+    async def file_delete(self, info: Info, input: FileDeleteInput) -> FileDeletePayload | None:
+        try:
+            number = await delete_file(
+                viewer=info.context.viewer, file_id=row_id(FILE, input.id), idempotency_key=input.idempotency_key
+            )
+        except Refused as refused:
+            return FileDeletePayload(deleted_id=None, errors=errors_of(info, refused))
+        return FileDeletePayload(deleted_id=strawberry.ID(global_id(FILE, number)), errors=[])
 
     @mutation("Make orders of files, in a job.")
     async def order_import(self, info: Info, input: OrderImportInput) -> OrderImportPayload | None:

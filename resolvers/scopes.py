@@ -33,6 +33,7 @@ NEEDS: Needs = {
     "productExport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_READ}),
     "customerImport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_WRITE}),
     "productImport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_WRITE}),
+    "fileDelete": frozenset({TokenScope.FILES}),
     "jobCancel": frozenset({TokenScope.JOBS}),
     # It makes the customers and products that its orders name.
     "orderImport": frozenset(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from app.auth.bearer import Unauthenticated
+from app.callers import account_of_viewer
 from app.files.form import Form, NoFile
+from app.limits.gate import Busy, Place
 from app.outages import is_outage
 from app.runtime import Connected, Runtime
 from domain.audit import AuditAction
@@ -32,6 +35,9 @@ from services.files.upload import FileTooLarge, QuotaExceeded, Uploaded, UploadR
 _FORM = b"multipart/form-data"
 _FORM_OVERHEAD = 65_536
 """Bytes that a form may add to its file."""
+POINTS = 10
+BYTES_A_POINT = 10_000
+"""What a file costs that is sent: so many points, and one for so many bytes."""
 _STATUS: dict[type[UploadRefused], int] = {UploadRefused: 415, FileTooLarge: 413, QuotaExceeded: 413}
 _SAFE = {
     "x-content-type-options": "nosniff",
@@ -44,12 +50,15 @@ log = structlog.get_logger(__name__)
 
 
 class BadUpload(Exception):
-    """The request is not one for this; `status` and `code` are the answer's."""
+    """The request is not one for this; `status` and `code` are the answer's, which says when to come again."""
 
-    def __init__(self, message: str, *, status: int = 400, code: str = "BAD_REQUEST") -> None:
+    def __init__(
+        self, message: str, *, status: int = 400, code: str = "BAD_REQUEST", retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
 
 class Files:
@@ -76,7 +85,10 @@ class Files:
         except UploadRefused as refusal:
             return _refusal(_STATUS[type(refusal)], refusal.code, str(refusal))
         except BadUpload as error:
-            return _refusal(error.status, error.code, str(error))
+            return _refusal(error.status, error.code, str(error), retry_after=error.retry_after)
+        except Busy:
+            self._runtime.observer.metrics.turned_away.add()
+            return _refusal(503, "UNAVAILABLE", "There is too much to do at the moment; try again shortly.")
         except (NoFile, ClientDisconnect) as error:
             return _refusal(400, "BAD_REQUEST", str(error) or "The request ended early.")
         except Exception as error:
@@ -94,19 +106,46 @@ class Files:
         return StreamingResponse(read_file(found.id), headers=_headers(found), media_type=found.media_type)
 
     async def _upload(self, request: Request) -> Uploaded:
-        viewer = await self._viewer(request)
-        announced = _length(request)
-        if announced is not None and announced > self._allowed.largest + _FORM_OVERHEAD:
-            raise FileTooLarge(f"The file has more than {self._allowed.largest} bytes.")
-        name, pieces = await _content(request)
-        return await upload_file(
-            viewer=viewer,
-            name=name,
-            pieces=pieces,
-            announced=announced,
-            allowed=self._allowed,
-            kept_for=self._kept_for,
-        )
+        async with self._runtime.gate.place() as place:
+            viewer = await self._viewer(request)
+            announced = _length(request)
+            if announced is not None and announced > self._allowed.largest + _FORM_OVERHEAD:
+                raise FileTooLarge(f"The file has more than {self._allowed.largest} bytes.")
+            self._charge(viewer, announced)
+            name, pieces = await _content(request, self._body(request, place, viewer, announced))
+            return await upload_file(
+                viewer=viewer,
+                name=name,
+                pieces=pieces,
+                announced=announced,
+                allowed=self._allowed,
+                kept_for=self._kept_for,
+            )
+
+    def _charge(self, viewer: Viewer, announced: int | None) -> None:
+        """Raises BadUpload where there are not enough points for as many bytes."""
+        accounts, who = self._runtime.accounts, account_of_viewer(viewer)
+        balance = accounts.overdrawn(who) or accounts.charge(who, POINTS + (announced or 0) // BYTES_A_POINT)
+        if balance.retry_after:
+            said = "You have sent too much in a short time; try again later."
+            raise BadUpload(said, status=429, code="RATE_LIMITED", retry_after=balance.retry_after)
+
+    async def _body(
+        self, request: Request, place: Place, viewer: Viewer, announced: int | None
+    ) -> AsyncIterator[bytes]:
+        """The body as it comes. Who waits for a slow client leaves the place to others meanwhile."""
+        stream, size = aiter(request.stream()), 0
+        try:
+            while True:
+                async with place.aside():
+                    piece = await anext(stream, None)
+                if piece is None:
+                    return
+                size += len(piece)
+                yield piece
+        finally:
+            if announced is None:
+                self._runtime.accounts.debit(account_of_viewer(viewer), size // BYTES_A_POINT)
 
     async def _viewer(self, request: Request) -> Viewer:
         """Who sends the file. Raises BadUpload for somebody unknown, and for an API token without the scope."""
@@ -137,14 +176,14 @@ class Files:
         return self._runtime.connected
 
 
-async def _content(request: Request) -> tuple[str, AsyncIterator[bytes]]:
-    """Name and content of the file: the one in a form, or the body itself, named by the parameter `name`."""
+async def _content(request: Request, body: AsyncIterator[bytes]) -> tuple[str, AsyncIterator[bytes]]:
+    """Name and content of the file: the one in a form, or `body` itself, named by the parameter `name`."""
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != _FORM:
-        return request.query_params.get("name", ""), request.stream()
+        return request.query_params.get("name", ""), body
     if not options.get(b"boundary"):
         raise BadUpload("The form has no boundary.")
-    form = Form(request.stream(), options[b"boundary"])
+    form = Form(body, options[b"boundary"])
     return await form.filename(), form.pieces()
 
 
@@ -179,10 +218,11 @@ def _fault(error: Exception) -> Response:
     return _refusal(500, "INTERNAL", "Something went wrong here; it was logged.")
 
 
-def _refusal(status: int, code: str, message: str) -> Response:
-    return _json(status, {"code": code, "message": message})
+def _refusal(status: int, code: str, message: str, *, retry_after: float | None = None) -> Response:
+    seconds = 1 if status == 503 else retry_after
+    return _json(status, {"code": code, "message": message}, retry_after=seconds)
 
 
-def _json(status: int, content: dict[str, Any]) -> Response:
-    headers = {"retry-after": "1"} if status == 503 else None
+def _json(status: int, content: dict[str, Any], *, retry_after: float | None = None) -> Response:
+    headers = {"retry-after": str(math.ceil(retry_after))} if retry_after else None
     return Response(orjson.dumps(content), status, headers, media_type="application/json; charset=utf-8")

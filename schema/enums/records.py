@@ -67,6 +67,7 @@ enum(
         "IMPORT_STARTED": "Files are read in.",
         "EXPORT_STARTED": "Rows are written into a file.",
         "EXPORT_DOWNLOADED": "A file was fetched.",
+        "FILE_DELETED": "A file was removed by hand.",
         "JOB_CANCELLED": "A job was stopped.",
         "PERSONAL_DATA_EXPORTED": "What is held about a person was put together.",
         "PERSONAL_DATA_ERASED": "A person was erased.",

@@ -19,6 +19,14 @@ class JobCancelInput:
 
 
 @input_type
+class FileDeleteInput:
+    """A file to be removed before its time is over."""
+
+    id: strawberry.ID = text("The file: one's own, or, for administrators, anybody's.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
 class OrderColumnsInput:
     """What a file calls our columns. Each row is a line of an order; what is true of the order is repeated on each."""
 

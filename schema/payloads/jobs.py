@@ -1,5 +1,7 @@
 """What mutations that start and stop jobs answer."""
 
+import strawberry
+
 from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.payloads.words import ERRORS
@@ -13,6 +15,14 @@ class JobCancelPayload:
     """The job that stops."""
 
     job: Job | None = text(_JOB)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class FileDeletePayload:
+    """The file that was removed."""
+
+    deleted_id: strawberry.ID | None = text("The global id that it had; null if anything was refused.")
     errors: list[UserError] = text(ERRORS)
 
 

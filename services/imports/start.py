@@ -27,7 +27,10 @@ from services.transaction import retrying, transaction
 MOST_FILES = 20
 
 _FILES: tuple[str, ...] = (*INPUT, "files")
-_STORED = "SELECT id, name, sha256 FROM stored_file WHERE id = ANY ($1::bigint[]) AND expires_at > $2"
+# Held, so that nobody removes them before the job is there that needs them.
+_STORED = """
+SELECT id, name, sha256 FROM stored_file WHERE id = ANY ($1::bigint[]) AND expires_at > $2 ORDER BY id FOR KEY SHARE
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,16 +1,20 @@
 """POST /files and the addresses of downloads: who may, what is taken, and what a client is told."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from app.asgi import Api
+from app.limits.gate import Gate
 from domain.files import FileKind
 from domain.people import Role
 from models import AuditEntry, File, User
 from models.connection import pool
 from services.clock import now
 from tests.api.conftest import Client
-from tests.api.working import send, sent
+from tests.api.working import mutate, run_job, send, sent, started
 from tests.factories import make_user
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -139,3 +143,95 @@ async def test_the_download_of_a_result_is_kept_in_the_audit(client: Client) -> 
     await pool().execute("UPDATE stored_file SET kind = 'RESULT'")
     await client.http.get(file["url"])
     assert await AuditEntry.filter(action="EXPORT_DOWNLOADED").count() == 1
+
+
+DELETE = """mutation($id: ID!) {
+    fileDelete(input: {id: $id}) { deletedId errors { __typename code path message } }
+}"""
+
+
+async def delete(client: Client, file: str, *, as_: User) -> dict[str, Any]:
+    payload: dict[str, Any] = (await client.data(DELETE, {"id": file}, as_=as_))["fileDelete"]
+    return payload
+
+
+async def test_a_file_goes_by_its_owner_or_an_administrator_and_by_nobody_else(client: Client) -> None:
+    user, other, admin = await make_user(Role.REP), await make_user(Role.MANAGER), await make_user(Role.ADMIN)
+    mine, theirs = [await sent(client, content, as_=user) for content in (b"a,b", b"c,d")]
+    assert [error["code"] for error in (await delete(client, mine, as_=other))["errors"]] == ["NOT_FOUND"]
+    assert await File.all().count() == 2
+    assert await delete(client, mine, as_=user) == {"deletedId": mine, "errors": []}
+    assert await delete(client, theirs, as_=admin) == {"deletedId": theirs, "errors": []}
+    assert [error["code"] for error in (await delete(client, mine, as_=user))["errors"]] == ["NOT_FOUND"]
+    assert await pool().fetchval("SELECT count(*) FROM stored_file_chunk") == 0
+    told = await AuditEntry.filter(action="FILE_DELETED").order_by("id").values_list("actor_id", "subject_id")
+    assert told == [(user.id, mine), (admin.id, theirs)]
+
+
+async def test_a_file_that_an_open_job_reads_stays_until_the_job_has_ended(client: Client) -> None:
+    user = await make_user(Role.ADMIN)
+    file = await sent(client, b"sku,name\nA,First\n", as_=user)
+    given = {"files": [file], "columns": {"sku": "sku", "name": "name"}}
+    job = await started(client, "productImport", given, as_=user)
+    [error] = (await delete(client, file, as_=user))["errors"]
+    assert (error["__typename"], error["path"]) == ("InUse", ["input", "id"])
+    await run_job(job)
+    assert (await delete(client, file, as_=user))["errors"] == []
+
+
+async def test_a_job_and_a_removal_of_its_file_at_the_same_time_do_not_both_happen(client: Client) -> None:
+    user = await make_user(Role.ADMIN)
+    for _ in range(3):
+        file = await sent(client, b"sku,name\nA,First\n", as_=user)
+        given = {"files": [file], "columns": {"sku": "sku", "name": "name"}}
+        removed, job = await asyncio.gather(
+            delete(client, file, as_=user), mutate(client, "productImport", given, as_=user)
+        )
+        assert bool(removed["errors"]) != bool(job["errors"]), (removed, job)
+
+
+async def test_a_file_waits_for_no_place_and_costs_by_its_size(client: Client, app: Api) -> None:
+    user = await make_user(Role.REP)
+    who, accounts = f"user:{user.id}", app.runtime.accounts
+    await sent(client, b"a,b\n" * 25_000, as_=user)
+    assert accounts.spent.pop(who) == 10 + 10
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        for _ in range(25):
+            yield b"a,b\n" * 1_000
+
+    headers = {"authorization": f"Bearer {await client.token(user)}"}
+    response = await client.http.post("/files", content=unannounced(), headers=headers)
+    assert (response.status_code, accounts.spent.pop(who)) == (201, 10 + 10)
+
+    accounts.debit(who, accounts.capacity)
+    response = await send(client, b"a,b", as_=user)
+    assert (response.status_code, response.json()["code"]) == (429, "RATE_LIMITED")
+    assert int(response.headers["retry-after"]) >= 1
+    assert await File.all().count() == 2
+
+
+async def test_a_file_is_turned_away_where_there_is_too_much_to_do_and_one_that_comes_slowly_takes_no_place(
+    client: Client, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await make_user(Role.REP)
+    gate = Gate(1, 0)
+    monkeypatch.setattr(app.runtime, "gate", gate)
+    async with gate.place():
+        response = await send(client, b"a,b", as_=user)
+        assert (response.status_code, response.json()["code"]) == (503, "UNAVAILABLE")
+        assert response.headers["retry-after"] == "1"
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"a,b\n"
+        begun.set()
+        await go_on.wait()
+        yield b"1,2\n"
+
+    headers = {"authorization": f"Bearer {await client.token(user)}"}
+    sending = asyncio.create_task(client.http.post("/files", content=slow(), headers=headers))
+    await begun.wait()
+    assert (await client.data("{ viewer { id } }", as_=user))["viewer"], "others go on meanwhile"
+    go_on.set()
+    assert (await sending).status_code == 201
