@@ -9,6 +9,7 @@ from domain.errors import InvalidInput, Refused
 from domain.paths import INPUT
 from domain.problems import Problem
 from resolvers.answers import Info, errors_of, written
+from rows.custom_fields import CustomFields
 from rows.entities import FILE, JOB, USER
 from rows.ids import global_id
 from schema.commands import row_id
@@ -50,7 +51,7 @@ class JobMutations:
         async def work() -> int:
             wanted = OrderImport(
                 files=[row_id(FILE, file) for file in input.files],
-                preset=_preset(input),
+                preset=_preset(input, info.context.custom_fields.current),
                 owner_id=row_id(USER, input.owner_id) if input.owner_id else None,
                 dry_run=input.dry_run,
             )
@@ -72,13 +73,14 @@ async def started(info: Info, payload: Callable[..., P], work: Callable[[], Awai
     return await written(info, payload, JOB, start)
 
 
-def _preset(given: OrderImportInput) -> Preset:
+def _preset(given: OrderImportInput, defined: CustomFields) -> Preset:
     path = (*INPUT, "preset")
     match given.preset, given.mapping:
         case str() as name, None:
             return named_preset(name)
         case None, OrderMappingInput() as mapping:
-            return mapped_preset(_tables(mapping))
+            custom = [(entry.key, entry.column) for entry in mapping.custom_fields or ()]
+            return mapped_preset(_tables(mapping), custom, defined)
         case None, None:
             raise Refused(InvalidInput(path=path, problem=Problem.MISSING))
         case _:

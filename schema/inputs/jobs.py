@@ -41,12 +41,26 @@ class OrderColumnsInput:
 
 
 @input_type
+class OrderCustomColumnInput:
+    """A column with values of a field that the company defined for orders."""
+
+    key: str = text("The field's key.")
+    column: str = text(
+        "What the file calls the column. Numbers have a point, days are 2026-01-31, people go by their email, choices"
+        " by code or label; an empty cell says nothing."
+    )
+
+
+@input_type
 class OrderMappingInput:
     """How a file of one's own layout becomes orders."""
 
     channel_code: str = text("The channel that the orders come from; made if it is missing.")
     channel_name: str | None = optional("Its name, if it is made; its code if absent.")
     columns: OrderColumnsInput = text("Which column is what.")
+    custom_fields: list[OrderCustomColumnInput] | None = optional(
+        "Which columns hold custom fields; an order has the values of its first line that has some."
+    )
     currency: CurrencyCode = text("The currency of all amounts.")
     zone: str = text("The IANA zone that times are local to, such as Europe/London.")
     time_format: str = strawberry.field(

@@ -1,16 +1,18 @@
 """How a file is to be read, as somebody says it who asks over the API: a preset by its name, or all that one says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
+from domain.custom_fields.kinds import CustomFieldEntity
 from domain.errors import InvalidInput, Refused
 from domain.files import ENCODINGS
 from domain.naming import camel
 from domain.paths import INPUT, Path
 from domain.problems import Problem
 from domain.text import code, one_line
+from rows.custom_fields import CustomFields
 from services.imports.preset import Preset, PresetError, load_preset, preset_names
 
 _MAPPING: Path = (*INPUT, "mapping")
@@ -47,12 +49,15 @@ def named_preset(name: str) -> Preset:
         raise RuntimeError(f"the preset {name} that ships is wrong") from error
 
 
-def mapped_preset(mapping: dict[str, Any]) -> Preset:
-    """The preset that `mapping`, in the shape of a preset's file, says. Raises Refused with all that is wrong."""
-    if problems := tuple(_text_problems(mapping)):
+def mapped_preset(mapping: dict[str, Any], custom: Sequence[tuple[str, str]], defined: CustomFields) -> Preset:
+    """The preset that `mapping`, in the shape of a preset's file, says. Raises Refused with all that is wrong.
+
+    `custom` are keys of fields that are `defined` for orders, with the file's names of their columns.
+    """
+    if problems := (*_text_problems(mapping), *_custom_problems(custom, defined)):
         raise Refused(*problems)
     try:
-        return Preset.model_validate(mapping)
+        return Preset.model_validate({**mapping, "custom": dict(custom)})
     except ValidationError as error:
         raise Refused(*(_refusal(detail["loc"], detail["type"]) for detail in error.errors())) from None
 
@@ -70,6 +75,18 @@ def _text_problems(mapping: dict[str, Any]) -> Iterator[InvalidInput]:
     encoding = mapping["file"]["encoding"]
     if encoding is not None and encoding.lower() not in ENCODINGS:
         yield InvalidInput(path=(*_MAPPING, "encoding"), problem=Problem.UNKNOWN)
+
+
+def _custom_problems(custom: Sequence[tuple[str, str]], defined: CustomFields) -> Iterator[InvalidInput]:
+    """What is wrong with the columns of custom fields. More than there can be fields say one twice."""
+    keys = [key for key, _ in custom]
+    for place, (key, column) in enumerate(custom):
+        path = (*_MAPPING, "customFields", str(place))
+        if defined.get(CustomFieldEntity.ORDER, key) is None:
+            yield InvalidInput(path=(*path, "key"), problem=Problem.UNKNOWN)
+        elif key in keys[:place]:
+            yield InvalidInput(path=(*path, "key"), problem=Problem.DUPLICATE)
+        yield from one_line((*path, "column"), column)
 
 
 def _refusal(place: tuple[int | str, ...], kind: str) -> InvalidInput:

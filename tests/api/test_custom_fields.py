@@ -7,14 +7,14 @@ import pytest
 
 from domain.jobs import JobState
 from domain.people import Role
-from models import Job, User
+from models import Job, Order, User
 from models.connection import pool
 from services.clock import now
 from services.custom_fields.definitions import CustomFieldsInUse
 from services.custom_fields.indexing import set_index
 from tests.api.conftest import Client
 from tests.api.selling import Company, make_company
-from tests.api.working import look, mutate, run_job, started
+from tests.api.working import look, mutate, run_job, sent, started
 from tests.api.writing import ERRORS, payload, refused, told, written
 from tests.factories import make_user
 
@@ -304,6 +304,34 @@ async def test_an_export_is_sorted_by_a_field_of_any_type_with_or_without_its_in
     both = {"format": "CSV", "sort": {"customField": "weight", "field": "NAME"}}
     [error] = (await mutate(client, "customerExport", both, as_=company.bob))["errors"]
     assert (error["path"], error["problem"]) == (["input", "sort", "customField"], "not_together")
+
+
+async def test_an_import_by_a_mapping_takes_columns_of_custom_fields(client: Client, company: Company) -> None:
+    for key in ("weight", "buddy"):
+        await define(client, company.ada, "ORDER", key)
+    bob = await User.get(id=company.bob.id)
+    content = f"no,item,pcs,price,when,kilos,friend\n1,A,1,2.00,2026-03-02 09:30:00,12.50,{bob.email.upper()}\n"
+    columns = {"invoice": "no", "sku": "item", "quantity": "pcs", "unitPrice": "price", "placedAt": "when"}
+    mapping = {"channelCode": "shop", "columns": columns, "currency": "GBP", "zone": "UTC"}
+    file = await sent(client, content.encode(), as_=company.ada)
+
+    async def start(*custom: tuple[str, str]) -> dict[str, Any]:
+        fields = [{"key": key, "column": column} for key, column in custom]
+        given = {"files": [file], "mapping": {**mapping, "customFields": fields}}
+        return await mutate(client, "orderImport", given, as_=company.ada)
+
+    wrong = await start(("nothing", "kilos"), ("weight", "kilos"), ("weight", " "))
+    assert told(wrong["errors"]) == [
+        ("input.mapping.customFields.0.key", "unknown"),
+        ("input.mapping.customFields.2.key", "duplicate"),
+        ("input.mapping.customFields.2.column", "blank"),
+    ]
+    job = (await start(("weight", "kilos"), ("buddy", "friend")))["job"]["id"]
+    await run_job(job)
+    told_by = await look(client, job, "state message report { nodes { reason } }", as_=company.ada)
+    assert (told_by["state"], told_by["report"]["nodes"]) == ("SUCCEEDED", [])
+    order = await Order.get(external_id="1")
+    assert order.custom_fields == {"weight": "12.5", "buddy": company.bob.id}
 
 
 async def step(*, done: int, failed: int = 0, total: int | None = None) -> None:
