@@ -1,17 +1,29 @@
 """What a token of an OpenID provider has to say before it speaks for anybody (OpenID Connect Core 3.1.3.7)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from domain.text import is_storable
+from domain.errors import InvalidInput
+from domain.paths import INPUT
+from domain.problems import Problem
+from domain.text import code, is_storable
 
 LEEWAY = timedelta(seconds=60)
 """How much the provider's clock may differ."""
 LONGEST_SUBJECT = 255
+LONGEST_ISSUER = 1_000
 LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
+
+def identity_problems(issuer: str | None, subject: str) -> Iterator[InvalidInput]:
+    """What is wrong with naming somebody at a provider, at `input`."""
+    if issuer is None:
+        yield InvalidInput(path=(*INPUT, "issuer"), problem=Problem.MISSING)
+    yield from code((*INPUT, "issuer"), issuer, limit=LONGEST_ISSUER)
+    yield from code((*INPUT, "subject"), subject, limit=LONGEST_SUBJECT)
 
 
 class Flaw(StrEnum):

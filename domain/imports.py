@@ -12,6 +12,8 @@ from domain.orders.entry import EARLIEST, LONGEST_AHEAD
 from domain.paths import Path
 from domain.problems import Problem
 
+IMPORTED = "imported"
+"""The reason of the step by which an imported order begins."""
 QUANTITY: Path = ("quantity",)
 UNIT_PRICE: Path = ("unit_price",)
 PLACED_AT: Path = ("placed_at",)

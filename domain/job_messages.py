@@ -77,8 +77,9 @@ JOB_MESSAGES: Mapping[JobMessageCode, Texts] = {
     _C.ROWS_EXPORTED: ("Rows exported: {rows:,}.", "已导出行数：{rows:,}。"),
     _C.PERSON_COLLECTED: ("Rows found: {rows:,}.", "找到的记录：{rows:,}。"),
     _C.PERSON_SOUGHT: (
-        "Files looked at: {looked_at:,}; removed: {files:,}; rows of reports blanked: {rows:,}.",
-        "检查的文件：{looked_at:,}；删除：{files:,}；清空的报告行：{rows:,}。",
+        "Files looked at: {looked_at:,}; removed: {files:,};"
+        " rows of reports, histories and the audit blanked: {rows:,}.",
+        "检查的文件：{looked_at:,}；删除：{files:,}；清空的报告、历史和审计记录：{rows:,}。",
     ),
     _C.INDEX_BUILT: ("The index is built.", "索引已建立。"),
     _C.INDEX_DROPPED: ("The index is dropped.", "索引已删除。"),

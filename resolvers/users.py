@@ -14,6 +14,8 @@ from schema.inputs.users import (
     RecordsTransferInput,
     UserCreateInput,
     UserDeactivateInput,
+    UserIdentityLinkInput,
+    UserIdentityUnlinkInput,
     UserReactivateInput,
     UserUpdateInput,
 )
@@ -23,9 +25,12 @@ from schema.payloads.users import (
     RecordsTransferPayload,
     UserCreatePayload,
     UserDeactivatePayload,
+    UserIdentityLinkPayload,
+    UserIdentityUnlinkPayload,
     UserReactivatePayload,
     UserUpdatePayload,
 )
+from services.identities.administer import link_user_identity, unlink_user_identity
 from services.records.transfer import transfer_records
 from services.users.create import create_user
 from services.users.deactivate import deactivate_user, reactivate_user
@@ -80,6 +85,34 @@ class UserMutations:
 
         return await written(info, UserReactivatePayload, USER, work)
 
+    @mutation("Let tokens of somebody at an OpenID provider speak for a user.")
+    async def user_identity_link(self, info: Info, input: UserIdentityLinkInput) -> UserIdentityLinkPayload | None:
+        async def work() -> int:
+            return await link_user_identity(
+                viewer=info.context.viewer,
+                user_id=row_id(USER, input.user_id),
+                issuer=_issuer(info, input.issuer),
+                subject=input.subject,
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, UserIdentityLinkPayload, USER, work)
+
+    @mutation("Let tokens of somebody at an OpenID provider speak for a user no more. All sessions of the user end.")
+    async def user_identity_unlink(
+        self, info: Info, input: UserIdentityUnlinkInput
+    ) -> UserIdentityUnlinkPayload | None:
+        async def work() -> int:
+            return await unlink_user_identity(
+                viewer=info.context.viewer,
+                user_id=row_id(USER, input.user_id),
+                issuer=_issuer(info, input.issuer),
+                subject=input.subject,
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, UserIdentityUnlinkPayload, USER, work)
+
     @mutation("Give customers and orders of one user to another user or team; repeat it until none are left.")
     async def records_transfer(self, info: Info, input: RecordsTransferInput) -> RecordsTransferPayload | None:
         async def work() -> int:
@@ -108,3 +141,10 @@ class UserMutations:
         except Refused as refused:
             return PasswordSetPayload(email=None, errors=errors_of(info, refused))
         return PasswordSetPayload(email=email, errors=[])
+
+
+def _issuer(info: Info, given: str | None) -> str | None:
+    """The provider that is meant: the one that is set up, where none is named."""
+    if given is None and info.context.provider is not None:
+        return info.context.provider.issuer
+    return given

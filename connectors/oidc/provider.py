@@ -37,6 +37,11 @@ class OpenIdProvider:
         self._http = httpx.AsyncClient()
         self.keys = KeySet(self._fetch_keys)
 
+    @property
+    def issuer(self) -> str:
+        """What its tokens call it."""
+        return self._client.issuer
+
     async def close(self) -> None:
         """Close the connections to the provider."""
         self.keys.close()

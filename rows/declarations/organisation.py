@@ -3,7 +3,7 @@
 import models
 from domain.people import Role
 from rows import visibility
-from rows.declare import Column, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of
+from rows.declare import Column, Computed, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of
 
 REGION = Entity(
     name="Region",
@@ -37,6 +37,15 @@ TEAM = Entity(
     any_token=True,
 )
 
+
+def _identities() -> Column:
+    """Who the user is at OpenID providers."""
+    at = """to_char(i.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
+    one = f"jsonb_build_object('issuer', i.issuer, 'subject', i.subject, 'linkedAt', {at})"
+    all_of_them = f"(SELECT jsonb_agg({one} ORDER BY i.id) FROM user_identity i WHERE i.user_id = {{t}}.id)"
+    return Column(all_of_them, Kind.JSON, null=True, filtered=False, mask=visibility.personal_data)
+
+
 USER = Entity(
     name="User",
     prefix="usr",
@@ -47,6 +56,15 @@ USER = Entity(
         "roles": Column("{t}.roles", Kind.TEXTS, enum=Role),
         "email": Column("{t}.email", Kind.TEXT, null=True, mask=visibility.personal_data),
         "phone": Column("{t}.phone", Kind.TEXT, null=True, mask=visibility.personal_data),
+        "identities_at_providers": _identities(),
+    },
+    computed={
+        "identities": Computed(
+            ("identities_at_providers",),
+            lambda rows, _reader: [found or [] for (found,) in rows],
+            type="UserIdentity",
+            parts=("issuer", "subject", "linkedAt"),
+        )
     },
     to_one={"team": ToOne("Team", "team_id")},
     paged={"orders": Paged("Order", "owner_id"), "customers": Paged("Customer", "owner_id")},

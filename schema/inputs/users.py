@@ -54,6 +54,30 @@ class UserReactivateInput:
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
+_ISSUER = "The provider, exactly as its tokens name it; the one that is set up here, if absent."
+_SUBJECT = "Who it is at the provider: `sub` of their tokens."
+
+
+@input_type
+class UserIdentityLinkInput:
+    """Somebody at an OpenID provider who is to be a user here."""
+
+    user_id: strawberry.ID = text("The user.")
+    issuer: str | None = optional(_ISSUER)
+    subject: str = text(_SUBJECT)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class UserIdentityUnlinkInput:
+    """Somebody at an OpenID provider who is to be that user no more."""
+
+    user_id: strawberry.ID = text("The user.")
+    issuer: str | None = optional(_ISSUER)
+    subject: str = text(_SUBJECT)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
 @input_type
 class RecordsTransferInput:
     """Customers and orders that are to change hands. Without ids: all customers, and orders that are not over."""

@@ -43,6 +43,22 @@ class UserReactivatePayload:
 
 
 @object_type
+class UserIdentityLinkPayload:
+    """The user who is somebody at a provider."""
+
+    user: User | None = text("The user as they are now; null if anything was refused.")
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class UserIdentityUnlinkPayload:
+    """The user who was somebody at a provider."""
+
+    user: User | None = text("The user as they are now; null if anything was refused.")
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class RecordsTransferPayload:
     """What changed hands."""
 

@@ -58,6 +58,15 @@ class Channel(Node):
 
 
 @object_type
+class UserIdentity:
+    """Who a user is at an OpenID provider, whose tokens speak for them."""
+
+    issuer: str = text("The provider, as its tokens name it.")
+    subject: str = text("Who it is at the provider.")
+    linked_at: datetime = text("Since when.")
+
+
+@object_type
 class User(Node):
     """A colleague, or a machine, that signs in."""
 
@@ -69,5 +78,8 @@ class User(Node):
     active: bool = text("Whether the user may sign in and be given rows.")
     created_at: datetime = text("When the user was made.")
     team: Team | None = text("The user's team.")
+    identities: list[UserIdentity] = text(
+        "Who the user is at OpenID providers; seen by the user and by administrators, empty for others."
+    )
     orders: Orders | None = connection(ORDER, Orders, "The orders that this user owns.")
     customers: Customers | None = connection(CUSTOMER, Customers, "The customers that this user owns.")

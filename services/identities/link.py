@@ -1,6 +1,6 @@
 """The first token of a provider finds its user by email; from then on, the subject alone counts."""
 
-from domain.audit import AuditAction
+from domain.audit import PERSON, AuditAction
 from domain.identities import Identity
 from models.connection import TransactionClient, pool
 from rows.entities import USER
@@ -30,7 +30,7 @@ async def link_identity(identity: Identity) -> bool:
         )
         if user_id is None:
             return await _is_linked(client, identity)
-        facts = {"identity": {"issuer": identity.issuer, "subject": identity.subject}}
+        facts = {PERSON: {"identity": {"issuer": identity.issuer, "subject": identity.subject}}}
         await record(client, actor=user_id, action=AuditAction.USER_UPDATED, subject=(USER, user_id), facts=facts)
     return True
 

@@ -2,6 +2,7 @@
 
 from domain.currencies import DIGITS
 from domain.events import Aggregate, EventType
+from domain.imports import IMPORTED
 from domain.orders.life_cycle import LineKind, OrderType, Urgency
 from services.imports.batches import Batch
 from services.outbox import events_of
@@ -40,11 +41,11 @@ CROSS JOIN LATERAL (SELECT round(quantity * unit_price, $3::int) AS amount) pric
 WHERE invoice.job_id = $1
 """
 
-_WRITE_HISTORY = """
+_WRITE_HISTORY = f"""
 INSERT INTO order_status_change (order_id, from_status, to_status, by_id, reason, at)
-SELECT order_id, NULL, status, $2, 'imported', $3
+SELECT order_id, NULL, status, $2, '{IMPORTED}', $3
 FROM import_order JOIN sales_order ON sales_order.id = order_id WHERE job_id = $1 ORDER BY order_id
-"""
+"""  # noqa: S608  # a text of the code
 
 _WRITE_EVENTS = events_of(
     Aggregate.ORDER,

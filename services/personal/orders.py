@@ -1,9 +1,12 @@
-"""The person on orders: snapshots, notes, and texts of custom fields. Money, lines, days and the country stay."""
+"""The person on orders: snapshots, notes, reasons in words, custom fields. Money, lines, days and the country stay."""
+
+from collections.abc import Sequence
 
 from domain.errors import InUse, Refused
 from domain.events import Aggregate, EventType
+from domain.imports import IMPORTED
 from domain.paths import INPUT
-from domain.personal_data import MOST_ERASED
+from domain.personal_data import ERASED, MOST_ERASED
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
 from services.clock import now
@@ -15,10 +18,21 @@ OF_CUSTOMER = "o.customer_id = $1::bigint"
 OF_EMAIL = "search_grams(o.contact_email) @> search_grams($1::text) AND lower(o.contact_email) = lower($1)"
 OF_PHONE = "search_end(o.contact_phone) = search_end($1::text)"
 
-_TELLS = """num_nonnulls(
-    CASE WHEN {named} THEN o.customer_name END, o.contact_name, o.contact_email, o.contact_phone, o.notes,
+# Texts and people, and numbers that may be those of telephones.
+_DIGITS = "length(regexp_replace(split_part(o.custom_fields ->> f.key, '.', 1), '[^0-9]', '', 'g'))"
+_FIELDS = f"""ARRAY(
+    SELECT f.key FROM custom_field f
+    WHERE f.entity = 'ORDER' AND (f.type IN ('TEXT', 'PERSON') OR (f.type = 'NUMBER' AND {_DIGITS} >= 7))
+)"""  # noqa: S608  # ours
+_HISTORIES = ("order_status_change", "order_owner_change")
+_IN_WORDS = f"reason IS NOT NULL AND reason NOT IN ('{IMPORTED}', '{ERASED}')"
+_TOLD_WHY = " OR ".join(
+    f"EXISTS (SELECT FROM {table} h WHERE h.order_id = o.id AND h.{_IN_WORDS})" for table in _HISTORIES
+)
+_TELLS = f"""(num_nonnulls(
+    CASE WHEN {{named}} THEN o.customer_name END, o.contact_name, o.contact_email, o.contact_phone, o.notes,
     o.ship_to ->> 'street', o.bill_to ->> 'street'
-) > 0"""
+) > 0 OR o.custom_fields ?| {_FIELDS} OR {_TOLD_WHY})"""
 _ERASE = """
 WITH picked AS (SELECT o.id FROM sales_order o WHERE {which} AND {tells} ORDER BY o.id LIMIT $2 FOR NO KEY UPDATE)
 UPDATE sales_order o SET
@@ -26,27 +40,39 @@ UPDATE sales_order o SET
     contact_name = NULL, contact_email = NULL, contact_phone = NULL, notes = NULL,
     ship_to = CASE WHEN o.ship_to IS NOT NULL THEN jsonb_build_object('country', o.ship_to -> 'country') END,
     bill_to = CASE WHEN o.bill_to IS NOT NULL THEN jsonb_build_object('country', o.bill_to -> 'country') END,
-    custom_fields = o.custom_fields - ARRAY(SELECT key FROM custom_field WHERE entity = 'ORDER' AND type = 'TEXT'),
+    custom_fields = o.custom_fields - {fields},
     version = o.version + 1, last_seq = o.last_seq + 1, updated_at = $3
 FROM picked WHERE o.id = picked.id
 RETURNING o.id, ARRAY[CASE WHEN {named} THEN old.customer_name END, old.contact_name, old.contact_email,
     old.contact_phone, old.ship_to ->> 'recipient', old.ship_to ->> 'phone', old.bill_to ->> 'recipient',
     old.bill_to ->> 'phone'] AS texts
 """
+_ERASE_REASONS = """
+UPDATE {table} h SET reason = $2 WHERE h.{column} = ANY ($1::bigint[]) AND h.{in_words}
+"""
 _LEFT = "SELECT count(*) FROM sales_order o WHERE {which} AND {tells}"
-_CHANGED = '["customerName", "contact", "shipTo", "billTo", "notes", "customFields"]'
+_CHANGED = '["customerName", "contact", "shipTo", "billTo", "notes", "customFields", "statusChanges", "ownerChanges"]'
 
 
 async def erase_from_orders(client: TransactionClient, traces: Traces, which: str, value: object, *, by: int) -> None:
     """Blank the person in the orders that `which` says of `value`; their customer's name only with the customer."""
     named = "true" if which == OF_CUSTOMER else "o.customer_id IS NULL"
-    parts = {"which": which, "named": named, "tells": _TELLS.format(named=named)}
+    parts = {"which": which, "named": named, "tells": _TELLS.format(named=named), "fields": _FIELDS}
     done = await client.connection.fetch(_ERASE.format(**parts), value, MOST_ERASED, now())
-    await tell(client, Aggregate.ORDER, EventType.ORDER_UPDATED, [row["id"] for row in done], by=by, changed=_CHANGED)
+    ids = [row["id"] for row in done]
+    for table in _HISTORIES:
+        await erase_reasons(client, table, "order_id", ids)
+    await tell(client, Aggregate.ORDER, EventType.ORDER_UPDATED, ids, by=by, changed=_CHANGED)
     for row in done:
         traces.found(*row["texts"])
     traces.counts["orders"] = len(done)
     traces.counts["ordersLeft"] = await client.connection.fetchval(_LEFT.format(**parts), value)
+
+
+async def erase_reasons(client: TransactionClient, history: str, column: str, ids: Sequence[int]) -> None:
+    """Take the words out of why steps were taken in the history of these rows; who, when, from and to what stay."""
+    statement = _ERASE_REASONS.format(table=history, column=column, in_words=_IN_WORDS)
+    await client.connection.execute(statement, ids, ERASED)
 
 
 async def refuse_open_orders(client: TransactionClient, which: str, value: object, *, name: str) -> None:

@@ -1,11 +1,11 @@
-"""A job looks for an erased person in reports, in the filters of exports, and in files, one file at a time.
+"""A job looks for an erased person in reports, histories, the audit, the filters of exports, and files.
 
 How far it has come is stored with what it did, so that it goes on there. The texts that it looks for are personal data:
 they are forgotten when it ends, however it does.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,16 +30,37 @@ WHERE (kind = $3 OR parameters ? 'filter') AND NOT state = ANY ($2::text[]) AND 
     WHERE position(lower(text) IN lower(concat(parameters ->> 'filter', ' ', parameters ->> 'email', ' ',
                                                parameters ->> 'phone'))) > 0)
 """
-_LAST_ROW = "SELECT max(id) FROM (SELECT id FROM job_report_row WHERE id > $1 ORDER BY id LIMIT $2) batch"
+_JOBS = """
+UPDATE job SET parameters = facts_without(parameters, $1::text[]),
+               message_facts = facts_without(message_facts, $1::text[])
+WHERE NOT state = ANY ($2::text[]) AND EXISTS (
+    SELECT FROM unnest($1::text[]) text,
+                jsonb_path_query(jsonb_build_array(parameters, message_facts), '$.** ? (@.type() == "string")') said
+    WHERE position(lower(text) IN lower(said #>> '{}')) > 0)
+"""
+_LAST_ROW = "SELECT max(id) FROM (SELECT id FROM {table} WHERE id > $1 ORDER BY id LIMIT $2) batch"
 _REPORTS = """
 UPDATE job_report_row SET subject = NULL, reason = NULL, problems = '[{"problem": "erased"}]'
 WHERE id > $2 AND id <= $3 AND EXISTS (
     SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(concat_ws(' ', subject, reason, (
         SELECT string_agg(said #>> '{}', ' ') FROM jsonb_path_query(problems, '$[*].*') said)))) > 0)
 """
+_HISTORY = """
+UPDATE {table} SET reason = '(erased)'
+WHERE id > $2 AND id <= $3 AND reason IS NOT NULL AND EXISTS (
+    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(reason)) > 0)
+"""
+# Each text of the facts by itself is replaced; the trigger of the table lets nothing else pass.
+_AUDIT = """
+UPDATE audit_entry SET facts = facts_without(facts, $1::text[])
+WHERE id > $2 AND id <= $3 AND EXISTS (
+    SELECT FROM unnest($1::text[]) text, jsonb_path_query(facts, '$.** ? (@.type() == "string")') said
+    WHERE position(lower(text) IN lower(said #>> '{}')) > 0)
+"""
 _NEXT_FILE = """
-SELECT id, media_type LIKE 'text/%' OR media_type LIKE '%json' AS legible FROM stored_file
-WHERE id > $1 AND completed_at IS NOT NULL ORDER BY id LIMIT 1
+SELECT id, media_type LIKE 'text/%' OR media_type LIKE '%json' AS legible, EXISTS (
+    SELECT FROM unnest($2::text[]) text WHERE position(lower(text) IN lower(name)) > 0) AS named
+FROM stored_file WHERE id > $1 AND completed_at IS NOT NULL ORDER BY id LIMIT 1
 """
 _LEFT = "SELECT count(*) FROM stored_file WHERE id > $1 AND completed_at IS NOT NULL"
 _DROP = """
@@ -55,12 +76,26 @@ WHERE kind = $1 AND parameters ? 'texts' AND (id = $2 OR NOT state = ANY ($3::te
 _OPEN = [JobState.QUEUED.value, JobState.RUNNING.value]
 
 
+_PLACES: Mapping[str, tuple[str, str]] = {
+    "row": ("job_report_row", _REPORTS),
+    "status_change": ("order_status_change", _HISTORY),
+    "order_change": ("order_owner_change", _HISTORY),
+    "customer_change": ("customer_owner_change", _HISTORY),
+    "entry": ("audit_entry", _AUDIT),
+}
+"""Where texts are looked for, a batch at a time: what `Reached` calls it, its table, and the statement."""
+
+
 @dataclass
 class Reached:
-    """How far a search has come: the last report row and file that were looked at, how many files were, and how much
-    was blanked or removed."""
+    """How far a search has come: the last row of each table and the last file that were looked at, how many files were,
+    and how much was blanked or removed."""
 
     row: int = 0
+    status_change: int = 0
+    order_change: int = 0
+    customer_change: int = 0
+    entry: int = 0
     file: int = 0
     looked_at: int = 0
     rows: int = 0
@@ -82,9 +117,9 @@ async def search(run: Search) -> Reached:
     """Look everywhere; what was found by now, in all attempts. Raises LeaseLost, and what `run.progress` raises."""
     if run.texts:
         await pool().execute(_EXPORTS, run.texts, _OPEN, JobKind.PERSONAL_DATA_EXPORT, timeout=_LONGEST_STATEMENT)
-        while (last := await pool().fetchval(_LAST_ROW, run.reached.row, ROWS_AT_ONCE)) is not None:
-            await _blank(run, last)
-            await run.progress(done=run.reached.looked_at)
+        await pool().execute(_JOBS, run.texts, _OPEN, timeout=_LONGEST_STATEMENT)
+        for place in _PLACES:
+            await _search_rows(run, place)
         await _search_files(run)
     await forget_texts(run.job_id)
     return run.reached
@@ -95,13 +130,23 @@ async def forget_texts(job_id: int = 0) -> None:
     await pool().execute(_FORGET, JobKind.PERSONAL_DATA_TRACES, job_id, _OPEN)
 
 
+async def _search_rows(run: Search, place: str) -> None:
+    find = _LAST_ROW.format(table=_PLACES[place][0])
+    while (last := await pool().fetchval(find, getattr(run.reached, place), ROWS_AT_ONCE)) is not None:
+        await _blank(run, place, last)
+        await run.progress(done=run.reached.looked_at)
+
+
 @retrying
-async def _blank(run: Search, last: int) -> None:
-    """Blank the rows of reports as far as `last`."""
+async def _blank(run: Search, place: str, last: int) -> None:
+    """Blank the rows of this place as far as `last`."""
+    table, statement = _PLACES[place]
+    statement = statement.replace("{table}", table)
     async with transaction() as client:
         await hold_lease(client, job_id=run.job_id, attempt=run.attempt)
-        tag = await client.connection.execute(_REPORTS, run.texts, run.reached.row, last)
-        reached = {"row": last, "rows": run.reached.rows + int(tag.split()[-1])}
+        await client.connection.execute("SET LOCAL sluice.erasure = 'on'")
+        tag = await client.connection.execute(statement, run.texts, getattr(run.reached, place), last)
+        reached = {place: last, "rows": run.reached.rows + int(tag.split()[-1])}
         await _store(client.connection, run, reached)
     _note(run, reached)
 
@@ -109,9 +154,9 @@ async def _blank(run: Search, last: int) -> None:
 async def _search_files(run: Search) -> None:
     needles = needles_of(run.texts)
     total = run.reached.looked_at + await pool().fetchval(_LEFT, run.reached.file)
-    while file := await pool().fetchrow(_NEXT_FILE, run.reached.file):
+    while file := await pool().fetchrow(_NEXT_FILE, run.reached.file, run.texts):
         # What is compressed cannot be looked into, and is made or sent again.
-        found = not file["legible"] or await _tells(run, file["id"], needles)
+        found = file["named"] or not file["legible"] or await _tells(run, file["id"], needles)
         await _pass(run, file["id"], drop=found)
         await run.progress(done=run.reached.looked_at, total=max(total, run.reached.looked_at))
 

@@ -32,6 +32,8 @@ async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) ->
             .update(name=ERASED, email=nobody, phone=None, password_hash=None, version=user.version + 1)
         )
     traces.counts["users"] = int(user.email != nobody)
+    identities = await client.connection.fetch("SELECT subject FROM user_identity WHERE user_id = $1", user_id)
+    traces.found(*(row["subject"] for row in identities))
     for table in _WAYS_IN:
         await client.connection.execute(f"DELETE FROM {table} WHERE user_id = $1", user_id)  # noqa: S608  # ours
     return traces

@@ -94,7 +94,7 @@ async def test_a_token_of_the_provider_speaks_for_the_user_with_its_verified_ema
         {"issuer": provider.issuer, "subject": "rosa", "user_id": 1}
     ]
     assert [entry.facts for entry in await AuditEntry.all()] == [
-        {"identity": {"issuer": provider.issuer, "subject": "rosa"}}
+        {"person": {"identity": {"issuer": provider.issuer, "subject": "rosa"}}}
     ]
 
 
@@ -297,3 +297,80 @@ async def test_an_id_token_that_is_not_good_begins_no_session(
     error = {"code": "INVALID_INPUT", "path": ["input", "idToken"], "problem": "bad_id_token", "limit": flaw}
     assert answer == {"accessToken": None, "refreshToken": None, "errors": [error]}
     assert await Session.all().count() == 0
+
+
+IDENTITIES = "user { identities { issuer subject linkedAt } }"
+ERRORS = "errors { __typename code path ... on InvalidInput { problem } }"
+LINK = f"mutation($i: UserIdentityLinkInput!) {{ userIdentityLink(input: $i) {{ {IDENTITIES} {ERRORS} }} }}"
+UNLINK = f"mutation($i: UserIdentityUnlinkInput!) {{ userIdentityUnlink(input: $i) {{ {IDENTITIES} {ERRORS} }} }}"
+
+
+async def change(client: Client, document: str, given: dict[str, Any], *, as_: User) -> dict[str, Any]:
+    [payload] = (await client.data(document, {"i": given}, as_=as_)).values()
+    found: dict[str, Any] = payload
+    return found
+
+
+async def test_an_administrator_links_who_has_no_verified_email_and_unlinks_them_again(
+    client: Client, provider: Provider, runtime: Runtime, rosa: User
+) -> None:
+    ada = await make_user(Role.ADMIN)
+    token = provider.token(RSA, sub="rosa-at-work", email="rosa@test.example", email_verified=None)
+    assert (await reason(client, token))["reason"] == "unknown_user"
+    given = {"userId": f"usr_{rosa.id}", "subject": "rosa-at-work"}
+    for _ in range(2):  # a second time, it is so already
+        linked = await change(client, LINK, given, as_=ada)
+        [identity] = linked["user"]["identities"]
+        assert (linked["errors"], identity["issuer"], identity["subject"]) == ([], provider.issuer, "rosa-at-work")
+        assert identity["linkedAt"].endswith("Z")
+    forget_viewers(runtime)
+    assert (await ask(client, token))["data"]["viewer"]["name"] == "Rosa"
+    entries = await AuditEntry.filter(action="USER_UPDATED").order_by("id").values_list("actor_id", "facts")
+    assert entries == [(ada.id, {"identityLinked": provider.issuer, "person": {"subject": "rosa-at-work"}})]
+    session = (await ask_exchange(client, token))["accessToken"]
+    unlinked = await change(client, UNLINK, given, as_=ada)
+    assert (unlinked["user"]["identities"], unlinked["errors"]) == ([], [])
+    forget_viewers(runtime)
+    assert (await reason(client, token))["reason"] == "unknown_user"
+    assert (await client.query(WHO, headers={"authorization": f"Bearer {session}"})).get("data") is None
+    assert await AuditEntry.filter(facts__contains={"identityUnlinked": provider.issuer}).count() == 1
+
+
+async def test_an_identity_is_one_users_and_a_user_has_one_at_a_provider(client: Client, rosa: User) -> None:
+    ada, other = await make_user(Role.ADMIN), await make_user(Role.REP)
+    await UserIdentity.create(user=other, issuer="https://other.example", subject="s")
+    await UserIdentity.create(user=rosa, issuer="https://own.example", subject="r")
+    away = await make_user(Role.REP, active=False)
+    for document, user, issuer, subject, expected in (
+        (LINK, rosa, "https://other.example", "s", ("ALREADY_EXISTS", ["input", "subject"], None)),
+        (LINK, rosa, "https://own.example", "s", ("ALREADY_EXISTS", ["input", "userId"], None)),
+        (LINK, away, "https://own.example", "x", ("INVALID_INPUT", ["input", "userId"], "user_inactive")),
+        (LINK, rosa, "https://own.example", "x" * 256, ("INVALID_INPUT", ["input", "subject"], "too_long")),
+        (UNLINK, rosa, "https://own.example", "s", ("INVALID_INPUT", ["input", "subject"], "unknown")),
+    ):
+        given = {"userId": f"usr_{user.id}", "issuer": issuer, "subject": subject}
+        [error] = (await change(client, document, given, as_=ada))["errors"]
+        assert (error["code"], error["path"], error.get("problem")) == expected
+    assert await UserIdentity.all().count() == 2
+    assert await AuditEntry.all().count() == 0
+
+
+async def test_identities_are_seen_by_the_user_and_administrators(client: Client, rosa: User) -> None:
+    await UserIdentity.create(user=rosa, issuer="https://own.example", subject="r")
+    look = f'{{ node(id: "usr_{rosa.id}") {{ ... on User {{ identities {{ subject }} }} }} }}'
+    for viewer, expected in (
+        (rosa, [{"subject": "r"}]),
+        (await make_user(Role.ADMIN), [{"subject": "r"}]),
+        (await make_user(Role.MANAGER), []),
+    ):
+        assert (await client.data(look, as_=viewer))["node"]["identities"] == expected
+
+
+def forget_viewers(runtime: Runtime) -> None:
+    assert runtime.connected
+    runtime.connected.authenticator.viewers._answers.clear()
+
+
+async def ask_exchange(client: Client, token: str) -> dict[str, Any]:
+    answer: dict[str, Any] = (await client.query(EXCHANGE, {"input": {"idToken": token}}))["data"]["tokenExchange"]
+    return answer

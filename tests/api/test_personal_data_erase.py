@@ -1,8 +1,10 @@
 """personalDataErase: what is known of a person goes, from wherever it stands; what happened stays."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from domain.audit import AuditAction
@@ -13,16 +15,21 @@ from models import (
     Customer,
     CustomerAddress,
     CustomerContact,
+    CustomerOwnerChange,
+    CustomField,
     File,
     Job,
     JobReportRow,
     Order,
+    OrderOwnerChange,
+    OrderStatusChange,
     OutboxEvent,
     User,
 )
 from models.connection import pool
 from rows.entities import USER
 from services.audit import record_alone
+from services.clock import now
 from services.files.store import PIECE, store_file
 from services.origin import Origin, coming_from
 from services.personal import orders as erasure_of_orders
@@ -116,7 +123,7 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
         "state": "SUCCEEDED",
         "done": 3,
         "total": 3,
-        "message": "Files looked at: 3; removed: 2; rows of reports blanked: 1.",
+        "message": "Files looked at: 3; removed: 2; rows of reports, histories and the audit blanked: 1.",
     }
     assert entry == {
         "action": "PERSONAL_DATA_ERASED",
@@ -251,7 +258,7 @@ async def test_a_search_goes_on_where_it_was_and_forgets_whom_it_looked_for(
     ]
     await run_job(f"job_{jobs[0].id}")
     assert (await look(client, f"job_{jobs[0].id}", "message", as_=ada))["message"] == (
-        "Files looked at: 3; removed: 3; rows of reports blanked: 0."
+        "Files looked at: 3; removed: 3; rows of reports, histories and the audit blanked: 0."
     )
     assert await File.all().values_list("id", flat=True) == files[:1]
     await File.all().delete()
@@ -277,3 +284,83 @@ async def test_who_is_known_from_an_order_alone_is_looked_for_by_what_stood_ther
     job = (await written(client, ERASE, {"email": "vm@private.example", **WHY}, as_=ada))["facts"]["job"]
     texts = (await Job.get(id=int(job.removeprefix("job_")))).parameters["texts"]
     assert {"Wilhelmina Oak", "+49 30 1234567", "vm@private.example"} <= set(texts)
+
+
+async def test_histories_keep_what_happened_and_not_the_person(client: Client, ada: User) -> None:
+    violetta = await make_violetta()
+    order = await sold_to(violetta)
+    fields = {"note": "TEXT", "friend": "PERSON", "mobile": "NUMBER", "weight": "NUMBER", "gift": "YES_NO"}
+    for key, type_ in fields.items():
+        await CustomField.create(entity="ORDER", key=key, type=type_, labels={"en": key}, position=1)
+    values = {"note": "Knows her", "friend": ada.id, "mobile": "493012345678", "weight": "12.5", "gift": True}
+    await Order.filter(id=order.id).update(custom_fields=values)
+    await OrderStatusChange.filter(order_id=order.id).update(reason="She called twice")
+    imported = await OrderStatusChange.create(order=order, to_status="COMPLETED", reason="imported", at=now())
+    handed = await OrderOwnerChange.create(order=order, reason="Asked for Ada", by=ada, at=now())
+    moved = await CustomerOwnerChange.create(customer=violetta, reason="Moved house", by=ada, at=now())
+    elsewhere = await make_order()
+    other = await OrderStatusChange.create(
+        order=elsewhere, to_status="COMPLETED", reason="Instead of violetta marsh's", by=ada, at=now()
+    )
+    kept = await OrderStatusChange.create(order=elsewhere, to_status="COMPLETED", reason="Late", by=ada, at=now())
+    facts = {"files": ["Violetta Marsh.csv", "other.csv"], "dryRun": False, "n": 1}
+    audit = await AuditEntry.create(at=now(), action="IMPORT_STARTED", facts=facts)
+    over = await Job.create(
+        kind="ORDER_IMPORT",
+        state="FAILED",
+        parameters={"files": [{"name": "Violetta Marsh.csv", "file_id": 7}]},
+        message_code="FILE_EMPTY",
+        message_facts={"file": "Violetta Marsh.csv"},
+    )
+    given = {"customerId": f"cus_{violetta.id}", **WHY, "reason": "Violetta Marsh wrote to us."}
+    entry = await written(client, ERASE, given, as_=ada)
+    await run_job(entry["facts"]["job"])
+    assert (await Order.get(id=order.id)).custom_fields == {"weight": "12.5", "gift": True}
+    changes = await OrderStatusChange.filter(order_id=order.id).order_by("id")
+    assert [change.reason for change in changes] == ["(erased)"] * (len(changes) - 1) + ["imported"]
+    assert changes[-1].id == imported.id
+    assert (await OrderOwnerChange.get(id=handed.id)).reason == "(erased)"
+    assert (await CustomerOwnerChange.get(id=moved.id)).reason == "(erased)"
+    told = await OrderStatusChange.get(id=other.id)
+    assert (told.reason, told.by_id, told.to_status) == ("(erased)", ada.id, "COMPLETED")
+    assert (await OrderStatusChange.get(id=kept.id)).reason == "Late"
+    assert (await AuditEntry.get(id=audit.id)).facts == {"files": ["(erased)", "other.csv"], "dryRun": False, "n": 1}
+    failed = await Job.get(id=over.id)
+    assert (failed.parameters, failed.message_facts) == (
+        {"files": [{"name": "(erased)", "file_id": 7}]},
+        {"file": "(erased)"},
+    )
+    [erasure] = await AuditEntry.filter(action="PERSONAL_DATA_ERASED")
+    assert (erasure.facts["reason"], erasure.facts["customers"]) == ("(erased)", 1)
+
+
+async def test_an_order_that_tells_of_the_person_in_its_history_alone_is_found(client: Client, ada: User) -> None:
+    violetta = await make_violetta()
+    order = await make_order(customer=violetta, status="COMPLETED")
+    await Order.filter(id=order.id).update(customer_name=None)
+    await OrderStatusChange.create(order=order, to_status="COMPLETED", reason="She called", at=now())
+    facts = (await written(client, ERASE, {"customerId": f"cus_{violetta.id}", **WHY}, as_=ada))["facts"]
+    assert (facts["orders"], facts["ordersLeft"]) == (1, 0)
+    again = (await written(client, ERASE, {"customerId": f"cus_{violetta.id}", **WHY}, as_=ada))["facts"]
+    assert again["orders"] == 0
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"a": "other", "b": [1]}, {"a": "x"}, {"a": "x", "b": [2]}, {"a": "x", "b": []}, {"a": "x", "b": [1], "c": 1}],
+)
+async def test_an_erasure_changes_nothing_else_of_the_audit(ada: User, facts: dict[str, Any]) -> None:
+    entry = await AuditEntry.create(at=now(), action="USER_UPDATED", actor=ada, facts={"a": "x", "b": [1]})
+    async with pool().acquire() as connection:
+        for given, passes in ((facts, False), ({"a": "(erased)", "b": [1]}, True)):
+            async with connection.transaction():
+                await connection.execute("SET LOCAL sluice.erasure = 'on'")
+                change = connection.execute(
+                    "UPDATE audit_entry SET facts = $2 WHERE id = $1", entry.id, json.dumps(given)
+                )
+                if passes:
+                    await change
+                    continue
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    async with connection.transaction():
+                        await change
