@@ -236,7 +236,7 @@ class Builder:
             job = self.add(label, await Job.create(state="SUCCEEDED", **of, **hold))
             row = {"position": 1, "file": f"{label}.csv", "line": 2, "subject": f"subject-{label}"}
             self.add(label, await JobReportRow.create(job=job, reason=f"reason-{label}", **row))
-        await self._file("incomplete", self.users["rep"], complete=False)
+        await self._file("incomplete")
         for label, owner in (("reps", "rep"), ("shared", "other"), ("machines", "machine")):
             of = {"entity": "ORDER", "condition": {"number": {"eq": label}}, "shared": label == "shared"}
             self.add(label, await Segment.create(owner=self.users[owner], name=f"segment-{label}", **of))
@@ -265,8 +265,9 @@ class Builder:
                 change = {"kind": kind, "on_hand_change": on_hand, "reserved_change": reserved}
                 await StockMovement.create(**moved, **change, **of_order)
 
-    async def _file(self, label: str, owner: User, *, complete: bool = True) -> File:
-        ended: dict[str, Any] = {"completed_at": AT, "sha256": label.encode() * 8} if complete else {}
+    async def _file(self, label: str, owner: User | None = None) -> File:
+        owner = owner or self.users[{"others": "other", "machines": "machine"}.get(label, "rep")]
+        ended: dict[str, Any] = {"completed_at": AT, "sha256": label.encode() * 8} if label != "incomplete" else {}
         of = {"kind": FileKind.UPLOAD, "owner": owner, "name": f"file-{label}", "media_type": "text/csv"}
         made = await File.create(
             **of, size=Decimal(1), secret=label.encode(), expires_at=AT.replace(year=2040), **ended

@@ -18,7 +18,7 @@ from app.settings import Settings
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import ApiToken, CustomField, Job, Segment, User
+from models import ApiToken, CustomField, Job, Segment, User, UserIdentity
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
 from tests.api.authorised_world import AT, RETURNS, Builder
@@ -139,7 +139,9 @@ class Rows(Builder):
         return await make_region()
 
     async def _user(self, label: str) -> Any:  # noqa: ARG002  # there is one label
-        return await make_user(Role.REP, team_id=self.users["rep"].team_id)
+        user = await make_user(Role.REP, team_id=self.users["rep"].team_id)
+        await UserIdentity.create(user=user, issuer="https://id.example", subject=f"usr_{user.id}")
+        return user
 
     def given(self, case: Case, row: str, file: str = "fil_9999") -> dict[str, Any]:
         """The input of one call."""
