@@ -57,7 +57,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0026_stock")]
+    dependencies = [("models", "0027_stock_lines_may_go")]
 
     initial = False
 
