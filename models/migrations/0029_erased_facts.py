@@ -57,7 +57,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0027_stock_lines_may_go")]
+    dependencies = [("models", "0028_fewer_counters")]
 
     initial = False
 
