@@ -3,7 +3,7 @@
 import strawberry
 
 from domain.managed_lists import WarehouseEntry
-from domain.stock.entry import Adjustment, Receipt, ReorderPoint, Transfer
+from domain.stock.entry import Adjustment, Receipt, ReorderPoint, ReturnedGoods, Transfer
 from resolvers.answers import Info, written
 from rows.entities import STOCK_LEVEL, WAREHOUSE
 from schema.commands import command
@@ -12,6 +12,7 @@ from schema.inputs.stock import (
     ReorderPointSetInput,
     StockAdjustInput,
     StockReceiveInput,
+    StockReturnInput,
     StockTransferInput,
     WarehouseUpsertInput,
 )
@@ -19,6 +20,7 @@ from schema.payloads.stock import (
     ReorderPointSetPayload,
     StockAdjustPayload,
     StockReceivePayload,
+    StockReturnPayload,
     StockTransferPayload,
     WarehouseUpsertPayload,
 )
@@ -26,6 +28,7 @@ from services.lists.upsert import upsert_entry
 from services.stock.adjust import adjust_stock
 from services.stock.receive import receive_stock
 from services.stock.reorder import set_reorder_point_of
+from services.stock.take_back import take_back
 from services.stock.transfer import transfer_stock
 
 
@@ -69,6 +72,15 @@ class StockMutations:
             )
 
         return await written(info, StockTransferPayload, STOCK_LEVEL, work)
+
+    @mutation("Put goods that came back with a return into stock, or scrap them.")
+    async def stock_return(self, info: Info, input: StockReturnInput) -> StockReturnPayload | None:
+        async def work() -> int:
+            return await take_back(
+                viewer=info.context.viewer, goods=command(ReturnedGoods, input), idempotency_key=input.idempotency_key
+            )
+
+        return await written(info, StockReturnPayload, STOCK_LEVEL, work)
 
     @mutation("Say from when on a warehouse has too little of a product; where it has, that is told at once.")
     async def reorder_point_set(self, info: Info, input: ReorderPointSetInput) -> ReorderPointSetPayload | None:

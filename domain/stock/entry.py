@@ -36,6 +36,17 @@ class Transfer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnedGoods:
+    """So much of a line of a return that goes back into a warehouse, or is scrapped there."""
+
+    line_id: int
+    warehouse_id: int
+    quantity: Decimal
+    scrap: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReorderPoint:
     """Of how much of a product in a warehouse one more order is to be placed; None for never."""
 

@@ -19,6 +19,8 @@ class MovementKind(StrEnum):
     RESERVATION = "RESERVATION"
     RELEASE = "RELEASE"
     ISSUE = "ISSUE"
+    RETURN = "RETURN"
+    SCRAP = "SCRAP"
 
 
 def piece_problems(pieces: Decimal, *, signed: bool = False) -> Iterator[InvalidInput]:

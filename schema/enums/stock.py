@@ -12,5 +12,7 @@ enum(
         "RESERVATION": "An order reserved it, for picking.",
         "RELEASE": "An order let go of it.",
         "ISSUE": "An order took it away.",
+        "RETURN": "Goods came back with a return or exchange.",
+        "SCRAP": "Goods that came back were scrapped: a RETURN of as many goes before it.",
     },
 )

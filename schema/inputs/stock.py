@@ -58,6 +58,18 @@ class StockTransferInput:
 
 
 @input_type
+class StockReturnInput:
+    """Goods of a return or exchange that was received."""
+
+    line_id: strawberry.ID = text("The line of the return; its quantity is below zero.")
+    warehouse_id: strawberry.ID = text("Where they are now.")
+    quantity: Decimal = text("How many, above zero; at most what the line brings back and is not done yet.")
+    scrap: bool | None = optional("Whether they are scrapped; false if absent: they go back into stock.")
+    reason: str | None = optional(_WHY)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
 class ReorderPointSetInput:
     """From when on stock is low."""
 

@@ -41,6 +41,14 @@ class StockTransferPayload:
 
 
 @object_type
+class StockReturnPayload:
+    """The stock that the goods came back to."""
+
+    stock_level: StockLevel | None = text(_LEVEL)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class ReorderPointSetPayload:
     """The stock whose reorder point was set."""
 

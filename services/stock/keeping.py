@@ -22,11 +22,18 @@ def require_keeper(viewer: Viewer) -> None:
 
 
 async def place_problems(
-    client: TransactionClient, viewer: Viewer, product_id: int, warehouses: Mapping[str, int], *, into: str = ""
+    client: TransactionClient,
+    viewer: Viewer,
+    product_id: int,
+    warehouses: Mapping[str, int],
+    *,
+    into: str = "",
+    named_by: str = "productId",
 ) -> list[DomainError]:
     """Why stock of the product cannot be kept in `warehouses`, numbers by the names of their input fields.
 
-    `into` is the field of the one that goods come into: an inactive warehouse takes no more.
+    `into` is the field of the one that goods come into: an inactive warehouse takes no more. `named_by` is the field
+    that names the product.
     """
     rows = await client.connection.fetch(_WAREHOUSES, list(warehouses.values()))
     active = {row["id"]: row["active"] for row in rows}
@@ -36,7 +43,7 @@ async def place_problems(
     if into and active.get(warehouses[into]) is False:
         problems.append(InvalidInput(path=(*INPUT, into), problem=Problem.WAREHOUSE_INACTIVE))
     if not await sees(client, viewer, PRODUCT, product_id):
-        problems.append(NotFound(path=(*INPUT, "productId")))
+        problems.append(NotFound(path=(*INPUT, named_by)))
     elif not await client.connection.fetchval(_STOCKED, product_id):
-        problems.append(InvalidInput(path=(*INPUT, "productId"), problem=Problem.PRODUCT_NOT_STOCKED))
+        problems.append(InvalidInput(path=(*INPUT, named_by), problem=Problem.PRODUCT_NOT_STOCKED))
     return problems

@@ -18,7 +18,7 @@ from app.settings import Settings
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import ApiToken, CustomField, Job, Segment, User, UserIdentity
+from models import ApiToken, CustomField, Job, OrderLine, Segment, User, UserIdentity
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
 from tests.api.authorised_world import AT, RETURNS, Builder
@@ -103,6 +103,8 @@ class Rows(Builder):
             more["type"] = OrderType.EXCHANGE if self.exchanged else OrderType.RETURN
         owner = {"reps": "rep", "others": "other", "shared": "other", "unowned": None}[ground]
         made = await self.order(label, OrderStatus(status or "DRAFT"), owner=owner, **more)
+        if status in RETURNS:
+            await OrderLine.filter(order_id=made.id).update(quantity=-9, product_id=self.stocked.id)
         if label == "shared":
             await share_order(made, self.users["rep"])
         return made

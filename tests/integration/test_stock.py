@@ -8,18 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.errors import InvalidInput, NotPermitted, Refused, StockShort
+from domain.errors import InvalidInput, NotFound, NotPermitted, Refused, StepNotPossible, StockShort
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.orders.transitions import Transition
 from domain.people import Role
 from domain.problems import Problem
-from domain.stock.entry import Adjustment, ReorderPoint, Transfer
+from domain.stock.entry import Adjustment, ReorderPoint, ReturnedGoods, Transfer
 from models import Order, OutboxEvent, Product, StockLevel, StockMovement, Warehouse
 from models.connection import pool
 from rows.viewer import Viewer
 from services.orders.step import take_step
 from services.stock.adjust import adjust_stock
 from services.stock.reorder import set_reorder_point_of
+from services.stock.take_back import take_back
 from services.stock.transfer import transfer_stock
 from tests.factories import make_order, make_product, make_user
 from tests.integration.stocking import balance, fill, ledger_holds, make_warehouse, packer, stocked, take
@@ -63,10 +64,10 @@ async def reorder_at(viewer: Viewer, place: Warehouse, product: Product, point: 
 
 
 async def test_fifty_who_pick_at_once_reserve_what_there_is_and_no_more(pat: Viewer, main: Warehouse) -> None:
-    tea, milk = await stocked(), await stocked()
-    levels = [await fill(pat, main, product, "100") for product in (tea, milk)]
-    both = ([(tea, "4"), (milk, "4")], [(milk, "4"), (tea, "4")])
-    orders = [await make_order(_S.APPROVED, lines=both[number % 2]) for number in range(50)]
+    products = [await stocked() for _ in range(25)]
+    levels = [await fill(pat, main, product, "100") for product in products]
+    lines = [(product, "4") for product in products]
+    orders = [await make_order(_S.APPROVED, lines=lines[:: 1 - number % 2 * 2]) for number in range(50)]
 
     async def pick(order: Order) -> int:
         # Not repeated, so that a deadlock would be seen.
@@ -83,7 +84,7 @@ async def test_fifty_who_pick_at_once_reserve_what_there_is_and_no_more(pat: Vie
     short = [outcome for outcome in outcomes if isinstance(outcome, tuple)]
     assert len(short) == 25
     assert {type(error) for errors in short for error in errors} == {StockShort}
-    assert [await balance(level) for level in levels] == [("100", "100")] * 2
+    assert [await balance(level) for level in levels] == [("100", "100")] * 25
     assert await Order.filter(status=_S.PICKING).count() == 25
     assert await ledger_holds()
 
@@ -164,6 +165,37 @@ async def test_an_exchange_takes_what_it_sends_and_nothing_of_what_comes_back(pa
     order = await make_order(_S.RECEIVED, type=OrderType.EXCHANGE, lines=[(tea, "-2"), (tea, "2")])
     await take(pat, order, _T.EXCHANGE)
     assert await balance(level) == ("3", "0")
+
+
+async def test_what_came_back_is_put_into_stock_or_scrapped_and_no_more_of_it_than_came(
+    pat: Viewer, main: Warehouse
+) -> None:
+    tea = await stocked()
+    order = await make_order(_S.AUTHORISED, type=OrderType.RETURN, lines=[(tea, "-5")])
+
+    async def back(quantity: str, *, scrap: bool = False, line: int = 1) -> int:
+        goods = ReturnedGoods(line_id=line, warehouse_id=main.id, quantity=Decimal(quantity), scrap=scrap)
+        return await take_back(viewer=pat, goods=goods)
+
+    assert [type(each) for each in await refusals(back("1"))] == [StepNotPossible]
+    await take(pat, order, _T.RECEIVE)
+    level = await back("3")
+    await back("1.5", scrap=True)
+    assert await balance(level) == ("3", "0")
+    assert await refusals(back("1")) == (
+        InvalidInput(path=("input", "quantity"), problem=Problem.RETURN_BEYOND_SOLD, limit="0.5"),
+    )
+    outcomes = await race(*(lambda: back("0.5") for _ in range(4)))
+    assert sum(isinstance(outcome, tuple) for outcome in outcomes) == 3
+    kinds = await StockMovement.filter(order_id=order.id).order_by("id").values_list("kind", flat=True)
+    assert kinds == ["RETURN", "RETURN", "SCRAP", "RETURN"]
+    assert await refusals(back("1", line=99)) == (NotFound(path=("input", "lineId")),)
+    sold = await make_order(_S.RECEIVED, type=OrderType.EXCHANGE, lines=[(tea, "5"), (await make_product(), "-1")])
+    assert await refusals(back("1", line=2)) == (InvalidInput(path=("input", "lineId"), problem=Problem.NOT_NEGATIVE),)
+    assert await refusals(back("1", line=3)) == (
+        InvalidInput(path=("input", "lineId"), problem=Problem.PRODUCT_NOT_STOCKED),
+    )
+    assert (sold.id, await ledger_holds()) == (2, True)
 
 
 async def test_what_is_reserved_neither_leaves_nor_is_counted_away(

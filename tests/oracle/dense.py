@@ -344,7 +344,9 @@ class Dense:
             "level_id": level["id"],
             "warehouse_id": level["warehouse_id"],
             "product_id": level["product_id"],
-            "kind": self._pick(["RECEIPT", "ADJUSTMENT", "TRANSFER", "RESERVATION", "RELEASE", "ISSUE"]),
+            "kind": self._pick(
+                ["RECEIPT", "ADJUSTMENT", "TRANSFER", "RESERVATION", "RELEASE", "ISSUE", "RETURN", "SCRAP"]
+            ),
             "on_hand_change": Decimal(self._pick(QUANTITIES)),
             "reserved_change": Decimal(self._pick(["0", *QUANTITIES])),
             "order_id": line and line["order_id"],
