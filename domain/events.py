@@ -27,6 +27,7 @@ class EventType(StrEnum):
     ORDER_UPDATED = "order.updated"
     ORDER_IMPORTED = "order.imported"
     ORDER_ASSIGNED = "order.assigned"
+    ORDER_CLASSIFIED = "order.classified"
     ORDER_SUBMITTED = "order.submitted"
     ORDER_APPROVED = "order.approved"
     ORDER_INFO_REQUESTED = "order.info_requested"

@@ -20,6 +20,7 @@ class JobMessageCode(StrEnum):
     ROWS_EXPORTED = "ROWS_EXPORTED"
     PERSON_COLLECTED = "PERSON_COLLECTED"
     PERSON_SOUGHT = "PERSON_SOUGHT"
+    ORDERS_CLASSIFIED = "ORDERS_CLASSIFIED"
     INDEX_BUILT = "INDEX_BUILT"
     INDEX_DROPPED = "INDEX_DROPPED"
     NOT_BEGUN = "NOT_BEGUN"
@@ -80,6 +81,10 @@ JOB_MESSAGES: Mapping[JobMessageCode, Texts] = {
         "Files looked at: {looked_at:,}; removed: {files:,};"
         " rows of reports, histories and the audit blanked: {rows:,}.",
         "检查的文件：{looked_at:,}；删除：{files:,}；清空的报告、历史和审计记录：{rows:,}。",
+    ),
+    _C.ORDERS_CLASSIFIED: (
+        "Open orders classified: {orders:,}; of another tier, priority or deadline: {moved:,}.",
+        "已分层的未完成订单：{orders:,}；层级、优先级或期限有变：{moved:,}。",
     ),
     _C.INDEX_BUILT: ("The index is built.", "索引已建立。"),
     _C.INDEX_DROPPED: ("The index is dropped.", "索引已删除。"),

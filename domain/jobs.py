@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     PRODUCT_EXPORT = "PRODUCT_EXPORT"
     PERSONAL_DATA_EXPORT = "PERSONAL_DATA_EXPORT"
     PERSONAL_DATA_TRACES = "PERSONAL_DATA_TRACES"
+    TIER_RULES = "TIER_RULES"
 
 
 class JobState(StrEnum):
@@ -50,6 +51,7 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.CUSTOMER_EXPORT: timedelta(hours=1),
     JobKind.PRODUCT_EXPORT: timedelta(hours=1),
     JobKind.PERSONAL_DATA_EXPORT: timedelta(hours=1),
+    JobKind.TIER_RULES: timedelta(hours=12),
 }
 
 OWED = frozenset({JobKind.PERSONAL_DATA_TRACES})

@@ -135,6 +135,10 @@ class Problem(StrEnum):
 
     NO_SEGMENT = "no_segment"
     """There is no such segment, or none that the viewer may see."""
+    NOT_IN_STATE = "not_in_state"
+    """These rules are not `limit`."""
+    NOT_IN_RULES = "not_in_rules"
+    """Tier rules may not look at it: it changes without a write of the order or its customer."""
     OTHER_SEGMENT = "other_segment"
     """The segment is of `limit`."""
 

@@ -13,6 +13,7 @@ from models.people import PasswordToken, Session, User
 from models.products import Product
 from models.segments import Segment
 from models.stock import StockLevel, StockMovement, Warehouse
+from models.tiers import StaleTiers, TierRule, TierRuleSet
 
 __all__ = [
     "ApiToken",
@@ -44,12 +45,15 @@ __all__ = [
     "RegionClosure",
     "Segment",
     "Session",
+    "StaleTiers",
     "StockLevel",
     "StockMovement",
     "Tag",
     "Team",
     "TeamClosure",
     "Tier",
+    "TierRule",
+    "TierRuleSet",
     "User",
     "UserIdentity",
     "Warehouse",

@@ -18,5 +18,7 @@ class AdvisoryLock(IntEnum):
     """Whoever changes the counts of orders."""
     ADMINISTRATORS = 7_083_607
     """Somebody stops to be one."""
+    TIER_RULES = 7_083_608
+    """Two administrators must not both put rules into force."""
     CUSTOM_FIELDS = 7_083_606
     """Two administrators must not both define the last field that there is room for."""

@@ -35,8 +35,10 @@ class Order(Model):
 
     Amounts are in `currency` with its digits; `base_total` is `total` in the company's currency at the rate of the
     day it was placed. Snapshots (`customer_name`, `contact_*`, `ship_to`, `bill_to`) are visible with the order.
-    `customer_level` is the customer's, copied so that lists filtered by it need no join. `content_hash` is that of
-    what a partner or file delivered. `expected_on` is the day for which what a backordered one waits for is expected.
+    `customer_level` is the customer's, copied so that lists filtered by it need no join. `tier_rule_id` is the rule
+    that gave tier, priority and deadline, of the rules published as number `tier_version`; rules once published
+    stay, so that no foreign key has to say so. `content_hash` is that of what a partner or file delivered.
+    `expected_on` is the day for which what a backordered one waits for is expected.
     `last_seq` is the outbox's newest number for this order.
     """
 
@@ -68,6 +70,10 @@ class Order(Model):
     tier: fields.ForeignKeyNullableRelation[Tier] = fields.ForeignKeyField(
         "models.Tier", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
     )
+    tier_rule_id = fields.BigIntField(null=True)
+    tier_version = fields.IntField(null=True)
+    priority = fields.IntField(null=True)
+    respond_by = TimestampField(null=True)
     owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="orders", null=True, on_delete=OnDelete.RESTRICT
     )

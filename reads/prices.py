@@ -23,7 +23,7 @@ from graphql import (
 )
 
 from reads.arguments import LARGEST_PAGE, USUAL_PAGE
-from rows.conditions import CUSTOM
+from rows.conditions import CUSTOM, FREQUENCY
 
 OPERATION = 1
 ROW = 1
@@ -42,7 +42,7 @@ OF_EACH: Mapping[str, int] = {"segmentTotals": 40}
 """Fields that look at more rows for each id that they are given."""
 SEGMENT = 40
 """A filter that is kept, whatever it says."""
-OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH, CUSTOM: SEARCH}
+OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH, CUSTOM: SEARCH, FREQUENCY: SEARCH}
 
 Values = Mapping[str, Any]
 Factor = Callable[[Values], int]

@@ -32,6 +32,7 @@ from rows.entities import (
     TAG,
     TEAM,
     TIER,
+    TIER_RULE_SET,
     USER,
     WAREHOUSE,
 )
@@ -55,6 +56,7 @@ from schema.types.products import Product
 from schema.types.search import SearchResult, SearchType
 from schema.types.segments import Segment
 from schema.types.stock import StockLevel, StockMovement, Warehouse
+from schema.types.tiers import TierRuleSet
 from services.imports.preset import load_preset, preset_names
 
 Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 250.")]
@@ -183,6 +185,11 @@ class Query(SessionQueries, ChangeQueries, SegmentQueries):
     tiers: Connection[Tier] | None = listed(TIER, Connection[Tier], "Tiers, the most important first.")
     reasons: Connection[Reason] | None = listed(REASON, Connection[Reason], "Reasons, by their place in the list.")
     tags: Connection[Tag] | None = listed(TAG, Connection[Tag], "Tags that are offered, by their place in the list.")
+    tier_rule_sets: Connection[TierRuleSet] | None = listed(
+        TIER_RULE_SET,
+        Connection[TierRuleSet],
+        "Tier rules in force now or before, newest first; for ADMIN the draft, too.",
+    )
     segments: Connection[Segment] | None = listed(
         SEGMENT, Connection[Segment], "Segments, by name: your own and shared ones, all for ADMIN."
     )

@@ -16,6 +16,7 @@ from domain.custom_fields.values import MEMBERS
 from domain.errors import InvalidInput, Refused
 from domain.naming import camel
 from domain.problems import Problem
+from domain.tiers import MOST_DAYS
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomField, CustomFields
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
@@ -37,10 +38,13 @@ OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.DATE: ("eq", "in", "gt", "gte", "lt", "lte"),
     Kind.BOOLEAN: ("eq",),
 }
+FREQUENCY = "frequency"
+"""The member of a filter that compares how often a customer orders."""
 CUSTOM = "customField"
 """The member of a filter that compares a custom field."""
 LONGEST_PART = 200
 """Characters in a text that others are to contain: taking it apart takes time in proportion to its square."""
+SIZES = ("eq", "gt", "gte", "lt", "lte")
 LISTS = frozenset({"in", "hasAny", "hasAll"})
 
 
@@ -84,6 +88,15 @@ class CompareCustom:
 
 
 @dataclass(frozen=True)
+class Frequency:
+    """How many sales the order's customer had, in the days in `days` up to its placement, compares with `slot`."""
+
+    operator: str
+    days: int
+    slot: int
+
+
+@dataclass(frozen=True)
 class Within:
     """The row is, or stands below, the node of its tree in `slot`."""
 
@@ -98,7 +111,7 @@ class Related:
     item: "Condition"
 
 
-Condition = Every | Some | Not | Compare | CompareCustom | Within | Related
+Condition = Every | Some | Not | Compare | CompareCustom | Frequency | Within | Related
 
 
 @dataclass(frozen=True)
@@ -112,8 +125,8 @@ class Filter:
         """Both hold."""
         if self == NO_FILTER:
             return other
-        moved = _moved(other.condition, len(self.values))
-        return Filter(Every((self.condition, moved)), (*self.values, *other.values))
+        shifted = moved(other.condition, len(self.values))
+        return Filter(Every((self.condition, shifted)), (*self.values, *other.values))
 
 
 NO_FILTER = Filter(Every(()), ())
@@ -129,17 +142,19 @@ def parse_filter(entity: Entity, raw: Mapping[str, Any], custom_fields: CustomFi
     return Filter(condition, tuple(parser.values))
 
 
-def _moved(condition: Condition, by: int) -> Condition:
+def moved(condition: Condition, by: int) -> Condition:
     """`condition` with its values in slots `by` further on."""
     match condition:
         case Every(items):
-            return Every(tuple(_moved(item, by) for item in items))
+            return Every(tuple(moved(item, by) for item in items))
         case Some(items):
-            return Some(tuple(_moved(item, by) for item in items))
+            return Some(tuple(moved(item, by) for item in items))
         case Not(item):
-            return Not(_moved(item, by))
+            return Not(moved(item, by))
         case Related(relation, item):
-            return Related(relation, _moved(item, by))
+            return Related(relation, moved(item, by))
+        case Frequency(operator, days, slot):
+            return Frequency(operator, days + by, slot + by)
         case _:
             return replace(condition, slot=condition.slot + by)
 
@@ -208,6 +223,8 @@ class _Parser:
             return Not(self.object(entity, value, path, depth + 1))
         if name == "within" and entity.tree:
             return Within(self._slot(_number(value, entity, path), path))
+        if name == FREQUENCY and entity.frequency:
+            return self._frequency(value, path)
         if name == CUSTOM and entity.custom:
             return self._custom(entity, value, path)
         for column, declared in filterable(entity).items():
@@ -232,6 +249,23 @@ class _Parser:
             raise _refused(path, Problem.EMPTY_COMPARISON)
         compared = _present(raw[own], (*path, own))
         return self._comparison(partial(CompareCustom, of), of.column, compared, (*path, own))
+
+    def _frequency(self, raw: Mapping[str, Any], path: tuple[str, ...]) -> Condition:
+        """Each comparison with a number of orders, over the same days."""
+        days = _present(raw["days"], (*path, "days"))
+        if not 1 <= days <= MOST_DAYS:
+            raise _refused((*path, "days"), Problem.OUT_OF_RANGE, f"1 to {MOST_DAYS}")
+        items: list[Condition] = []
+        for operator in (name for name in raw if name != "days"):
+            here = (*path, operator)
+            if operator not in SIZES:
+                raise _refused(here, Problem.UNKNOWN)
+            slot = self._slot(_present(raw[operator], here), here)
+            self.values.append(days)
+            items.append(Frequency(operator, slot + 1, slot))
+        if not items:
+            raise _refused(path, Problem.EMPTY_COMPARISON)
+        return items[0] if len(items) == 1 else Every(tuple(items))
 
     def _comparison(
         self, compare: _Compare, column: Column, raw: Mapping[str, Any], path: tuple[str, ...]

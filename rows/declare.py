@@ -169,8 +169,8 @@ class Entity:
     `sorts` begin with the default one. `tree` is the closure table of an entity that is a tree. `total` is the column,
     in the company's currency, that lists add up. An API token sees rows only with `token_scope`, or where `any_token`;
     with neither, it sees none. What is seen with another row needs neither. `custom` says that its rows have custom
-    fields, in a column `custom_fields`. Without a `prefix` it is no row of its own, and no node. Rows with `search` are
-    found by text.
+    fields, in a column `custom_fields`, and `frequency`, that filters can compare how often its customer orders.
+    Without a `prefix` it is no row of its own, and no node. Rows with `search` are found by text.
     """
 
     name: str
@@ -189,6 +189,7 @@ class Entity:
     token_scope: TokenScope | None = None
     any_token: bool = False
     custom: CustomFieldEntity | None = None
+    frequency: bool = False
     search: Search | None = None
 
 

@@ -8,6 +8,7 @@ from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
 from rows.declarations.products import PRODUCT
 from rows.declarations.segments import SEGMENT
 from rows.declarations.stock import STOCK_LEVEL, STOCK_MOVEMENT, WAREHOUSE
+from rows.declarations.tiers import TIER_RULE, TIER_RULE_SET
 from rows.declarations.trust import API_TOKEN, AUDIT_ENTRY
 from rows.declarations.work import FILE, JOB, JOB_REPORT_ROW
 
@@ -41,6 +42,8 @@ __all__ = [
     "TAG",
     "TEAM",
     "TIER",
+    "TIER_RULE",
+    "TIER_RULE_SET",
     "USER",
     "WAREHOUSE",
 ]
@@ -78,5 +81,7 @@ ENTITIES = {
         WAREHOUSE,
         STOCK_LEVEL,
         STOCK_MOVEMENT,
+        TIER_RULE_SET,
+        TIER_RULE,
     )
 }

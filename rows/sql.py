@@ -9,8 +9,9 @@ from itertools import count
 
 from domain.people import Role
 from domain.scopes import TokenScope
+from domain.tiers import FREQUENT_TYPES, NOT_FREQUENT
 from rows import visibility
-from rows.conditions import Compare, CompareCustom, Condition, Every, Not, Related, Some, Within
+from rows.conditions import Compare, CompareCustom, Condition, Every, Frequency, Not, Related, Some, Within
 from rows.declare import Column, Entity, Everything, Ground, Inherited, Kind, Scope, ToMany, ToOne
 from rows.entities import ENTITIES
 from rows.parameters import Parameters
@@ -129,6 +130,8 @@ class Compiler:
                 return self._compare(entity.columns[name], operator, alias, group, slot)
             case CompareCustom(of, operator, slot):
                 return self._compare(of.column, operator, alias, group, slot)
+            case Frequency(operator, days, slot):
+                return self._frequent(operator, alias, group, days, slot)
             case Within(slot):
                 root = self.parameters.value(group, slot, "bigint")
                 return f"{alias}.id = ANY(ARRAY({_subtree(entity, root)}))"
@@ -160,6 +163,28 @@ class Compiler:
                 return f"{left} @> {many}"
             case _:
                 return f"{left} {_SIGNS[operator]} {one}"
+
+    def _frequent(self, operator: str, alias: str, group: int, days: int, slot: int) -> str:
+        """How many sales of its customer the viewer sees, this one too, stored or not; false without a customer."""
+        order, customer = ENTITIES["Order"], ENTITIES["Customer"]
+        other, whose = self.alias(), self.alias()
+        wide = self.parameters.value(group, days, "int")
+        conditions = [
+            f"{other}.customer_id = {alias}.customer_id",
+            f"{other}.placed_at > {alias}.placed_at - {wide} * interval '24 hours'",
+            f"{other}.placed_at <= {alias}.placed_at",
+            f"{other}.id IS DISTINCT FROM {alias}.id",
+            _IS_SALE.format(t=other),
+            self.visible(order, other),
+        ]
+        count = f"SELECT count(*) FROM {order.table} {other} WHERE {' AND '.join(filter(None, conditions))}"
+        number = self.parameters.value(group, slot, "int8")
+        compared = f"({count}) + ({_IS_SALE.format(t=alias)})::int {_SIGNS[operator]} {number}"
+        known = f"{alias}.customer_id IS NOT NULL"
+        if seen := self.visible(customer, whose):
+            of_it = f"{whose}.id = {alias}.customer_id AND {seen}"
+            known = f"EXISTS (SELECT FROM {customer.table} {whose} WHERE {of_it})"
+        return f"({known} AND {compared})"
 
     def _related(self, entity: Entity, relation: str, item: Condition, alias: str, group: int) -> str:
         to = entity.to_one.get(relation)
@@ -210,6 +235,10 @@ def contains(text: str, part: str, *, searched: bool) -> str:
     return f"({holds} AND search_grams({text}) @> search_keys({part}))" if searched else holds
 
 
+_IS_SALE = (
+    f"({{t}}.type IN ({', '.join(sorted(repr(of.value) for of in FREQUENT_TYPES))})"
+    f" AND {{t}}.status NOT IN ({', '.join(sorted(repr(status.value) for status in NOT_FREQUENT))}))"
+)
 _SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 

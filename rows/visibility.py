@@ -14,6 +14,7 @@ OWN = Ground("own", "{t}.owner_id = {me}")
 TEAM_TREE = Ground("team tree", "{t}.team_id = ANY({teams})", spread="team_id")
 SELF = Ground("self", "{t}.id = {me}")
 SHARED_WITH_ALL = Ground("shared with all", "{t}.shared")
+WAS_PUBLISHED = Ground("was published", "{t}.number IS NOT NULL")
 IN_USE = Ground("in use", "{t}.archived_at IS NULL")
 STARTED = Ground("started", "{t}.started_by_id = {me}")
 SPEAKS_FOR = Ground("speaks for", "{t}.user_id = {me}")
@@ -111,6 +112,16 @@ def files(roles: frozenset[Role]) -> Scope:
 def segments(roles: frozenset[Role]) -> Scope:
     """A segment is seen by its owner, a shared one by everybody; all by ADMIN."""
     return EVERYTHING if Role.ADMIN in roles else (OWN, SHARED_WITH_ALL)
+
+
+def tier_rules(roles: frozenset[Role]) -> Scope:
+    """Tier rules that are or were in force are seen by everybody, a draft by ADMIN."""
+    return EVERYTHING if Role.ADMIN in roles else (WAS_PUBLISHED,)
+
+
+def with_rule_set(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the set's scope knows the roles
+    """A rule is seen with its set."""
+    return Inherited("rule_set")
 
 
 def with_job(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the job's scope knows the roles

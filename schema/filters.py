@@ -10,7 +10,8 @@ import strawberry
 import schema.enums  # noqa: F401  # makes the domain's enums part of the schema before they are used
 from domain.custom_fields.values import MEMBERS
 from domain.naming import camel
-from rows.conditions import CUSTOM, LISTS, OPERATORS, filterable, relations
+from domain.tiers import MOST_DAYS
+from rows.conditions import CUSTOM, FREQUENCY, LISTS, OPERATORS, SIZES, filterable, relations
 from rows.custom_fields import CustomField
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
@@ -92,6 +93,8 @@ def _filter(entity: Entity) -> None:
         fields["within"] = (strawberry.ID, f"This {entity.name.lower()} or one below it.")
     if entity.custom:
         fields[CUSTOM] = (_lazy("CustomFieldCondition"), "How one of the fields that the company defined compares.")
+    if entity.frequency:
+        fields[FREQUENCY] = (_lazy("FrequencyCondition"), "How often the customer orders; false without a customer.")
     for column, declared in filterable(entity).items():
         fields[camel(column)] = (_lazy(_comparison(declared)), f"How `{camel(column)}` compares.")
     for relation, target in relations(entity).items():
@@ -133,6 +136,16 @@ def _custom_field_condition() -> None:
     _input("CustomFieldCondition", description, fields, needed="key")
 
 
+def _frequency_condition() -> None:
+    fields: dict[str, tuple[Any, str]] = {"days": (int, f"Over how many days, from 1 to {MOST_DAYS:,}.")}
+    fields |= {operator: (int, _OPERATORS[operator]) for operator in SIZES}
+    description = (
+        "How many orders the customer has placed in some days up to the placement of this one, which counts too: new"
+        " orders and renewals that the viewer sees and that were neither cancelled nor rejected."
+    )
+    _input("FrequencyCondition", description, fields, needed="days")
+
+
 def as_json(given: Any) -> Any:
     """A filter or sort, which came as an input, as plain JSON values under the names that clients use."""
     match given:
@@ -152,6 +165,7 @@ def as_json(given: Any) -> Any:
 
 
 _custom_field_condition()
+_frequency_condition()
 for _entity in filter(lambda entity: entity.prefix, ENTITIES.values()):
     _filter(_entity)
     if _entity.sorts:

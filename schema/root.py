@@ -21,6 +21,7 @@ from resolvers.sessions import SessionMutations
 from resolvers.short_lines import ShortLineMutations
 from resolvers.stock import StockMutations
 from resolvers.subscriptions import Subscription
+from resolvers.tiers import TierMutations
 from resolvers.users import UserMutations
 from schema.describe import object_type
 from schema.errors import ERROR_TYPES
@@ -47,6 +48,7 @@ class Mutation(
     CustomFieldMutations,
     UserMutations,
     SegmentMutations,
+    TierMutations,
     PersonalDataMutations,
 ):
     """Everything that can be done. What a user can cause comes back in the payload's `errors`, and nothing changes."""

@@ -14,6 +14,7 @@ from app.demo.products import add_products
 from app.demo.rows import Rows
 from app.demo.shares import add_shares
 from app.demo.stock import add_stock
+from app.demo.tiers import classify_by_rules
 from models.connection import unpooled_client
 from models.locks import AdvisoryLock
 from services.sessions.passwords import hash_password
@@ -40,9 +41,15 @@ async def seed_if_empty(database_url: str, *, today: date | None = None) -> None
             for tree in (TEAMS, REGIONS):
                 for node in rows.of(tree.nodes):
                     await place_node(client, tree, node_id=node["id"])
+            await classify_by_rules(client, by=_administrator(rows), at=datetime.now(UTC))
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
+
+
+def _administrator(rows: Rows) -> int:
+    number: int = next(user["id"] for user in rows.of("app_user") if "ADMIN" in user["roles"])
+    return number
 
 
 _OCCUPIED = """

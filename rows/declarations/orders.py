@@ -67,6 +67,7 @@ ORDER = Entity(
                 "updated_at",
                 "base_total",
             ),
+            *("priority", "respond_by", "tier_version"),
             unfiltered=("version", "notes"),
         ),
         "status_group": _status_group(),
@@ -88,6 +89,7 @@ ORDER = Entity(
         "channel": ToOne("Channel", "channel_id"),
         "region": ToOne("Region", "region_id"),
         "tier": ToOne("Tier", "tier_id"),
+        "tier_rule": ToOne("TierRule", "tier_rule_id"),
         "owner": ToOne("User", "owner_id"),
         "team": ToOne("Team", "team_id"),
         "original_order": ToOne("Order", "original_order_id"),
@@ -115,6 +117,7 @@ ORDER = Entity(
     total="base_total",
     token_scope=TokenScope.ORDERS_READ,
     custom=CustomFieldEntity.ORDER,
+    frequency=True,
     search=Search(
         parts={
             "number": "number",

@@ -17,6 +17,7 @@ from domain.people import Role
 from domain.scopes import TokenScope
 from domain.segments import SegmentEntity
 from domain.stock.movements import MovementKind
+from domain.tiers import RuleSetState
 from schema.enums import company, orders, people, records, stock, work  # noqa: F401  # they describe them
 from schema.enums.lists import SortDirection
 
@@ -43,6 +44,7 @@ __all__ = [
     "OrderType",
     "ReasonKind",
     "Role",
+    "RuleSetState",
     "SegmentEntity",
     "SortDirection",
     "StatusGroup",

@@ -3,6 +3,7 @@
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
 from domain.managed_lists import ReasonKind
 from domain.segments import SegmentEntity
+from domain.tiers import RuleSetState
 from schema.describe import enum
 
 enum(
@@ -12,6 +13,14 @@ enum(
         "RETURN": "Why goods come back.",
         "LOSS": "Why a deal was lost.",
         "CANCELLATION": "Why an order was called off.",
+    },
+)
+enum(
+    RuleSetState,
+    {
+        "DRAFT": "Being edited.",
+        "PUBLISHED": "In force.",
+        "RETIRED": "Was in force.",
     },
 )
 enum(SegmentEntity, {"ORDER": "Orders.", "CUSTOMER": "Customers."})

@@ -89,6 +89,7 @@ enum(
         "ORDER_UPDATED": "An order was changed.",
         "ORDER_IMPORTED": "An order came from a file.",
         "ORDER_ASSIGNED": "An order went to another owner or team.",
+        "ORDER_CLASSIFIED": "An order came into another tier, priority or deadline by its customer or by new rules.",
         "ORDER_SUBMITTED": "An order was handed in for review.",
         "ORDER_APPROVED": "An order was approved.",
         "ORDER_INFO_REQUESTED": "An order was asked back.",

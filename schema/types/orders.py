@@ -17,6 +17,7 @@ from schema.types.customers import Customer
 from schema.types.lists import Tier
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
+from schema.types.tiers import TierRule
 
 Orders: TypeAlias = Annotated["OrderConnection", strawberry.lazy("schema.types.orders")]
 
@@ -109,6 +110,10 @@ class Order(Node):
     customer: Customer | None = text("The customer; none for a walk-in, and none that you may not see.")
     channel: Channel | None = text("Where it came from.")
     region: Region | None = text("Region.")
+    priority: int | None = text("How urgent its tier makes it: 1 comes first, 9 last; null where no rule holds.")
+    respond_by: datetime | None = text("By when somebody has to have seen to it; null where no rule holds.")
+    tier_rule: TierRule | None = text("The rule that gave tier, priority and deadline; null where none holds.")
+    tier_version: int | None = text("The number of the rules that it was classified by; null for none so far.")
     tier: Tier | None = text("How much it matters.")
     owner: User | None = text("Who looks after it.")
     team: Team | None = text("The team that it belongs to, in figures and for managers.")

@@ -24,6 +24,7 @@ from services.customers.parts import Parts, find_parts, write_parts
 from services.idempotency import Request, once
 from services.outbox import append
 from services.references import answering, unseen
+from services.tiers.classify import customers_changed
 from services.transaction import retrying, transaction
 
 AllParts: TypeAlias = tuple[Parts[NewContact] | None, Parts[NewAddress] | None]
@@ -133,6 +134,7 @@ async def _change(
         await _write(client, viewer, customer, changed, lists)
     if "level" in changed:
         await copy_levels(client, [customer.id])
+    await customers_changed(client, [customer.id])
 
 
 def _changed_columns(customer: Customer, changes: CustomerChanges, custom: CheckedValues) -> dict[str, Any]:

@@ -6,26 +6,39 @@ from domain.imports import IMPORTED
 from domain.orders.life_cycle import LineKind, OrderType, Urgency
 from services.imports.batches import Batch
 from services.outbox import events_of
+from services.tiers.classify import import_changed
+from services.tiers.rules import rules_now
 
 # Whoever wrote the same external id a moment ago was first. What belongs to an order is written for those alone that
 # are there under the id that they were given.
-_WRITE_ORDERS = """
-INSERT INTO sales_order (
-    id, version, type, status, channel_id, external_id, customer_id, customer_name, customer_level, region_id,
-    owner_id, team_id, currency, tax_included, discount, net_total, tax_total, total, base_total, urgency,
-    placed_at, tags, custom_fields, content_hash, last_seq, created_at, updated_at
+_COLUMNS = (
+    *("id", "version", "type", "status", "channel_id", "external_id", "customer_id", "customer_name", "customer_level"),
+    *("region_id", "owner_id", "team_id", "currency", "tax_included", "discount", "net_total", "tax_total", "total"),
+    *("base_total", "urgency", "required_by", "placed_at", "tags", "custom_fields", "content_hash", "last_seq"),
+    *("created_at", "updated_at"),
 )
-SELECT order_id, 1, CASE WHEN is_return THEN $4 ELSE $5 END, CASE WHEN is_return THEN $6 ELSE $7 END, $2,
-       invoice.external_id, customer_id, customer.name, customer.level,
-       coalesce(invoice.region_id, customer.region_id),
-       CASE WHEN $9::bigint IS NULL THEN customer.owner_id ELSE $8::bigint END, coalesce($9, customer.team_id),
-       $10, false, round(0, $11::int), total, round(0, $11), total, round(total * rate, $12::int), $13,
-       placed_at, '{}', coalesce(invoice.custom_fields, '{}'), content_hash, 1, $3::timestamptz, $3
-FROM import_order invoice LEFT JOIN customer ON customer.id = customer_id
-WHERE job_id = $1 AND order_id IS NOT NULL
-ORDER BY order_id
+_WRITE_ORDERS = f"""
+INSERT INTO sales_order ({", ".join(_COLUMNS)}, tier_rule_id, tier_id, priority, respond_by, tier_version)
+SELECT {", ".join(f"t.{name}" for name in _COLUMNS)}, ($15::bigint[])[met.place], ($16::bigint[])[met.place],
+       ($17::int[])[met.place], t.placed_at + ($18::int[])[met.place] * interval '1 minute', $14::int
+FROM (
+    SELECT order_id AS id, 1 AS version, CASE WHEN is_return THEN $4::varchar ELSE $5 END AS type,
+           CASE WHEN is_return THEN $6::varchar ELSE $7 END AS status, $2::bigint AS channel_id, invoice.external_id,
+           customer_id, customer.name AS customer_name, customer.level AS customer_level,
+           coalesce(invoice.region_id, customer.region_id) AS region_id,
+           CASE WHEN $9::bigint IS NULL THEN customer.owner_id ELSE $8::bigint END AS owner_id,
+           coalesce($9, customer.team_id) AS team_id, $10::varchar AS currency, false AS tax_included,
+           round(0, $11::int) AS discount, total AS net_total, round(0, $11) AS tax_total, total,
+           round(total * rate, $12::int) AS base_total, $13::varchar AS urgency, NULL::date AS required_by, placed_at,
+           '{{}}'::text[] AS tags, coalesce(invoice.custom_fields, '{{}}') AS custom_fields, content_hash,
+           1 AS last_seq, $3::timestamptz AS created_at, $3 AS updated_at
+    FROM import_order invoice LEFT JOIN customer ON customer.id = customer_id
+    WHERE job_id = $1 AND order_id IS NOT NULL
+) t CROSS JOIN LATERAL (SELECT {{place}} AS place) met
+ORDER BY t.id
 ON CONFLICT (channel_id, external_id) DO NOTHING
-"""
+"""  # noqa: S608  # of columns of ours
+_UNRULED = _WRITE_ORDERS.replace("{place}", "NULL::int")
 
 _WRITE_LINES = """
 INSERT INTO order_line (
@@ -57,11 +70,13 @@ _WRITE_EVENTS = events_of(
 
 
 async def write_orders(batch: Batch) -> None:
-    """The orders, without their lines; one whose external id is taken is left out."""
+    """The orders, without their lines, with their tiers; one whose external id is taken is left out."""
     run, preset = batch.run, batch.run.parameters.preset
     currency = preset.orders.currency
+    rules = await rules_now(batch.client)
+    statement, values = rules.compiled(_WRITE_ORDERS, own=18) if rules else (_UNRULED, [])
     await batch.execute(
-        _WRITE_ORDERS,
+        statement,
         batch.channel_id,
         batch.at,
         OrderType.RETURN,
@@ -74,7 +89,10 @@ async def write_orders(batch: Batch) -> None:
         DIGITS[currency],
         DIGITS[run.company.currency],
         Urgency.NORMAL,
+        *(rules.given[1:] if rules else [None] * 5),
+        *values,
     )
+    await import_changed(batch.client, run.job_id, rules)
 
 
 async def write_lines(batch: Batch) -> None:

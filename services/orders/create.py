@@ -24,6 +24,7 @@ from services.orders.surroundings import Surroundings, look_around
 from services.outbox import append
 from services.rates import find_rate
 from services.references import answering, sound
+from services.tiers.classify import classify_new, others_may_change
 from services.transaction import retrying, transaction
 
 
@@ -54,10 +55,12 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
     with answering("sales_order_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
         row = _order_row(found, priced, base_total=convert(priced.total, rate, company.currency))
         row.placed_at, row.created_at = placed_at, moment
+        await classify_new(client, row)
         await row.save(using_db=client)
     order_id: int = row.id
     await OrderLine.bulk_create(line_rows(order_id, found.lines, priced), using_db=client)
     await _record(client, viewer, row, moment)
+    await others_may_change(client, row)
     return order_id
 
 

@@ -18,6 +18,7 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.outbox import append
 from services.stock.orders import apply_effect
+from services.tiers.classify import classify_written, hold_customer_of
 from services.transaction import retrying, transaction
 
 _REVIEWS = frozenset({Transition.APPROVE, Transition.REQUEST_INFO, Transition.REJECT})
@@ -63,6 +64,7 @@ async def take_step(
 
 
 async def _lock(client: TransactionClient, viewer: Viewer, order_id: int) -> Order:
+    await hold_customer_of(client, order_id)
     if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
         raise Refused(NotFound(path=(*INPUT, "id")))
     return await Order.get(id=order_id, using_db=client)
@@ -105,6 +107,7 @@ async def _move(
     if transition in _REVIEWS:
         changed["reviewed_by_id"] = viewer.user_id
     await Order.filter(id=order.id).using_db(client).update(**changed, updated_at=moment)
+    await classify_written(client, order)
     await OrderStatusChange.create(
         using_db=client,
         order_id=order.id,

@@ -30,6 +30,7 @@ from services.orders.lines import find_products, ordered_lines, write_lines
 from services.orders.repricing import reprice, revalue
 from services.outbox import append
 from services.references import answering, refused, sound, unseen
+from services.tiers.classify import classify_written, hold_customer_of
 from services.transaction import retrying, transaction
 
 
@@ -64,6 +65,7 @@ async def update_order(
 
 
 async def _lock(client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int) -> Order:
+    await hold_customer_of(client, order_id)
     if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
         raise Refused(NotFound(path=(*INPUT, "id")))
     order = await Order.get(id=order_id, using_db=client)
@@ -171,6 +173,7 @@ async def _write(
 ) -> None:
     version, seq = order.version + 1, order.last_seq + 1
     await Order.filter(id=order.id).using_db(client).update(**changed, version=version, last_seq=seq, updated_at=now())
+    await classify_written(client, order)
     await append(
         client,
         aggregate=Aggregate.ORDER,

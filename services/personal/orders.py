@@ -12,7 +12,7 @@ from rows.events import SUBJECTS
 from services.clock import now
 from services.outbox import events_of
 from services.personal.traces import Traces
-from services.records.moving import NOT_OVER
+from services.records.open import NOT_OVER
 
 OF_CUSTOMER = "o.customer_id = $1::bigint"
 OF_EMAIL = "search_grams(o.contact_email) @> search_grams($1::text) AND lower(o.contact_email) = lower($1)"

@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 import asyncpg
 
 from domain.events import Aggregate, EventType
-from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
 from domain.ownership import Ownership
 from domain.users import MOST_TRANSFERRED
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
 from services.clock import now
 from services.outbox import events_of
+from services.records.open import NOT_OVER
+from services.tiers.classify import classify_moved, customers_changed
 
 _PAYLOAD = """jsonb_build_object(
     'version', t.version, 'fromOwner', moved.from_owner, 'fromTeam', moved.from_team,
     'owner', t.owner_id, 'team', t.team_id, 'by', $4::bigint
 )"""
-_OVER = STATUS_GROUPS[StatusGroup.COMPLETED] | STATUS_GROUPS[StatusGroup.CANCELLED]
-NOT_OVER = f"status NOT IN ({', '.join(sorted(repr(status.value) for status in _OVER))})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +118,10 @@ async def move_rows(
     before = _columns(moved)
     await client.connection.execute(_of(kind, _HISTORY), *before, to.owner_id, to.team_id, by, reason, moment)
     await client.connection.execute(kind.events, *before, by, moment)
+    if kind is CUSTOMERS:
+        await customers_changed(client, before[0])
+    else:
+        await classify_moved(client, before[0])
     return before[0]
 
 

@@ -195,7 +195,7 @@ def conditions(truth: Truth, type_name: str, *, depth: int = 3) -> Iterator[tupl
     masked = table()["masked"].get(type_name, {})
     for name, part in given.fields.items():
         of = get_named_type(part.type)
-        if name in {"and", "or", "not", "within", "customField"}:
+        if name in {"and", "or", "not", "within", "customField", "frequency"}:
             continue
         if of.name.endswith("Comparison"):
             if own or name in masked or (name == "id" and type_name in RESTRICTED):

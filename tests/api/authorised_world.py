@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from domain.api_tokens import NewApiToken
 from domain.audit import AuditAction
@@ -39,6 +40,8 @@ from models import (
     Tag,
     Team,
     Tier,
+    TierRule,
+    TierRuleSet,
     User,
     Warehouse,
 )
@@ -240,6 +243,11 @@ class Builder:
         for label, owner in (("reps", "rep"), ("shared", "other"), ("machines", "machine")):
             of = {"entity": "ORDER", "condition": {"number": {"eq": label}}, "shared": label == "shared"}
             self.add(label, await Segment.create(owner=self.users[owner], name=f"segment-{label}", **of))
+        for label, number in (("draft", None), ("published", 1)):
+            stands = {"state": "RETIRED", "sole": None, "stamp": UUID(int=1)} if number else {"state": "DRAFT"}
+            found = self.add(label, await TierRuleSet.create(number=number, edited_by=self.users["admin"], **stands))
+            of = {"tier": await Tier.first(), "rank": 1, "name": f"rule-{label}", "priority": 1, "condition": {}}
+            self.add(label, await TierRule.create(rule_set=found, response_minutes=60, **of))
         who = {"actor": self.users["admin"], "subject_kind": "User", "subject_id": "usr_1"}
         await AuditEntry.create(
             action=AuditAction.USER_CREATED, facts={"a": 1}, request_id="r", address="a", at=AT, **who

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from app.settings import Settings
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import ApiToken, CustomField, Job, OrderLine, Segment, User, UserIdentity
+from models import ApiToken, CustomField, Job, OrderLine, Segment, TierRuleSet, User, UserIdentity
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
 from tests.api.authorised_world import AT, RETURNS, Builder
@@ -129,6 +130,13 @@ class Rows(Builder):
     async def _segment(self, label: str) -> Any:
         of = {"entity": "ORDER", "condition": {}, "shared": label == "shared"}
         return await Segment.create(owner=self._owner(label), name=f"fresh {next(_numbers)}", **of)
+
+    async def _tierruleset(self, label: str) -> Any:
+        if label == "draft":
+            await TierRuleSet.filter(state="DRAFT").delete()
+            return await TierRuleSet.create(state="DRAFT")
+        number = 10 + next(_numbers)
+        return await TierRuleSet.create(state="RETIRED", sole=None, number=number, stamp=UUID(int=number))
 
     async def _customfield(self, label: str) -> Any:
         of = {"entity": "CUSTOMER", "type": "TEXT", "labels": {"en": "a"}, "key": f"fresh_{next(_numbers)}"}

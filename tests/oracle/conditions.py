@@ -23,6 +23,7 @@ CHILDREN = {
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
     ("CustomField", "choices"): ("CustomFieldChoice", "field_id", "position"),
+    ("TierRuleSet", "rules"): ("TierRule", "rule_set_id", "rank"),
     ("Region", "children"): ("Region", "parent_id", "name"),
     ("Team", "children"): ("Team", "parent_id", "name"),
 }
@@ -67,6 +68,10 @@ PARENTS = {
     "indexJob": "Job",
     "warehouse": "Warehouse",
     "orderLine": "OrderLine",
+    "tierRule": "TierRule",
+    "ruleSet": "TierRuleSet",
+    "editedBy": "User",
+    "publishedBy": "User",
 }
 COLUMNS = {"download": "result_file_id", "reportDownload": "report_file_id"}
 """The columns of relations that are not called like them."""
@@ -114,6 +119,8 @@ def _field_holds(viewer: Viewer, row: Row, name: str, asked: Any) -> bool:
         field = field_named(viewer.world, row.type, asked["key"])
         member = MEMBERS[field.columns["type"]]
         return _compares(row.columns[custom_column(field)], asked[member], of_id=member == "person")
+    if name == "frequency":
+        return _frequency_holds(viewer, row, asked)
     if name == "within" and row.type in TREES:
         return viewer.world.is_within(row, number_in(asked))
     if (row.type, name) in CONNECTIONS:
@@ -126,6 +133,23 @@ def _field_holds(viewer: Viewer, row: Row, name: str, asked: Any) -> bool:
         found = parent(viewer, row, name)
         return found is not None and holds(viewer, found, asked)
     return _compares(value_of(viewer, row, name), asked, of_id=name == "id")
+
+
+def _frequency_holds(viewer: Viewer, order: Row, asked: dict[str, Any]) -> bool:
+    """How many sales of the order's customer the viewer sees in the days up to its placement, with itself."""
+    customer = viewer.world.get("Customer", order.columns["customer_id"])
+    if customer is None or not viewer.sees(customer):
+        return False
+    end, wide = order.columns["placed_at"], asked["days"] * 86_400
+    found = [
+        other
+        for other in viewer.world.having("Order", "customer_id", customer.id)
+        if other.columns["type"] in {"NEW", "RENEWAL"}
+        and other.columns["status"] not in {"CANCELLED", "REJECTED"}
+        and 0 <= (end - other.columns["placed_at"]).total_seconds() < wide
+        and (other is order or viewer.sees(other))
+    ]
+    return _compares(len(found), {name: value for name, value in asked.items() if name != "days"}, of_id=False)
 
 
 def value_of(viewer: Viewer, row: Row, name: str) -> Any:

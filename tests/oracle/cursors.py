@@ -51,6 +51,7 @@ DEFAULT = {
     "JobReportRow": "POSITION",
     "AuditEntry": "AT",
     "ApiToken": "CREATED_AT",
+    "TierRuleSet": "CREATED_AT",
     "ExchangeRate": "DATE",
     "Tier": "RANK",
     "Reason": "POSITION",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, localcontext
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -102,6 +103,8 @@ class Dense:
         self._table("audit_entry", 12, self._entry, created=False)
         self._table("api_token", 9, self._token)
         self._table("segment", 9, self._segment)
+        self._table("tier_rule_set", 4, self._rule_set)
+        self._table("tier_rule", 9, self._rule, created=False)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
 
@@ -191,6 +194,14 @@ class Dense:
         }
 
     def _order(self, number: int) -> dict[str, Any]:
+        return self._order_alone(number) | {
+            "tier_rule_id": self._maybe(self.random.randrange(1, 9)),
+            "tier_version": self._maybe(number % 5),
+            "priority": self._maybe(number % 9 + 1),
+            "respond_by": self._maybe(self._moment()),
+        }
+
+    def _order_alone(self, number: int) -> dict[str, Any]:
         originals = [row["id"] for row in self.tables["sales_order"]]
         returned = bool(originals) and self._chance(0.25)
         customer = self._maybe(self._pick(self.tables["customer"]))
@@ -394,6 +405,32 @@ class Dense:
             "expires_at": self._maybe(self._moment()),
             "last_used_at": self._maybe(self._moment()),
             "revoked_at": self._maybe(self._moment()),
+        }
+
+    def _rule_set(self, number: int) -> dict[str, Any]:
+        published = len(self.tables["tier_rule_set"]) > 0
+        return {
+            "version": number % 3 + 1,
+            "state": "RETIRED" if published else "DRAFT",
+            "sole": None if published else True,
+            "number": len(self.tables["tier_rule_set"]) if published else None,
+            "stamp": UUID(int=number) if published else None,
+            "restored_from": self._maybe(1),
+            "edited_by_id": self._some("app_user"),
+            "published_by_id": self._some("app_user"),
+            "published_at": self._maybe(self._moment()),
+            "updated_at": self._moment(),
+        }
+
+    def _rule(self, number: int) -> dict[str, Any]:
+        return {
+            "rule_set_id": self._some("tier_rule_set", absent=0),
+            "rank": len(self.tables["tier_rule"]) + 1,
+            "name": f"{self._text()}{number}",
+            "tier_id": self._some("tier", absent=0),
+            "priority": number % 9 + 1,
+            "response_minutes": number % 1000 + 1,
+            "condition": "{}",
         }
 
     def _segment(self, number: int) -> dict[str, Any]:

@@ -56,6 +56,7 @@ LISTS = {
     "warehouses": "Warehouse",
     "stock": "StockLevel",
     "stockMovements": "StockMovement",
+    "tierRuleSets": "TierRuleSet",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}

@@ -36,6 +36,8 @@ def _field(of: GraphQLInputObjectType, name: str, asked: Any, depth: int) -> int
     if asked is None:
         raise NoFilter
     field = named(of.fields[name].type)
+    if name == "frequency":
+        return len(asked) - 1
     if name == "customField":
         [(member, comparison)] = [(member, below) for member, below in asked.items() if member != "key"]
         return _comparison("UserFilter", named(field.fields[member].type).name, comparison)

@@ -66,7 +66,7 @@ class Arguments:
         """A filter of the input type, not deeper than is allowed."""
         kinds: list[list[str]] = [[], [], []]  # logic, comparisons, relations
         for name, field in of.fields.items():
-            comparison = named(field.type).name.endswith("Comparison") or name in {"within", "customField"}
+            comparison = named(field.type).name.endswith("Comparison") or name in {"within", "customField", "frequency"}
             kinds[0 if name in {"and", "or", "not"} else 1 if comparison else 2].append(name)
         count = self.choices.pick([1, 1, 1, 2, 2, 3]) if self.choices.chance(0.93) else 0
         weights = [2, 3, 3 if kinds[2] else 0]
@@ -79,6 +79,9 @@ class Arguments:
         target = named(of.fields[name].type)
         if name == "within":
             return self.samples.global_id(type_name)
+        if name == "frequency":
+            days = self.choices.pick([1, 30, 3660])
+            return {"days": days, self.choices.pick(["eq", "gt", "gte", "lt", "lte"]): self.choices.pick([0, 1, 2, 5])}
         if name == "customField":
             return self._custom(target, type_name)
         if target.name.endswith("Comparison"):

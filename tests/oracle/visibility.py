@@ -53,6 +53,10 @@ class Viewer:
                 return bool(row.columns["started_by_id"] == self.user.id)
             case "ApiToken":
                 return bool(row.columns["user_id"] == self.user.id)
+            case "TierRuleSet":
+                return row.columns["number"] is not None
+            case "TierRule":
+                return self.sees(self.world.rows["TierRuleSet"][row.columns["rule_set_id"]])
             case "Segment":
                 return bool(row.columns["shared"] or row.columns["owner_id"] == self.user.id)
             case "StockLevel" | "StockMovement":

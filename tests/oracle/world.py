@@ -38,6 +38,8 @@ TABLES = {
     "Warehouse": "warehouse",
     "StockLevel": "stock_level",
     "StockMovement": "stock_movement",
+    "TierRuleSet": "tier_rule_set",
+    "TierRule": "tier_rule",
 }
 PREFIXES = {
     "Order": "ord",
@@ -68,6 +70,8 @@ PREFIXES = {
     "Warehouse": "whs",
     "StockLevel": "stk",
     "StockMovement": "smv",
+    "TierRuleSet": "trs",
+    "TierRule": "trl",
 }
 TREES = frozenset({"Region", "Team"})
 

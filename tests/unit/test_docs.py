@@ -262,6 +262,8 @@ def test_the_prices_of_the_api_are_those_of_the_code() -> None:
         "a condition on related rows": prices.RELATED,
         "a search": prices.SEARCH,
         "a condition on a custom field": prices.SEARCH,
+        "a condition on a frequency": prices.SEARCH,
+        "a segment that a list or a count is read by": prices.SEGMENT,
         "a mutation": prices.MUTATION,
         "a subscription": prices.SUBSCRIPTION,
         "__schema`, `__type": prices.INTROSPECTION,

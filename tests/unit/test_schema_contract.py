@@ -162,7 +162,7 @@ def test_whoever_changes_something_says_which_version(name: str) -> None:
     assert SCHEMA.mutation_type
     of = get_named_type(SCHEMA.mutation_type.fields[name].args["input"].type)
     assert isinstance(of, GraphQLInputObjectType)
-    if name.endswith("Update") or name in VERSIONED:
+    if name.endswith(("Update", "Publish")) or name in VERSIONED:
         assert is_required_input_field(of.fields["expectedVersion"])
     elif name.endswith("Upsert"):
         assert not is_required_input_field(of.fields["expectedVersion"])

@@ -8,6 +8,7 @@ from workers.jobs.order_import import run_order_import
 from workers.jobs.personal_data_export import run_personal_data_export
 from workers.jobs.personal_data_traces import run_personal_data_traces
 from workers.jobs.record_import import run_record_import
+from workers.jobs.tier_rules import run_tier_rules
 
 RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.ORDER_IMPORT: run_order_import,
@@ -19,4 +20,5 @@ RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),
     JobKind.PERSONAL_DATA_EXPORT: run_personal_data_export,
     JobKind.PERSONAL_DATA_TRACES: run_personal_data_traces,
+    JobKind.TIER_RULES: run_tier_rules,
 }

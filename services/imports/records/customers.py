@@ -15,6 +15,7 @@ from services.customers.levels import copy_levels
 from services.imports.records.cells import Checked, Record, RecordKind, RefusedRow, day, many, one_of
 from services.imports.records.facts import changed_names, made_and_changed
 from services.imports.records.run import RecordRun
+from services.tiers.classify import customers_changed
 
 _LOCK = """
 SELECT external_id, owner_id, team_id FROM customer WHERE channel_id = $1 AND external_id = ANY ($2::text[])
@@ -145,6 +146,7 @@ async def write_customers(
         run.viewer.user_id,
     )
     await copy_levels(client, [row["id"] for row in written if row["other_level"]])
+    await customers_changed(client, [row["id"] for row in written])
     made = sum(row["is_new"] for row in written)
     return made, len(written) - made
 

@@ -1,0 +1,59 @@
+"""Tier rules: which orders get which tier, priority and response time (订单分层)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.errors import DomainError, InvalidInput
+from domain.orders.life_cycle import OrderStatus, OrderType
+from domain.paths import INPUT
+from domain.problems import Problem
+from domain.text import CODE, one_line, too_many
+
+MOST_RULES = 50
+LOWEST_PRIORITY = 9
+"""Priorities run from 1, which comes first, to this."""
+LONGEST_RESPONSE = 365 * 24 * 60
+"""Minutes."""
+MOST_DAYS = 3_660
+"""How far back a frequency counts."""
+FREQUENT_TYPES = frozenset({OrderType.NEW, OrderType.RENEWAL})
+NOT_FREQUENT = frozenset({OrderStatus.CANCELLED, OrderStatus.REJECTED})
+"""A frequency counts sales that came about: of these types, in no such status."""
+
+
+class RuleSetState(StrEnum):
+    """Where a set of tier rules stands; there is one draft and one published set at the most."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    RETIRED = "RETIRED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTierRule:
+    """Orders for which `filter`, as JSON has it, holds get the tier and priority; they are due after the minutes."""
+
+    name: str
+    tier_id: int
+    priority: int
+    response_minutes: int
+    filter: Mapping[str, Any]
+
+
+def rules_problems(rules: Sequence[NewTierRule]) -> Iterator[DomainError]:
+    """Everything that is wrong with rules by themselves but for their filters, each with its path."""
+    if len(rules) > MOST_RULES:
+        yield too_many((*INPUT, "rules"), MOST_RULES)
+        return
+    for place, rule in enumerate(rules):
+        path = (*INPUT, "rules", str(place))
+        yield from one_line((*path, "name"), rule.name, limit=CODE)
+        yield from _within((*path, "priority"), rule.priority, LOWEST_PRIORITY)
+        yield from _within((*path, "responseMinutes"), rule.response_minutes, LONGEST_RESPONSE)
+
+
+def _within(path: tuple[str, ...], number: int, most: int) -> Iterator[DomainError]:
+    if not 1 <= number <= most:
+        yield InvalidInput(path=path, problem=Problem.OUT_OF_RANGE, limit=f"1 to {most}")

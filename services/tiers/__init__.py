@@ -1,0 +1,1 @@
+"""Tier rules, and orders classified by them."""

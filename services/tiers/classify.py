@@ -1,0 +1,156 @@
+"""Orders are classified in the transaction that writes them.
+
+A statement compiled from the rules in force does it, and says whether these rules still are: if not, it has done
+nothing, and is made anew. Who reads the rules holds a lock on a row already, so that the transaction has a number: by
+this the job that classifies after a publication knows for whom it has to wait.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from domain.events import Aggregate, EventType
+from models import Order
+from models.connection import TransactionClient
+from rows.events import SUBJECTS
+from rows.tier_rules import COLUMNS
+from services.clock import now
+from services.outbox import events_of
+from services.tiers.rules import IN_FORCE, InForce, known_rules, look_again
+
+GIVEN = 6
+_CURRENT = f"{IN_FORCE} = $1::uuid"
+_RESULT = "($3::bigint[])[{0}], ($4::bigint[])[{0}], ($5::int[])[{0}], {1} + ($6::int[])[{0}] * interval '1 minute'"
+_TIER = "t.tier_rule_id, t.tier_id, t.priority, t.respond_by"
+# A statement of its own after the locks, so that it sees what was committed meanwhile. Most orders stay where they are.
+_CLASSIFY = f"""
+WITH met AS (
+    SELECT t.id, {{place}} AS place FROM sales_order t WHERE t.id = ANY ($7::bigint[]) AND {_CURRENT}
+), written AS (
+    UPDATE sales_order t SET
+        (tier_rule_id, tier_id, priority, respond_by, tier_version, last_seq) = (
+            {_RESULT.format("met.place", "t.placed_at")}, $2::int,
+            t.last_seq + ($8 AND ({_TIER}) IS DISTINCT FROM ({_RESULT.format("met.place", "t.placed_at")}))::int)
+    FROM met
+    WHERE t.id = met.id
+      AND ({_TIER}, t.tier_version) IS DISTINCT FROM ({_RESULT.format("met.place", "t.placed_at")}, $2)
+    RETURNING new.*, old.last_seq <> new.last_seq AS moved
+), told AS (
+    {
+    events_of(
+        Aggregate.ORDER,
+        EventType.ORDER_CLASSIFIED,
+        rows="written t WHERE t.moved ORDER BY t.id",
+        payload="jsonb_build_object('version', t.version, 'tierVersion', t.tier_version)",
+        at="$9::timestamptz",
+        before={name: f"t.{name}" for name in SUBJECTS[Aggregate.ORDER].facts},
+    )
+} RETURNING 1
+)
+SELECT ({_CURRENT}) IS TRUE AS current, (SELECT count(*) FROM told) AS told
+"""  # noqa: S608  # of our own making
+_NEW_COLUMNS = ", ".join(
+    f"${number}::{of} AS {name}" for number, (name, of) in enumerate(COLUMNS.items(), start=GIVEN + 1)
+)
+_CLASSIFY_NEW = f"""
+SELECT ({_CURRENT}) IS TRUE AS current, met.* FROM (
+    SELECT ($3::bigint[])[place] AS tier_rule_id, ($4::bigint[])[place] AS tier_id, ($5::int[])[place] AS priority,
+           placed_at + ($6::int[])[place] * interval '1 minute' AS respond_by, $2::int AS tier_version
+    FROM (SELECT t.placed_at, {{place}} AS place FROM (SELECT NULL::bigint AS id, {_NEW_COLUMNS}) t) placed
+) met
+"""  # noqa: S608  # of columns of ours
+_NUMBERED = "SELECT pg_current_xact_id()::text"
+_HOLD = "SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = $1) FOR SHARE"
+_STALE = "INSERT INTO stale_tiers (customer_id, placed_from) VALUES ($1, $2)"
+# Of the customer that it had, as of when it was placed, and of the one that it has.
+_STALE_WRITTEN = """
+INSERT INTO stale_tiers (customer_id, placed_from)
+SELECT customer_id, min(placed_at)
+FROM (SELECT $2::bigint AS customer_id, $3::timestamptz AS placed_at
+      UNION ALL SELECT customer_id, placed_at FROM sales_order WHERE id = $1) placed
+WHERE customer_id IS NOT NULL GROUP BY customer_id
+"""
+_STALE_OF_IMPORT = """
+INSERT INTO stale_tiers (customer_id, placed_from)
+SELECT customer_id, min(placed_at) FROM import_order
+WHERE job_id = $1 AND order_id IS NOT NULL AND customer_id IS NOT NULL GROUP BY customer_id
+"""
+_STALE_CUSTOMERS = "INSERT INTO stale_tiers (customer_id) SELECT unnest($1::bigint[])"
+
+
+async def hold_customer_of(client: TransactionClient, order_id: int) -> None:
+    """Hold the customer of the order, if it has one, as it is; before the order is locked."""
+    await client.connection.execute(_HOLD, order_id)
+
+
+async def classify_new(client: TransactionClient, order: Order) -> None:
+    """Give `order`, which is not stored yet, its tier. Its customer is held."""
+    if order.customer_id is None:
+        await client.connection.fetchval(_NUMBERED)
+    values = [getattr(order, name) for name in COLUMNS]
+    found = await _by_rules(client, _CLASSIFY_NEW, values)
+    if found is None:
+        return
+    for name in ("tier_rule_id", "tier_id", "priority", "respond_by", "tier_version"):
+        setattr(order, name, found[name])
+
+
+async def classify_written(client: TransactionClient, order: Order) -> None:
+    """Classify the order, which is locked and was just written; `order` is what it was before."""
+    await _classify(client, [order.id], tell=False)
+    if await _by_frequency(client):
+        await client.connection.execute(_STALE_WRITTEN, order.id, order.customer_id, order.placed_at)
+
+
+async def others_may_change(client: TransactionClient, order: Order) -> None:
+    """Where tiers depend on frequencies, those of the customer's later orders may: have them looked at, soon."""
+    if order.customer_id is not None and await _by_frequency(client):
+        await client.connection.execute(_STALE, order.customer_id, order.placed_at)
+
+
+async def _by_frequency(client: TransactionClient) -> bool:
+    rules = await known_rules(client)
+    return rules is not None and rules.rules.by_frequency
+
+
+async def classify_again(client: TransactionClient, order_ids: Sequence[int]) -> int:
+    """Classify orders, locked before, that nobody writes otherwise: an event tells of each that moved; how many did."""
+    return await _classify(client, order_ids, tell=True)
+
+
+async def classify_moved(client: TransactionClient, order_ids: Sequence[int]) -> None:
+    """Classify orders that are locked and were just written, of which an event tells already.
+
+    Their customers are not held: who changes one has its orders classified again, which waits for these locks.
+    """
+    await _classify(client, order_ids, tell=False)
+
+
+async def customers_changed(client: TransactionClient, customer_ids: Sequence[int]) -> None:
+    """Have the open orders of customers, which were just written, classified again within seconds."""
+    await client.connection.execute(_STALE_CUSTOMERS, list(customer_ids))
+
+
+async def import_changed(client: TransactionClient, job_id: int, rules: InForce | None) -> None:
+    """As `others_may_change`, for a batch of an import."""
+    if rules and rules.rules.by_frequency:
+        await client.connection.execute(_STALE_OF_IMPORT, job_id)
+
+
+async def _classify(client: TransactionClient, order_ids: Sequence[int], *, tell: bool) -> int:
+    found = await _by_rules(client, _CLASSIFY, [list(order_ids), tell, now()])
+    return found["told"] if found else 0
+
+
+async def _by_rules(client: TransactionClient, statement: str, own: Sequence[Any]) -> asyncpg.Record | None:
+    """The one row that the statement gives by the rules in force; None where there are none."""
+    rules = await known_rules(client)
+    while rules:
+        sql, values = rules.compiled(statement, own=GIVEN + len(own))
+        found = await client.connection.fetchrow(sql, *rules.given, *own, *values)
+        assert found is not None  # noqa: S101  # it selects one row
+        if found["current"]:
+            return found
+        rules = await look_again(client)
+    return None

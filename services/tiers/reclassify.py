@@ -1,0 +1,72 @@
+"""Rules were published: all open orders are classified by them, in chunks that hold up nobody for long.
+
+Who wrote an order by the rules before may not have committed when these came. So the orders are walked twice: at once,
+and when every transaction has ended that had a number when the first walk began. What is classified by the rules in
+force already is passed over, so that a job that is begun again goes on where it stopped.
+"""
+
+import asyncio
+import time
+
+from models.connection import pool
+from services.jobs.progress import Progress
+from services.records.open import NOT_OVER
+from services.tiers.classify import classify_again
+from services.transaction import retrying, transaction
+
+CHUNK = 1_000
+LONGEST_WAIT = 900.0
+"""Seconds: a transaction that is older is none of a request, and none of an import."""
+_OUTDATED = f"""
+SELECT id, customer_id FROM sales_order
+WHERE id > $1 AND {NOT_OVER}
+  AND tier_version IS DISTINCT FROM (SELECT number FROM tier_rule_set WHERE state = 'PUBLISHED')
+ORDER BY id LIMIT $2
+"""  # noqa: S608  # of our own making
+_COUNT = f"SELECT count(*) FROM sales_order WHERE {NOT_OVER}"  # noqa: S608  # as above
+_HOLD = "SELECT id FROM customer WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE"
+_LOCK = "SELECT id FROM sales_order WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+# A number of its own, which is larger than that of whoever is under way.
+_BEGUN = "SELECT pg_current_xact_id()::text"
+_ENDED = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8"
+
+
+async def reclassify_orders(*, progress: Progress) -> tuple[int, int]:
+    """Classify all open orders; how many were looked at, and how many of them moved.
+
+    `progress` is told of each chunk before it is begun; what it raises, such as CancelAsked, leaves the rest undone.
+    """
+    total: int = await pool().fetchval(_COUNT)
+    begun: str = await pool().fetchval(_BEGUN)
+    done = moved = 0
+    for walk in (1, 2):
+        if walk == 2:
+            await _wait_for_earlier(begun, progress=progress, done=done, total=total)
+        last = 0
+        while chunk := await _classify_chunk(last):
+            last, looked_at, told = chunk
+            done, moved = done + looked_at, moved + told
+            await progress(done=done, total=max(total, done))
+    return done, moved
+
+
+async def _wait_for_earlier(begun: str, *, progress: Progress, done: int, total: int) -> None:
+    """Until every transaction has ended that was under way when this began."""
+    until = time.monotonic() + LONGEST_WAIT
+    while not await pool().fetchval(_ENDED, begun) and time.monotonic() < until:
+        await progress(done=done, total=max(total, done))
+        await asyncio.sleep(0.2)
+
+
+@retrying
+async def _classify_chunk(after: int) -> tuple[int, int, int] | None:
+    """The last order of the chunk behind `after`, how many it has, and how many moved; None when there are no more."""
+    async with transaction() as client:
+        rows = await client.connection.fetch(_OUTDATED, after, CHUNK)
+        if not rows:
+            return None
+        customers = [row["customer_id"] for row in rows if row["customer_id"] is not None]
+        await client.connection.execute(_HOLD, customers)
+        ids = [row["id"] for row in rows]
+        await client.connection.execute(_LOCK, ids)
+        return ids[-1], len(ids), await classify_again(client, ids)
