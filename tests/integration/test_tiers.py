@@ -10,7 +10,7 @@ import pytest
 
 from domain.customer_entry import CustomerChanges
 from domain.customers import CustomerLevel
-from domain.orders.editing import OrderChanges
+from domain.orders.editing import EditedLine, OrderChanges
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.transitions import Transition
 from domain.people import Role
@@ -103,7 +103,7 @@ async def test_a_change_a_step_and_a_transfer_classify(ada: User, product: Produ
     await publish(ada, rules | {"tail": {"baseTotal": {"lt": "50"}}, "standard": {}})
     order, viewer = await enter(ada, simple(product)), await viewing(ada)
     assert await tiers_of(order) == ["tail"]
-    changes = OrderChanges(lines=[line(product, "7")])
+    changes = OrderChanges(lines=[EditedLine(product_id=product.id, quantity=Decimal(7))])
     await update_order(viewer=viewer, company=COMPANY, order_id=order.id, expected_version=1, changes=changes)
     assert await tiers_of(order) == ["standard"]
     await take_step(
