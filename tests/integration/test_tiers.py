@@ -107,7 +107,12 @@ async def test_a_change_a_step_and_a_transfer_classify(ada: User, product: Produ
     await update_order(viewer=viewer, company=COMPANY, order_id=order.id, expected_version=1, changes=changes)
     assert await tiers_of(order) == ["standard"]
     await take_step(
-        viewer=viewer, transition=Transition.SUBMIT, order_id=order.id, expected_version=2, mutation="orderSubmit"
+        viewer=viewer,
+        company=COMPANY,
+        transition=Transition.SUBMIT,
+        order_id=order.id,
+        expected_version=2,
+        mutation="orderSubmit",
     )
     assert await tiers_of(order) == ["key"]
     owner = {"from_user_id": ada.id, "to_user_id": other.id}
