@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,6 +20,9 @@ from app.request_log import RequestLog
 from app.runtime import Runtime
 from app.settings import Settings
 from app.sockets.endpoint import Sockets
+from reads.errors import Code
+
+_CODES = {404: "NOT_FOUND"}
 
 
 class Api(Starlette):
@@ -52,6 +58,7 @@ class Api(Starlette):
             routes=routes,
             middleware=[Middleware(RequestLog, metrics.requests)],
             lifespan=lifespan,
+            exception_handlers={HTTPException: _refused},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,6 +75,14 @@ class Api(Starlette):
         self.runtime.let_go()
         self.streams.close()
         await self.sockets.close()
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    """A path or method that is not there, told as everything else is told outside of GraphQL."""
+    assert isinstance(error, HTTPException)  # noqa: S101  # it handles no others
+    code = _CODES.get(error.status_code, Code.BAD_REQUEST)
+    told = {"code": code, "message": f"{error.detail}."}
+    return JSONResponse(told, error.status_code, headers=dict(error.headers or {}))
 
 
 def create_app(settings: Settings) -> Api:

@@ -1,7 +1,6 @@
 """What is asked for by a request to /graphql: by GET and POST, and in messages of WebSockets."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,14 +8,13 @@ import orjson
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 
-from app.documents.persisted import hash_of
+from app.documents.persisted import HASH, hash_of
 from app.headers import header
 from reads import operations
 from reads.errors import Code, Limit, beyond, coded
 
 _JSON = "application/json"
 _TEXTS = ("query", "operationName", "documentId")
-_HASH = re.compile("[0-9a-f]{64}")
 _CHARSETS = frozenset({"", "utf-8", "utf8"})
 
 
@@ -66,8 +64,10 @@ def _document(given: Mapping[str, Any], extensions: Mapping[str, Any]) -> tuple[
     text, name = given.get("query"), given.get("documentId")
     named = extensions.get("persistedQuery")
     if named is not None:
+        if name is not None:
+            raise BadRequest("`documentId` and `persistedQuery` name two documents: send one of them.")
         name = named.get("sha256Hash") if isinstance(named, Mapping) and named.get("version") == 1 else None
-        if not isinstance(name, str) or not _HASH.fullmatch(name):
+        if not isinstance(name, str) or not HASH.fullmatch(name):
             raise BadRequest("`persistedQuery` has no version 1 and sha256Hash.")
         if isinstance(text, str) and text and hash_of(text) != name:
             raise BadRequest("`sha256Hash` is not that of `query`.")

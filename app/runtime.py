@@ -187,7 +187,8 @@ class Runtime:
         return connected
 
     def _connected(self, pools: ReadPools) -> Connected:
-        engine = Engine(schema._schema, compiled_roots(schema), pools)
+        custom_fields = CustomFieldsInUse(pools.generic.fetch)
+        engine = Engine(schema._schema, compiled_roots(schema), pools, custom_fields.latest)
         documents = DocumentCache(schema._schema, introspection=self.settings.introspection)
         most = self.settings.operation_points
         operations = Operations(schema._schema, documents, engine, most_points=most, needs=needed_scopes(engine.roots))
@@ -204,7 +205,7 @@ class Runtime:
         authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses, provider=self.provider)
         feed = Feed(pools)
         tail, jobs = Tail(feed.newest), JobWatch(pools.generic.fetch)
-        return Connected(pools, operations, authenticator, CustomFieldsInUse(pools.generic.fetch), feed, tail, jobs)
+        return Connected(pools, operations, authenticator, custom_fields, feed, tail, jobs)
 
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting

@@ -23,6 +23,7 @@ from resolvers.context import asked_by
 from rows.weights import team_weights
 from schema.root import schema
 from services.company import Company
+from services.custom_fields.definitions import CustomFieldsInUse
 from services.sessions.viewers import OfSession, load_viewer
 
 TIMES_BEFORE = 3
@@ -91,7 +92,8 @@ async def explaining(servers: Servers, database: str) -> AsyncIterator[Explainin
 
 async def ask(pools: ReadPools, person: Person, question: Question) -> bytes:
     """The answer that `person` gets."""
-    engine = Engine(schema._schema, compiled_roots(schema), pools)
+    latest = CustomFieldsInUse(pools.custom.fetch).latest
+    engine = Engine(schema._schema, compiled_roots(schema), pools, latest)
     documents = DocumentCache(schema._schema, introspection=False)
     operations = Operations(schema._schema, documents, engine, most_points=1_000_000)
     viewer = await load_viewer(pools.custom.fetchrow, OfSession(person.user_id, person.session_id))

@@ -1,6 +1,6 @@
 """Runs plans: one statement for all compiled root fields, in one snapshot, its JSON passed through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from graphql.execution.values import VariableValues
 
 from domain.errors import InvalidInput, Refused
 from domain.people import Role
+from domain.problems import Problem
 from reads.arguments import argument_values, numbers_group
 from reads.cache import Cache
 from reads.computed import splice
@@ -24,6 +25,7 @@ from reads.roots import Rows
 from reads.segments import name_segments, with_segments
 from reads.selection import Selector
 from reads.statement import Statement, compile_statement
+from rows.conditions import CUSTOM
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
 from rows.declare import Entity
 from rows.entities import ENTITIES
@@ -96,12 +98,22 @@ def spread_of(viewer: Viewer, weights: TeamWeights) -> int:
 
 
 class Engine:
-    """Compiles and runs reads of one schema. `roots` says which of its root fields are compiled."""
+    """Compiles and runs reads of one schema. `roots` says which of its root fields are compiled.
 
-    def __init__(self, schema: GraphQLSchema, roots: Mapping[str, Rows], pools: ReadPools) -> None:
+    `latest` gives the custom fields of this moment, for what those that this process knows of do not have.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        roots: Mapping[str, Rows],
+        pools: ReadPools,
+        latest: Callable[[], Awaitable[CustomFields]],
+    ) -> None:
         self.schema = schema
         self.roots = roots
         self.pools = pools
+        self._latest = latest
         self.statements: Cache[tuple[object, ...], Statement] = Cache(2_000)
 
     def plan(self, document: Document, operation_name: str | None, variables: VariableValues) -> Plan:
@@ -123,17 +135,16 @@ class Engine:
             except GraphQLError as error:
                 given.append(None)
                 failed.setdefault(arguments.root, _located(error, arguments))
-        groups: list[Group | None] = []
-        for arguments, values in zip(plan.groups, await self._with_segments(given, asked), strict=True):
-            try:
-                groups.append(None if values is None else arguments.bind(values, asked.custom_fields))
-            except GraphQLError as error:
-                groups.append(None)
-                failed.setdefault(arguments.root, _located(error, arguments))
+        values, custom_fields = await self._with_segments(given, asked), asked.custom_fields
+        groups, wrong = _grouped(plan, values, custom_fields)
+        if any(map(_misses_custom_field, wrong.values())):
+            custom_fields = await self._latest()
+            groups, wrong = _grouped(plan, values, custom_fields)
+        failed = wrong | failed
         _check_values(groups)
         roots = [root for root in plan.roots if root.key not in failed]
         of_anybody = not failed and not name_segments(given)
-        return Reading(plan, roots, groups, failed, asked.custom_fields, of_anybody)
+        return Reading(plan, roots, groups, failed, custom_fields, of_anybody)
 
     async def read(self, reading: Reading, asked: Asked) -> Fragments:
         """The JSON of each root field of `reading`."""
@@ -194,6 +205,27 @@ class Engine:
         shapes: tuple[Shape | None, ...] = tuple(group.shape if group else None for group in reading.groups)
         key = (reading.plan, tuple(root.key for root in reading.roots), shapes, shape)
         return self.statements.get(key) or self.statements.put(key, compile_statement(reading.roots, shapes, shape))
+
+
+def _grouped(
+    plan: Plan, values: Sequence[dict[str, Any] | None], custom_fields: CustomFields
+) -> tuple[list[Group | None], dict[str, GraphQLError]]:
+    groups: list[Group | None] = []
+    failed: dict[str, GraphQLError] = {}
+    for arguments, given in zip(plan.groups, values, strict=True):
+        try:
+            groups.append(None if given is None else arguments.bind(given, custom_fields))
+        except GraphQLError as error:
+            groups.append(None)
+            failed.setdefault(arguments.root, _located(error, arguments))
+    return groups, failed
+
+
+def _misses_custom_field(error: GraphQLError) -> bool:
+    """Whether it is about a custom field that is not there, or not indexed, as far as this process knows."""
+    refused = error.original_error.errors[0] if isinstance(error.original_error, Refused) else None
+    missing = isinstance(refused, InvalidInput) and refused.problem in {Problem.UNKNOWN, Problem.NOT_INDEXED}
+    return missing and refused is not None and CUSTOM in refused.path
 
 
 def _check_values(groups: Sequence[Group | None]) -> None:

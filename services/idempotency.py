@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from domain.errors import DomainError, IdempotencyKeyReused, Refused
+from domain.numbers import plain
 from domain.paths import INPUT
 from domain.text import IDEMPOTENCY_KEY, code
 from models.connection import TransactionClient
@@ -87,7 +88,7 @@ async def purge_idempotency_keys(*, at_most: int = 5000) -> int:
 
 
 def request_hash(asked: Any) -> bytes:
-    """A digest of what was asked.
+    """A digest of what was asked: of the values, however they were written.
 
     Fields left at their defaults do not count, so that a new optional field does not change the digests of requests
     made before it was there.
@@ -146,7 +147,7 @@ def _canonical(value: Any) -> Any:
         case Enum():
             return value.value
         case Decimal():
-            return str(value)
+            return str(plain(value))
         case date():
             return value.isoformat()
         case Mapping():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from app.documents.persisted import PersistedDocuments
+from app.documents.persisted import PersistedDocuments, hash_of
 from reads.errors import Code, coded
 from reads.operations import Request
 
@@ -22,16 +22,23 @@ class KnownDocuments:
 
     async def found(self, request: Request) -> Request:
         """The request with its document. Raises a GraphQLError where it is not known, or not allowed."""
-        if request.document_id in self.trusted:
-            return replace(request, text=self.trusted[request.document_id])
-        if self.only_trusted and request.text not in self._texts:
+        name, text = request.document_id, request.text
+        if name in self.trusted:
+            if text and text != self.trusted[name]:
+                raise coded("`query` is not the document that `documentId` names.", Code.BAD_REQUEST)
+            return replace(request, text=self.trusted[name])
+        if self.only_trusted and text not in self._texts:
             raise coded("Only documents that are known here are answered.", Code.FORBIDDEN)
-        if request.text:
+        if text:
+            if name and hash_of(text) != name:
+                raise coded(
+                    "`documentId` names no document that is known, nor is it the hash of `query`.", Code.BAD_REQUEST
+                )
             return request
-        text = await self.persisted.text(request.document_id)
-        if text is None:
+        known = await self.persisted.text(name)
+        if known is None:
             raise coded("PersistedQueryNotFound", Code.PERSISTED_QUERY_NOT_FOUND)
-        return replace(request, text=text)
+        return replace(request, text=known)
 
     def keep(self, request: Request) -> None:
         """Know the document of a request by the hash that it came with, from now on."""

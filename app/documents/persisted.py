@@ -6,6 +6,7 @@ which are sent again then, and fills nothing. While Redis does not answer it is 
 
 import asyncio
 import hashlib
+import re
 import time
 
 import structlog
@@ -21,6 +22,7 @@ SLOTS = 4_096
 SECONDS_TO_ANSWER = 0.2
 SECONDS_TO_REST = 5.0
 SECONDS_KEPT = 7 * 24 * 3_600
+HASH = re.compile("[0-9a-f]{64}")
 _PREFIX = "sluice:document:"
 _FAULTS = (RedisError, OSError, TimeoutError)
 
@@ -49,7 +51,7 @@ class PersistedDocuments:
         """The document of this hash, or None."""
         if (known := self._known.get(name)) is not None:
             return known
-        found = await self._in_redis(name)
+        found = await self._in_redis(name) if HASH.fullmatch(name) else None
         # What is in Redis is believed for its hash alone.
         if found is None or hash_of(found) != name:
             return None

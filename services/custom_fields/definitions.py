@@ -32,6 +32,11 @@ class CustomFieldsInUse:
         self._fetch = fetch
         self.current: CustomFields = NO_CUSTOM_FIELDS
 
+    async def latest(self) -> CustomFields:
+        """Those of this moment: what another process has defined or indexed since the last look is among them."""
+        await self.refresh()
+        return self.current
+
     async def refresh(self) -> None:
         """Look again. Raises what asking the database raises."""
         self.current = CustomFields(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from domain.custom_fields.kinds import CustomFieldEntity
 from domain.errors import InvalidInput, Refused
@@ -54,12 +55,18 @@ def mapped_preset(mapping: dict[str, Any], custom: Sequence[tuple[str, str]], de
 
     `custom` are keys of fields that are `defined` for orders, with the file's names of their columns.
     """
-    if problems := (*_text_problems(mapping), *_custom_problems(custom, defined)):
-        raise Refused(*problems)
+    of_custom = tuple(_custom_problems(custom, defined))
+    problems = {problem.path: problem for problem in (*_text_problems(mapping), *of_custom)}
     try:
-        return Preset.model_validate({**mapping, "custom": dict(custom)})
+        preset = Preset.model_validate({**mapping, "custom": {} if of_custom else dict(custom)})
     except ValidationError as error:
-        raise Refused(*(_refusal(detail["loc"], detail["type"]) for detail in error.errors())) from None
+        for meaning in map(_refusal, error.errors()):
+            problems.setdefault(meaning.path, meaning)
+    if _is_named_by_its_code(mapping):
+        problems.pop((*_MAPPING, "channelName"), None)
+    if problems:
+        raise Refused(*problems.values())
+    return preset
 
 
 def _text_problems(mapping: dict[str, Any]) -> Iterator[InvalidInput]:
@@ -89,10 +96,18 @@ def _custom_problems(custom: Sequence[tuple[str, str]], defined: CustomFields) -
         yield from one_line((*path, "column"), column)
 
 
-def _refusal(place: tuple[int | str, ...], kind: str) -> InvalidInput:
-    words = tuple(str(part) for part in place)
+def _is_named_by_its_code(mapping: dict[str, Any]) -> bool:
+    """Whether the channel has no name of its own: what is wrong with its code is told of the code alone."""
+    return bool(mapping["channel"]["name"] == mapping["channel"]["code"])
+
+
+def _refusal(detail: ErrorDetails) -> InvalidInput:
+    words = tuple(str(part) for part in detail["loc"])
+    problem = _PROBLEMS.get(detail["type"], Problem.UNKNOWN)
+    limit = str(detail.get("ctx", {}).get("max_length", ""))
     if words[0] == "columns":
-        return InvalidInput(path=(*_MAPPING, "columns", camel(words[-1])), problem=_PROBLEMS.get(kind, Problem.UNKNOWN))
+        return InvalidInput(path=(*_MAPPING, "columns", camel(words[-1])), problem=problem, limit=limit)
     name = _PLACES.get(words[:2], "customerName")
-    problem = Problem.UNKNOWN_CURRENCY if name == "currency" else _PROBLEMS.get(kind, Problem.UNKNOWN)
-    return InvalidInput(path=(*_MAPPING, name), problem=problem)
+    if name == "currency":
+        problem = Problem.UNKNOWN_CURRENCY
+    return InvalidInput(path=(*_MAPPING, name), problem=problem, limit=limit)

@@ -7,7 +7,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from domain.audit import AuditAction
-from domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.labels import Labels
 from domain.managed_lists import Entry, RateEntry, entry_problems
 from domain.naming import camel
@@ -64,8 +64,10 @@ async def upsert_entry(
         if not may(viewer, of.keeping):
             raise Refused(NotPermitted())
         found = await _lock(client, of, entry)
+        if found and expected_version is None:
+            raise Refused(_taken(of))
         if found and found["version"] != expected_version:
-            raise Refused(_conflict(found["version"]))
+            raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=found["version"]))
         wrong = [*entry_problems(entry), *problems, *(_absence(of, entry, expected_version) if not found else ())]
         if wrong:
             raise Refused(*wrong)
@@ -104,8 +106,7 @@ async def _make(client: TransactionClient, viewer: Viewer, of: ManagedList, entr
     except IntegrityError as error:
         if not violates(error, of.constraint):
             raise
-        winner = await of.model.get(**key, using_db=client).values("version")
-        raise Refused(_conflict(winner["version"])) from error
+        raise Refused(_taken(of)) from error
     entry_id: int = row.pk
     await record(
         client,
@@ -157,5 +158,5 @@ def _plain(columns: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _conflict(current_version: int) -> VersionConflict:
-    return VersionConflict(path=(*INPUT, "expectedVersion"), current_version=current_version)
+def _taken(of: ManagedList) -> AlreadyExists:
+    return AlreadyExists(path=(*INPUT, of.key[-1]))

@@ -7,7 +7,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from domain.custom_fields.kinds import CustomFieldEntity
-from domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.money import round_money
 from domain.naming import camel
@@ -30,6 +30,8 @@ from services.outbox import append
 from services.references import violates
 from services.transaction import retrying, savepoint, transaction
 
+_TAKEN = AlreadyExists(path=(*INPUT, "sku"))
+
 
 @retrying
 async def upsert_product(
@@ -38,8 +40,8 @@ async def upsert_product(
     """Make the product with this sku if `expected_version` is None, else change it if it still has that version.
 
     Gives its id. Its version grows by one, or not at all when nothing really changes. Raises Refused with NotPermitted,
-    InvalidInput, NotFound (there is none to change), VersionConflict (also where there is one already) or
-    IdempotencyKeyReused.
+    InvalidInput, NotFound (there is none to change), AlreadyExists (there is one, where none was expected),
+    VersionConflict or IdempotencyKeyReused.
     """
     asked = {"expectedVersion": expected_version, "product": product}
     request = Request(principal=viewer.user_id, mutation="productUpsert", key=idempotency_key, asked=asked)
@@ -56,8 +58,10 @@ async def _upsert(
     if not may(viewer, Action.KEEP_PRODUCTS):
         raise Refused(NotPermitted())
     found = await _lock(client, viewer, product.sku)
+    if found and expected_version is None:
+        raise Refused(_TAKEN)
     if found and found.version != expected_version:
-        raise Refused(_conflict(found.version))
+        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=found.version))
     custom = await _custom_fields(client, viewer, product, found)
     problems = [
         *_problems(product, found),
@@ -88,10 +92,6 @@ async def _lock(client: TransactionClient, viewer: Viewer, sku: str) -> Product 
     return await Product.get(id=seen[0], using_db=client) if seen else None
 
 
-def _conflict(current_version: int) -> VersionConflict:
-    return VersionConflict(path=(*INPUT, "expectedVersion"), current_version=current_version)
-
-
 def _problems(product: ProductEntry, found: Product | None) -> Iterator[DomainError]:
     yield from product_problems(product)
     price, currency = _list_price(product, found)
@@ -114,8 +114,7 @@ async def _make(client: TransactionClient, viewer: Viewer, sku: str, columns: di
     except IntegrityError as error:
         if not violates(error, "product_sku_once"):
             raise
-        winner = await Product.get(sku=sku, using_db=client)
-        raise Refused(_conflict(winner.version)) from error
+        raise Refused(_TAKEN) from error
     product_id: int = row.id
     await _tell(client, EventType.PRODUCT_CREATED, product_id, before=None, facts={"version": 1, "by": viewer.user_id})
     return product_id

@@ -305,3 +305,10 @@ async def test_an_unknown_address_is_not_found(client: Client) -> None:
 async def test_the_process_tells_that_it_lives_and_is_ready(client: Client) -> None:
     assert (await client.http.get("/healthz")).json() == {"status": "alive"}
     assert (await client.http.get("/readyz")).json() == {"status": "ready"}
+
+
+async def test_a_path_that_is_not_there_is_told_in_json(client: Client) -> None:
+    for method, path, status, code in (("GET", "/nope", 404, "NOT_FOUND"), ("PUT", "/files", 405, "BAD_REQUEST")):
+        response = await client.http.request(method, path)
+        assert (response.status_code, response.headers["content-type"]) == (status, "application/json")
+        assert (response.json()["code"], set(response.json())) == (code, {"code", "message"})

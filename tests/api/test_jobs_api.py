@@ -138,6 +138,32 @@ async def test_what_cannot_be_read_so_is_said_at_once(
     assert (payload["job"], await Job.all().count()) == (None, 0)
 
 
+async def test_all_that_is_wrong_with_a_mapping_is_told_at_once(client: Client) -> None:
+    user = await manager()
+    file = await sent(client, b"a,b", as_=user)
+    wrong = mapped(
+        channelCode=" ",
+        currency="XXY",
+        zone="Mars/Base",
+        delimiter="::",
+        saleStatus="REFUNDED",
+        customerName="Customer",
+        columns={**MAPPING["columns"], "placedAt": " "},
+    )
+    payload = await mutate(client, "orderImport", {"files": [file], **wrong}, as_=user)
+    told = {".".join(error["path"][2:]): (error["problem"], error["limit"]) for error in payload["errors"]}
+    assert told == {
+        "channelCode": ("blank", None),
+        "currency": ("unknown_currency", None),
+        "zone": ("unknown", None),
+        "delimiter": ("too_long", "1"),
+        "saleStatus": ("unknown", None),
+        "customerName": ("unknown", None),
+        "columns.placedAt": ("blank", None),
+    }
+    assert len(payload["errors"]) == len(told)
+
+
 async def test_files_that_are_not_there_or_twice_are_named(client: Client) -> None:
     user, other = await manager(), await make_user(Role.MANAGER, team=await make_team("Other"))
     mine, again = await sent(client, b"a,b", as_=user), await sent(client, b"a,b", as_=user, name="b.csv")

@@ -114,6 +114,21 @@ async def test_only_trusted_documents_are_answered_where_that_is_wanted(
     assert await client.error("", as_=ada, documentId="others") == {"code": "FORBIDDEN"}
 
 
+async def test_a_document_has_one_name_which_is_its_own(
+    client: Client, ada: User, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = KnownDocuments(app.runtime.documents.persisted, {"names": NAME})
+    monkeypatch.setattr(app.runtime, "documents", documents)
+    assert await client.query(NAME, as_=ada, documentId="names") == ANSWER
+    assert await client.query(NAME, as_=ada, documentId=hash_of(NAME)) == ANSWER
+    refused = {"code": "BAD_REQUEST"}
+    assert await client.error("{ viewer { id } }", as_=ada, documentId="names") == refused
+    assert await client.error(NAME, as_=ada, documentId="others") == refused
+    assert (await client.error("", as_=ada, documentId="others"))["code"] == "PERSISTED_QUERY_NOT_FOUND"
+    both = {"persistedQuery": {"version": 1, "sha256Hash": hash_of(NAME)}}
+    assert await client.error(NAME, as_=ada, documentId="names", extensions=both) == refused
+
+
 @pytest.mark.parametrize(
     "content",
     [

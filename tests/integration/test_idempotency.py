@@ -173,7 +173,7 @@ class _Asked:
 def test_digests_tell_inputs_apart() -> None:
     asked = [
         {"a": _Asked(Decimal("1.0"))},
-        {"a": _Asked(Decimal("1.00"))},
+        {"a": _Asked(Decimal("1.5"))},
         {"a": _Asked(Decimal("1.0"), day=date(2026, 1, 1))},
         {"a": _Asked(Decimal("1.0"), urgency=Urgency.LOW)},
         {"a": _Asked(Decimal("1.0"), tags=("a", "b"))},
@@ -192,6 +192,11 @@ def test_a_new_optional_field_does_not_change_old_digests() -> None:
         amount: Decimal
 
     assert request_hash(Before(Decimal(1))) == request_hash(_Asked(Decimal(1)))
+
+
+def test_the_same_number_written_otherwise_is_the_same_request() -> None:
+    for one, other in (("3", "3.0"), ("0", "-0.00"), ("1200", "1200.000"), ("1E+3", "1000")):
+        assert request_hash(_Asked(Decimal(one))) == request_hash(_Asked(Decimal(other)))
 
 
 SAMPLES: dict[object, object] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.errors import DomainError, IdempotencyKeyReused, NotFound, NotPermitted, VersionConflict
+from domain.errors import AlreadyExists, DomainError, IdempotencyKeyReused, NotFound, NotPermitted, VersionConflict
 from domain.people import Role
 from domain.product_entry import ProductEntry
 from models import OutboxEvent, Product, User
@@ -16,6 +16,7 @@ from services.products.upsert import upsert_product
 from tests.factories import make_product, make_team, make_user
 from tests.integration.writes import events, overtaken, race, refusals, viewing
 
+TAKEN = AlreadyExists(path=("input", "sku"))
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -76,7 +77,7 @@ async def test_what_changes_nothing_writes_nothing(manager: User) -> None:
 async def test_without_a_version_it_must_not_exist_yet(manager: User) -> None:
     await make_product("TEA", version=4)
     conflict = [VersionConflict(path=("input", "expectedVersion"), current_version=4)]
-    assert await refused(manager, name="Tea") == conflict
+    assert await refused(manager, name="Tea") == [TAKEN]
     assert await refused(manager, name="Tea", version=3) == conflict
     assert (await upsert(manager, sku="tea", name="Another"))["version"] == 1
 
@@ -87,7 +88,7 @@ async def test_with_a_version_it_must_exist(manager: User) -> None:
 
 async def test_of_racing_makers_one_wins(manager: User) -> None:
     outcomes = await race(*[lambda name=name: upsert(manager, name=name) for name in "abcdefgh"])
-    assert outcomes.count((VersionConflict(path=("input", "expectedVersion"), current_version=1),)) == 7
+    assert outcomes.count((TAKEN,)) == 7
     assert await Product.all().count() == await OutboxEvent.all().count() == 1
 
 
@@ -96,7 +97,7 @@ async def test_a_rival_who_makes_it_between_check_and_write_wins(manager: User) 
         await Product.create(using_db=client, sku="TEA", name="first")
 
     outcome = await overtaken(lambda: upsert(manager, key="k", name="second"), come_first)
-    assert outcome == (VersionConflict(path=("input", "expectedVersion"), current_version=1),)
+    assert outcome == (TAKEN,)
 
 
 async def test_of_racing_changes_one_wins(manager: User) -> None:

@@ -18,7 +18,7 @@ from domain.people import Role
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
 from reads.engine import Asked, Engine, spread_of
-from rows.custom_fields import CustomField, CustomFields
+from rows.custom_fields import NO_CUSTOM_FIELDS, CustomField, CustomFields
 from rows.parameters import Context
 from rows.viewer import Viewer
 from rows.weights import TeamWeights, team_weights
@@ -79,13 +79,17 @@ class Explaining:
         return row
 
 
+async def _no_fields() -> CustomFields:
+    return NO_CUSTOM_FIELDS
+
+
 class Company:
     """The company of `many_orders.sql`, read by any of its people."""
 
     def __init__(self, connections: Explaining, weights: TeamWeights) -> None:
         self.connections, self.weights = connections, weights
         self.documents = DocumentCache(schema._schema, introspection=False)
-        self.engine = Engine(schema._schema, compiled_roots(schema), connections)  # type: ignore[arg-type]  # it explains
+        self.engine = Engine(schema._schema, compiled_roots(schema), connections, _no_fields)  # type: ignore[arg-type]  # it explains
 
     async def viewer(self, user_id: int, *roles: Role) -> Viewer:
         """A user, with other roles if any are given."""
