@@ -95,15 +95,15 @@ def keys_group(given: Mapping[str, Any], _: CustomFields) -> Group:
 
 
 def search_group(entities: Sequence[Entity], given: Mapping[str, Any], _: CustomFields) -> Group:
-    """The group of a search: of the argument `text` in `entities`, or in those that `types` names."""
-    text, first, types = given["text"], given.get("first"), given.get("types")
+    """The group of a search: of the argument `text` in `entities`, or in those that `entities` names."""
+    text, first, wanted = given["text"], given.get("first"), given.get("entities")
     for problem in search_problems(("text",), text):
         raise invalid_input(problem)
     size = USUAL_FOUND if first is None else first
     if not 0 <= size <= MOST_FOUND:
         raise invalid_input(InvalidInput(path=("first",), problem=Problem.OUT_OF_RANGE, limit=f"0..{MOST_FOUND}"))
     asked = sought(text)
-    named = tuple(entity.name for entity in entities if types is None or entity.name in {of.value for of in types})
+    named = tuple(entity.name for entity in entities if wanted is None or entity.name in {of.value for of in wanted})
     shape = SearchShape(named, len(asked.words), bool(asked.digits))
     return Group(shape, (size, asked.whole, asked.digits[::-1], *asked.words))
 

@@ -159,7 +159,7 @@ def _found_mismatch(field: GraphQLField) -> str:
     of: Any = get_named_type(field.type)
     if unknown := set(of.fields) ^ {"node", "match", "field"}:
         return f"{', '.join(sorted(unknown))}: not declared, or lacking"
-    return _arguments(field, ["text", "types", "first"]) or _target(of.fields["node"], "Node")
+    return _arguments(field, ["text", "entities", "first"]) or _target(of.fields["node"], "Node")
 
 
 def _column_mismatch(column: Column, field: GraphQLField) -> str:

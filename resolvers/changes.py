@@ -114,12 +114,12 @@ def _change(told: Told) -> Change:
     return Change(
         cursor=told.place.cursor(),
         kind=told.kind,
-        aggregate=told.aggregate,
+        entity=told.aggregate,
         id=strawberry.ID(global_id(row.entity, row.number)) if row else None,
         type=told.type,
         seq=told.seq,
         at=told.at,
-        actor=strawberry.ID(told.by) if told.by else None,
+        actor_id=strawberry.ID(told.by) if told.by else None,
         facts=cast(Any, told.facts),
         # The executor reads the rows of a page together, with the client's selection.
         node=cast(Any, row if told.kind is ChangeKind.CHANGED else None),

@@ -53,7 +53,7 @@ from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Order, OrderConnection, OrderCount
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
-from schema.types.search import SearchResult, SearchType
+from schema.types.search import SearchEntity, SearchResult
 from schema.types.segments import Segment
 from schema.types.stock import StockLevel, StockMovement, Warehouse
 from schema.types.tiers import TierRuleSet
@@ -69,8 +69,8 @@ SearchText: TypeAlias = Annotated[
         " characters, or two where one is not ASCII. Case and width do not count."
     ),
 ]
-SearchTypes: TypeAlias = Annotated[
-    list[SearchType] | None, strawberry.argument(description="Only rows of these types; all if absent.")
+SearchEntities: TypeAlias = Annotated[
+    list[SearchEntity] | None, strawberry.argument(description="Only rows of these kinds; all if absent.")
 ]
 FirstFound: TypeAlias = Annotated[
     int | None, strawberry.argument(description=f"How many, at most {MOST_FOUND}; {USUAL_FOUND} if absent.")
@@ -139,7 +139,7 @@ class Query(SessionQueries, ChangeQueries, SegmentQueries):
         " then the newest. Of what matches in one way, the newest 50 of a type are looked at.",
     )
     def search(
-        self, text: SearchText, types: SearchTypes = strawberry.UNSET, first: FirstFound = strawberry.UNSET
+        self, text: SearchText, entities: SearchEntities = strawberry.UNSET, first: FirstFound = strawberry.UNSET
     ) -> list[SearchResult] | None: ...
 
     @compiled(ById(ORDER), "An order by its id.")

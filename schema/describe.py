@@ -57,9 +57,12 @@ def input_type(cls: T) -> T:
     return strawberry.input(cls, description=_docstring(cls))
 
 
-def enum(of: type[StrEnum], values: Mapping[str, str]) -> None:
-    """Make an enum of the domain one of the schema: described by its docstring, each value by `values`."""
-    strawberry.enum(of, description=(of.__doc__ or "").strip())
+def enum(of: type[StrEnum], values: Mapping[str, str], *, name: str | None = None) -> None:
+    """Make an enum of the domain one of the schema, called as there or by `name`.
+
+    It is described by its docstring, each value by `values`.
+    """
+    strawberry.enum(of, name=name, description=(of.__doc__ or "").strip())
     definition: StrawberryEnumDefinition = of.__strawberry_definition__  # type: ignore[attr-defined]  # set by the line above
     missing = {value.name for value in definition.values} ^ set(values)
     if missing:

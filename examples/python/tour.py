@@ -32,7 +32,7 @@ STEPS = """query ($id: ID!) {
 }"""
 SUBMIT = """mutation ($input: OrderSubmitInput!) {
   orderSubmit(input: $input) {
-    order { status version statusChanges { toStatus at by { name } } }
+    order { status version statusChanges { toStatus at actor { name } } }
     errors { code message path }
   }
 }"""

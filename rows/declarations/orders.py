@@ -168,7 +168,7 @@ ORDER_STATUS_CHANGE = Entity(
     table="order_status_change",
     scope=visibility.with_order,
     columns=columns_of(models.OrderStatusChange, "from_status", "to_status", "reason", "at"),
-    to_one={"order": ToOne("Order", "order_id"), "by": ToOne("User", "by_id")},
+    to_one={"order": ToOne("Order", "order_id"), "actor": ToOne("User", "by_id")},
 )
 
 

@@ -18,5 +18,5 @@ HANDS = {
     "from_team": ToOne("Team", "from_team_id"),
     "to_owner": ToOne("User", "to_owner_id"),
     "to_team": ToOne("Team", "to_team_id"),
-    "by": ToOne("User", "by_id"),
+    "actor": ToOne("User", "by_id"),
 }

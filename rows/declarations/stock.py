@@ -41,7 +41,7 @@ STOCK_MOVEMENT = Entity(
         "product": ToOne("Product", "product_id"),
         "order": ToOne("Order", "order_id"),
         "order_line": ToOne("OrderLine", "order_line_id"),
-        "by": ToOne("User", "by_id"),
+        "actor": ToOne("User", "by_id"),
     },
     sorts={"at": Sort("at", descending=True)},
 )

@@ -81,6 +81,7 @@ enum(
         "PRODUCT": "A product.",
         "STOCK": "What a warehouse has of a product.",
     },
+    name="ChangeEntity",
 )
 enum(
     EventType,

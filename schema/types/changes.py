@@ -16,12 +16,12 @@ class Change:
 
     cursor: str = text("The place behind it: give it as `after` to read on from here.")
     kind: ChangeKind = text("What it means for whoever keeps a copy.")
-    aggregate: Aggregate | None = text("What kind of row it is about; null for RESYNC.")
+    entity: Aggregate | None = text("What kind of row it is about; null for RESYNC.")
     id: strawberry.ID | None = text("The global id of the row; null for RESYNC.")
     type: EventType | None = text("What happened.")
     seq: int | None = text("Its number among the events of this row, from 1 on without gaps.")
     at: datetime | None = text("When it happened.")
-    actor: strawberry.ID | None = text("The global id of the user who did it; null if it was nobody.")
+    actor_id: strawberry.ID | None = text("The global id of the user who did it; null if it was nobody.")
     facts: JSON | None = text("What there is to say of it, by its type: the row's version, what was changed.")
     node: Node | None = text("The row as it is now, which may be later than the event; null if it is not seen now.")
 

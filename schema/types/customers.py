@@ -55,7 +55,7 @@ class CustomerOwnerChange(Node):
     from_team: Team | None = text("The team that it belonged to.")
     to_owner: User | None = text("Whose it became.")
     to_team: Team | None = text("The team that it belongs to since.")
-    by: User | None = text("Who gave it away; null for the system.")
+    actor: User | None = text("Who gave it away; null for the system.")
     customer: "Customer | None" = text("The customer.")
 
 

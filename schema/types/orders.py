@@ -48,7 +48,7 @@ class OrderStatusChange(Node):
     to_status: OrderStatus = text("The status after.")
     at: datetime = text("When.")
     reason: str | None = text("Why.")
-    by: User | None = text("Who; null for the system.")
+    actor: User | None = text("Who; null for the system.")
     order: "Order | None" = text("The order.")
 
 
@@ -62,7 +62,7 @@ class OrderOwnerChange(Node):
     from_team: Team | None = text("The team that it belonged to.")
     to_owner: User | None = text("Whose it became.")
     to_team: Team | None = text("The team that it belongs to since.")
-    by: User | None = text("Who gave it away; null for the system.")
+    actor: User | None = text("Who gave it away; null for the system.")
     order: "Order | None" = text("The order.")
 
 

@@ -23,9 +23,9 @@ _MATCHES = dict(
     )
 )
 
-SearchType = Enum("SearchType", {entity.name.upper(): entity.name for entity in _SEARCHED}, type=StrEnum)  # type: ignore[misc]  # made at run time
-strawberry.enum(SearchType, description="What can be searched for.")
-for _value in SearchType.__strawberry_definition__.values:  # type: ignore[attr-defined]  # set by the line above
+SearchEntity = Enum("SearchEntity", {entity.name.upper(): entity.name for entity in _SEARCHED}, type=StrEnum)  # type: ignore[misc]  # made at run time
+strawberry.enum(SearchEntity, description="What can be searched for.")
+for _value in SearchEntity.__strawberry_definition__.values:  # type: ignore[attr-defined]  # set by the line above
     _value.description = f"Rows of type {_value.value}."
 
 SearchMatch = Enum("SearchMatch", {name: name for name in MATCHES}, type=StrEnum)  # type: ignore[misc]  # made at run time

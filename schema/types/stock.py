@@ -63,4 +63,4 @@ class StockMovement(Node):
     product: Product | None = text("The product.")
     order: Order | None = text("The order for which it was; none for what people moved.")
     order_line: OrderLine | None = text("The line of that order.")
-    by: User | None = text("Who; null for the system.")
+    actor: User | None = text("Who; null for the system.")

@@ -204,7 +204,7 @@ async def test_a_search_finds_what_the_searcher_sees(world: World, truth: Truth,
         "Customer": ("name", "externalId", "email", "phone", "taxId"),
         "Product": ("sku", "name"),
     }
-    assert set(texts) == {name.capitalize() for name in enum_values("SearchType")}
+    assert set(texts) == {name.capitalize() for name in enum_values("SearchEntity")}
     asked = {"order", "customer", "seen"} | {
         str(value)
         for type_name, paths in texts.items()

@@ -26,10 +26,10 @@ from tests.factories import make_customer, make_order, make_product, make_team, 
 
 CHANGES = """query($after: String, $types: [EventType!], $first: Int, $wait: Int) {
     changes(after: $after, types: $types, first: $first, wait: $wait) {
-        nodes { cursor kind aggregate id type seq at actor facts
+        nodes { cursor kind entity id type seq at actorId facts
                 node { __typename id ... on Order { number owner { id } } } }
         endCursor hasMore newestCursor } }"""
-NOTHING_ELSE = {"type": None, "seq": None, "at": None, "actor": None, "facts": None, "node": None}
+NOTHING_ELSE = {"type": None, "seq": None, "at": None, "actorId": None, "facts": None, "node": None}
 
 
 @pytest.fixture(autouse=True)
@@ -84,11 +84,11 @@ async def test_an_event_is_told_with_its_facts_and_the_row_as_it_is_now(client: 
     assert node == {
         "cursor": page["endCursor"],
         "kind": "CHANGED",
-        "aggregate": "ORDER",
+        "entity": "ORDER",
         "id": f"ord_{order.id}",
         "type": "ORDER_UPDATED",
         "seq": 1,
-        "actor": f"usr_{rosa.id}",
+        "actorId": f"usr_{rosa.id}",
         "facts": {"changed": ["notes"]},
         "node": {
             "__typename": "Order",
@@ -127,7 +127,7 @@ async def test_who_saw_a_row_only_before_is_told_its_id_and_nothing_else(client:
     await change(order, owner_id=luc.id, team_id=elsewhere.id)
     (node,) = (await feed(client, rosa, after=since[rosa.id]))["nodes"]
     assert node.pop("cursor")
-    assert node == {"kind": "REMOVED", "aggregate": "ORDER", "id": f"ord_{order.id}", **NOTHING_ELSE}
+    assert node == {"kind": "REMOVED", "entity": "ORDER", "id": f"ord_{order.id}", **NOTHING_ELSE}
     assert await told(client, luc, since[luc.id]) == [("CHANGED", f"ord_{order.id}")]
     assert await told(client, admin, since[admin.id]) == [("CHANGED", f"ord_{order.id}")]
     assert await told(client, stranger, since[stranger.id]) == []
@@ -163,7 +163,7 @@ async def test_who_gets_other_rights_is_told_to_read_everything_again(client: Cl
             await share.delete()
     page = await feed(client, rosa, after=since)
     (node,) = page["nodes"]
-    assert node == {"cursor": page["endCursor"], "kind": "RESYNC", "aggregate": None, "id": None, **NOTHING_ELSE}
+    assert node == {"cursor": page["endCursor"], "kind": "RESYNC", "entity": None, "id": None, **NOTHING_ELSE}
     assert page["hasMore"] is True
     assert await told(client, rosa, page["endCursor"]) == [("CHANGED", f"ord_{mine.id}")], "nothing is left out"
 
@@ -346,4 +346,4 @@ async def test_what_changes_hands_goes_out_of_one_sight_and_comes_into_another(c
     assert [(node["kind"], node["id"], node["node"]["id"]) for node in nodes] == [("CHANGED", id_, id_) for id_ in ids]
     assert {nodes[0]["facts"][key] for key in ("fromOwner", "owner")} == {f"usr_{rosa.id}", f"usr_{ben.id}"}
     assert nodes[0]["facts"]["team"].startswith("tem_")
-    assert nodes[0]["actor"] == f"usr_{ada.id}"
+    assert nodes[0]["actorId"] == f"usr_{ada.id}"

@@ -14,7 +14,7 @@ from tests.factories import make_order, make_team, make_user
 
 pytestmark = pytest.mark.usefixtures("database")
 _S = OrderStatus
-STEP = "order { id number version status statusChanges { fromStatus toStatus reason by { id } } }"
+STEP = "order { id number version status statusChanges { fromStatus toStatus reason actor { id } } }"
 ERRORS = """errors { __typename code message path
     ... on StepNotPossible { status allowedFrom } ... on InvalidInput { problem limit } }"""
 
@@ -75,7 +75,7 @@ async def test_an_order_goes_its_whole_way_through_the_hands_of_those_whose_step
             "fromStatus": way[version - 2][2] if version > 1 else "DRAFT",
             "toStatus": to,
             "reason": f"{step} it",
-            "by": {"id": f"usr_{who.id}"},
+            "actor": {"id": f"usr_{who.id}"},
         }
     events = await OutboxEvent.filter(aggregate_id=order.id).order_by("seq")
     assert [event.seq for event in events] == list(range(1, len(way) + 1))

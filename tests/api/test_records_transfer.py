@@ -61,7 +61,7 @@ async def test_all_customers_and_what_is_not_over_go_with_history_and_events(cli
     moved = [*company.customers, *company.orders]
     assert await owners(moved) == [(company.ben.id, company.south.id)] * 4
     assert await owners([company.over]) == [(company.rosa.id, company.north.id)]
-    change = "ownerChanges { reason fromOwner { id } fromTeam { name } toOwner { id } toTeam { name } by { id } }"
+    change = "ownerChanges { reason fromOwner { id } fromTeam { name } toOwner { id } toTeam { name } actor { id } }"
     ids = f'["cus_{company.customers[0].id}", "ord_{company.orders[0].id}"]'
     document = f"{{ nodes(ids: {ids}) {{ ... on Customer {{ {change} }} ... on Order {{ {change} }} }} }}"
     nodes = (await client.data(document, as_=company.ben))["nodes"]
@@ -71,7 +71,7 @@ async def test_all_customers_and_what_is_not_over_go_with_history_and_events(cli
         "fromTeam": {"name": "North"},
         "toOwner": {"id": f"usr_{company.ben.id}"},
         "toTeam": {"name": "South"},
-        "by": {"id": f"usr_{company.ada.id}"},
+        "actor": {"id": f"usr_{company.ada.id}"},
     }
     assert nodes == [{"ownerChanges": [expected]}] * 2
     events = await OutboxEvent.all().order_by("aggregate", "aggregate_id").values_list("type", "aggregate_id", "seq")

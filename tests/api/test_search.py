@@ -28,8 +28,8 @@ from tests.factories import (
 pytestmark = pytest.mark.usefixtures("database")
 
 DOCUMENT = """
-query Search($text: String!, $types: [SearchType!], $first: Int) {
-  search(text: $text, types: $types, first: $first) {
+query Search($text: String!, $entities: [SearchEntity!], $first: Int) {
+  search(text: $text, entities: $entities, first: $first) {
     match
     field
     node { __typename ... on Order { name: number } ... on Customer { name } ... on Product { name: sku } }
@@ -118,14 +118,14 @@ async def test_the_best_match_comes_first_and_then_the_newest(client: Client, ad
     await make_order(number="4711", placed_at=PLACED_AT.replace(year=2020))
     await make_order(number="4711-B", placed_at=PLACED_AT.replace(year=2021))
     await make_order(number="A-4711-B", placed_at=PLACED_AT.replace(year=2030))
-    assert await found(client, ada, "4711", types=["ORDER"]) == [
+    assert await found(client, ada, "4711", entities=["ORDER"]) == [
         "4711 number WHOLE",
         "4711-B number START",
         "SO-00014711 number END",
         "SO-00004711 number END",
         "A-4711-B number PART",
     ]
-    assert await found(client, ada, "4711", types=["ORDER"], first=1) == ["4711 number WHOLE"]
+    assert await found(client, ada, "4711", entities=["ORDER"], first=1) == ["4711 number WHOLE"]
 
 
 async def test_a_whole_number_is_found_behind_many_newer_ones_that_contain_it(client: Client, ada: User) -> None:
@@ -138,8 +138,8 @@ async def test_a_whole_number_is_found_behind_many_newer_ones_that_contain_it(cl
 
 @pytest.mark.usefixtures("shop")
 async def test_types_and_their_number_are_as_asked_for(client: Client, ada: User) -> None:
-    assert await found(client, ada, "恒通", types=["CUSTOMER"]) == ["上海恒通贸易有限公司 name PART"]
-    assert await found(client, ada, "恒通", types=[]) == []
+    assert await found(client, ada, "恒通", entities=["CUSTOMER"]) == ["上海恒通贸易有限公司 name PART"]
+    assert await found(client, ada, "恒通", entities=[]) == []
     assert await found(client, ada, "恒通", first=0) == []
     assert len(await found(client, ada, "garden")) == 3
 
@@ -190,7 +190,7 @@ async def test_a_search_is_answered_beside_other_fields_with_any_selection(clien
     data = await client.data(
         """{
           viewer { name }
-          a: search(text: "tea house", types: [ORDER]) {
+          a: search(text: "tea house", entities: [ORDER]) {
             __typename
             row: node { ...Both
               ... on Order { statusLabel lines { sku } customer { orders(first: 1) { totalCount } } } }

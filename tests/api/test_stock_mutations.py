@@ -64,7 +64,7 @@ async def test_goods_come_in_are_put_right_and_go_elsewhere(client: Client, pat:
     assert (there["warehouse"], there["onHand"], there["product"]["available"]) == ({"code": "second"}, "3", "7.5")
     found = await client.data(
         """{ stockMovements(filter: {product: {sku: {eq: "TEA"}}}) {
-            nodes { kind onHandChange reservedChange reason warehouse { code } by { id } } } }""",
+            nodes { kind onHandChange reservedChange reason warehouse { code } actor { id } } } }""",
         as_=pat,
     )
     assert [(each["kind"], each["onHandChange"], each["reason"]) for each in found["stockMovements"]["nodes"]] == [
@@ -82,9 +82,9 @@ async def test_what_is_low_is_found_and_told_in_the_feed(client: Client, pat: Us
     low = "{ stock(filter: {low: {eq: true}}) { totalCount nodes { product { sku } } } }"
     assert (await client.data(low, as_=pat))["stock"] == {"totalCount": 1, "nodes": [{"product": {"sku": "TEA"}}]}
     await position_events()
-    changes = "{ changes(types: [STOCK_LOW]) { nodes { kind aggregate facts node { ... on StockLevel { onHand } } } } }"
+    changes = "{ changes(types: [STOCK_LOW]) { nodes { kind entity facts node { ... on StockLevel { onHand } } } } }"
     [change] = (await client.data(changes, as_=pat))["changes"]["nodes"]
-    assert (change["aggregate"], change["node"]) == ("STOCK", {"onHand": "3"})
+    assert (change["entity"], change["node"]) == ("STOCK", {"onHand": "3"})
     assert change["facts"] == {"available": "3", "reorderPoint": "4"}
     stranger = await make_user(Role.REP)
     assert (await client.data(changes, as_=stranger))["changes"]["nodes"] == []

@@ -48,7 +48,6 @@ PARENTS = {
     "region": "Region",
     "tier": "Tier",
     "owner": "User",
-    "by": "User",
     "fromOwner": "User",
     "fromTeam": "Team",
     "toOwner": "User",
@@ -73,7 +72,14 @@ PARENTS = {
     "editedBy": "User",
     "publishedBy": "User",
 }
-COLUMNS = {"download": "result_file_id", "reportDownload": "report_file_id"}
+COLUMNS = {
+    ("Job", "download"): "result_file_id",
+    ("Job", "reportDownload"): "report_file_id",
+    **{
+        (of, "actor"): "by_id"
+        for of in ("OrderStatusChange", "OrderOwnerChange", "CustomerOwnerChange", "StockMovement")
+    },
+}
 """The columns of relations that are not called like them."""
 
 
@@ -92,7 +98,7 @@ def parent(viewer: Viewer, row: Row, relation: str) -> Row | None:
     type_name = parent_type(row, relation)
     if type_name is None:
         raise KeyError(relation)
-    found = viewer.world.get(type_name, row.columns[COLUMNS.get(relation, f"{snake(relation)}_id")])
+    found = viewer.world.get(type_name, row.columns[COLUMNS.get((row.type, relation), f"{snake(relation)}_id")])
     return found if found is not None and viewer.sees(found) else None
 
 

@@ -77,7 +77,7 @@ export const update = graphql`
 export const submit = graphql`
   mutation ordersSubmitMutation($input: OrderSubmitInput!) {
     orderSubmit(input: $input) {
-      order { ...orders_row statusChanges { toStatus at by { name } } }
+      order { ...orders_row statusChanges { toStatus at actor { name } } }
       errors { code message ... on StepNotPossible { status allowedFrom } }
     }
   }
