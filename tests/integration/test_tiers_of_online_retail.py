@@ -93,6 +93,6 @@ async def test_tiers_of_a_real_retailer_are_those_of_plain_python(tmp_path: Path
         "SELECT t.code, count(*), sum(base_total) FROM sales_order o JOIN tier t ON t.id = tier_id GROUP BY 1"
     )
     figures = {code: (count, amount) for code, count, amount in found}
-    assert len(rows) > 1_000
+    assert len(rows) > 900
     assert set(figures) == set(RULES)
     assert figures == in_plain_python([Sold(*row) for row in rows])
