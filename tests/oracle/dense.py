@@ -105,6 +105,7 @@ class Dense:
         self._table("segment", 9, self._segment)
         self._table("tier_rule_set", 4, self._rule_set)
         self._table("tier_rule", 9, self._rule, created=False)
+        self._table("user_identity", 6, self._identity)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
 
@@ -139,6 +140,13 @@ class Dense:
             "roles": ROLES[place],
             "team_id": self._some("team", absent=0.2),
             "active": True,
+        }
+
+    def _identity(self, number: int) -> dict[str, Any]:
+        return {
+            "user_id": self._some("app_user", absent=0),
+            "issuer": f"https://{number}.example",
+            "subject": self._text(),
         }
 
     def _product(self, number: int) -> dict[str, Any]:

@@ -168,6 +168,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
         return page_of(viewer, type_name, viewer.world.having(type_name, column, row.id), given)
     if name == "availableTransitions":
         return available(viewer, row, info.context.language)
+    if name == "identities":
+        return viewer.value(row, name) or []
     if name == "customFields":
         return custom_values(viewer, row, given.get("keys"), info.context.language)
     if (row.type, name) in CHILDREN:

@@ -9,6 +9,8 @@ from typing import Any
 
 import asyncpg
 
+from tests.oracle.values import moment
+
 TABLES = {
     "Order": "sales_order",
     "OrderLine": "order_line",
@@ -143,6 +145,11 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         for row in rows[custom.columns["entity"].capitalize()].values():
             row.columns[custom_column(custom)] = _read(custom, row.columns["custom_fields"].get(custom.columns["key"]))
     _count_available(rows)
+    for user in rows["User"].values():
+        user.columns["identities"] = []
+    for each in await connection.fetch("SELECT * FROM user_identity ORDER BY id"):
+        facts = {"issuer": each["issuer"], "subject": each["subject"], "linkedAt": moment(each["created_at"])}
+        rows["User"][each["user_id"]].columns["identities"].append(facts)
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
     return World(
