@@ -145,6 +145,8 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         for row in rows[custom.columns["entity"].capitalize()].values():
             row.columns[custom_column(custom)] = _read(custom, row.columns["custom_fields"].get(custom.columns["key"]))
     _count_available(rows)
+    for job in rows["Job"].values():
+        job.columns["succeeded"] = job.columns["done"] - job.columns["failed"] - job.columns["unchanged"]
     for user in rows["User"].values():
         user.columns["identities"] = []
     for each in await connection.fetch("SELECT * FROM user_identity ORDER BY id"):
