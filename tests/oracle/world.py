@@ -147,6 +147,8 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
     _count_available(rows)
     for job in rows["Job"].values():
         job.columns["succeeded"] = job.columns["done"] - job.columns["failed"] - job.columns["unchanged"]
+    for refused in rows["JobReportRow"].values():
+        refused.columns["problems"] = []  # as of those from before problems were data
     for user in rows["User"].values():
         user.columns["identities"] = []
     for each in await connection.fetch("SELECT * FROM user_identity ORDER BY id"):
