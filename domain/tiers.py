@@ -56,4 +56,4 @@ def rules_problems(rules: Sequence[NewTierRule]) -> Iterator[DomainError]:
 
 def _within(path: tuple[str, ...], number: int, most: int) -> Iterator[DomainError]:
     if not 1 <= number <= most:
-        yield InvalidInput(path=path, problem=Problem.OUT_OF_RANGE, limit=f"1 to {most}")
+        yield InvalidInput(path=path, problem=Problem.OUT_OF_RANGE, limit=f"1..{most}")

@@ -254,7 +254,7 @@ class _Parser:
         """Each comparison with a number of orders, over the same days."""
         days = _present(raw["days"], (*path, "days"))
         if not 1 <= days <= MOST_DAYS:
-            raise _refused((*path, "days"), Problem.OUT_OF_RANGE, f"1 to {MOST_DAYS}")
+            raise _refused((*path, "days"), Problem.OUT_OF_RANGE, f"1..{MOST_DAYS}")
         items: list[Condition] = []
         for operator in (name for name in raw if name != "days"):
             here = (*path, operator)

@@ -10,6 +10,7 @@ from tests.oracle.world import PREFIXES
 
 MOST_CONDITIONS = 50
 DEEPEST = 5
+MOST_DAYS = 3660
 _NUMBER = re.compile("[1-9][0-9]{0,18}")
 
 
@@ -37,6 +38,8 @@ def _field(of: GraphQLInputObjectType, name: str, asked: Any, depth: int) -> int
         raise NoFilter
     field = named(of.fields[name].type)
     if name == "frequency":
+        if len(asked) < 2 or None in asked.values() or not 1 <= asked["days"] <= MOST_DAYS:
+            raise NoFilter
         return len(asked) - 1
     if name == "customField":
         [(member, comparison)] = [(member, below) for member, below in asked.items() if member != "key"]
