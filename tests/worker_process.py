@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.logs import configure_logs
+from domain.job_messages import JobMessageCode, said
 from domain.jobs import JobKind
 from models import Channel
 from services.jobs.leases import hold_lease
@@ -54,10 +55,10 @@ async def take_steps(context: JobContext, job_id: int) -> JobOutcome:
         await asyncio.sleep(context.parameters.get("pause", 0))
     match context.parameters.get("raises"):
         case "failure":
-            raise JobFailed("There was nothing to do.")
+            raise JobFailed(said(JobMessageCode.FILE_EMPTY, file="a.csv"))
         case "fault":
             raise KeyError("secret")
-    return JobOutcome(message=f"{steps} steps")
+    return JobOutcome(message=said(JobMessageCode.ROWS_EXPORTED, rows=steps))
 
 
 if __name__ == "__main__":

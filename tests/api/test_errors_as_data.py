@@ -108,7 +108,7 @@ async def test_mutations_of_one_operation_run_one_after_the_other_and_fail_alone
         "made": {"product": {"version": 1}, "errors": []},
         "refused": {
             "product": None,
-            "errors": [{"code": "VERSION_CONFLICT", "path": ["input", "expectedVersion"]}],
+            "errors": [{"code": "ALREADY_EXISTS", "path": ["input", "sku"]}],
         },
         "changed": {"product": {"name": "c"}, "errors": []},
         "again": {"product": {"name": "c"}, "errors": []},

@@ -168,7 +168,7 @@ async def test_those_who_see_imported_customers_are_told_of_them(client: Client)
     for viewer in (rep, manager):
         nodes = (await feed(client, viewer))["nodes"]
         assert [
-            (node["id"], node["type"], node["actor"], node["facts"].get("changed"))
+            (node["id"], node["type"], node["actorId"], node["facts"].get("changed"))
             for node in sorted(nodes, key=lambda node: str(node["id"]))
         ] == [
             (f"cus_{old.id}", "CUSTOMER_UPDATED", f"usr_{rep.id}", ["level", "email"]),

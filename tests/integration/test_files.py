@@ -108,7 +108,7 @@ async def test_files_go_when_their_time_is_over_but_for_those_that_a_job_needs()
     parameters = {"files": [{"name": "a.csv", "file_id": needed.id}]}
     async with transaction() as client:
         job_id = await create_job(client, kind=JobKind.ORDER_IMPORT, started_by=user.id, parameters=parameters)
-        await add_to_report(client, job_id=job_id, after=0, refusals=[("a.csv", 1, None, "wrong")])
+        await add_to_report(client, job_id=job_id, after=0, refusals=[("a.csv", 1, None, '[{"problem": "malformed"}]')])
     with clock_set_to(now() + DAY + timedelta(seconds=1)):
         new = await upload(user, b"new", announced=3)
         assert await purge_file() == 1

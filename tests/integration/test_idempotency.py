@@ -202,6 +202,7 @@ def test_the_same_number_written_otherwise_is_the_same_request() -> None:
 SAMPLES: dict[object, object] = {
     str: "x",
     int: 7,
+    int | None: 7,
     Decimal: Decimal("1.50"),
     date: date(2026, 1, 1),
     datetime: datetime(2026, 1, 1, 9, 30, tzinfo=UTC),

@@ -104,9 +104,9 @@ async def test_the_job_and_the_report_tell_of_each_refused_row(imported: Imports
     assert (job.total, job.done, job.failed) == (209_029, 209_029, 1_292)
     assert len(report) == 1_292
     assert len({(row[0], row[1]) for row in report}) == 1_292
-    assert sum("quantity" in row[3] for row in report) == 651
-    assert sum("price" in row[3] for row in report) == 1_292
-    assert report[0] == ["2010-12.csv.gz", "624", "536414", "UnitPrice '0.0': a line needs a price above zero"]
+    assert sum("Quantity" in row[3] for row in report) == 651
+    assert sum("UnitPrice" in row[3] for row in report) == 1_292
+    assert report[0] == ["2010-12.csv.gz", "624", "536414", "UnitPrice '0.0' must not be zero"]
 
 
 async def test_the_second_time_changes_nothing(imported: Imports) -> None:

@@ -96,7 +96,7 @@ async def test_an_invoice_without_a_rate_is_refused_line_by_line(tmp_path: Path)
     await make_rate("USD", "0.50", date="2011-02-01")
     rows = [row("1"), row("2", InvoiceDate="2011-02-01 10:00:00"), row("1", "B")]
     ended = await run_import(tmp_path, write_rows(tmp_path / "a.csv", rows), preset=in_currency("USD"))
-    reason = "RATE_MISSING: no rate from USD to GBP for 2011-01-04"
+    reason = "there is no exchange rate for USD 2011-01-04"
     assert ended.report == [["a.csv", "2", "1", reason], ["a.csv", "4", "1", reason]]
     assert list(await orders()) == ["2"]
     assert await Product.filter(sku="B").count() == 0
@@ -132,7 +132,7 @@ async def test_a_backslash_means_itself(tmp_path: Path) -> None:
     order = await only_order()
     assert (order["external_id"], order["customer"], order["region"]) == (r"\N", r"C\\1", r"\.")
     assert [(line["sku"], line["name"]) for line in order["lines"]] == [(r"A\t", "\\")]
-    assert ended.report == [["a.csv", "3", r"\n", r"Quantity '\\N': not a number"]]
+    assert ended.report == [["a.csv", "3", r"\n", r"Quantity '\N' is not a number"]]
 
 
 async def test_an_order_may_have_no_customer(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ async def test_the_job_tells_how_it_went(tmp_path: Path) -> None:
     rows = [row("1"), row("1", "B", UnitPrice="0"), row("C2", Quantity="-1"), row("3", Quantity="x")]
     ended = await run_import(tmp_path, write_rows(tmp_path / "a.csv", rows))
     assert (ended.job.state, ended.job.total, ended.job.done, ended.job.failed) == (JobState.SUCCEEDED, 4, 4, 2)
-    assert ended.job.message == "Orders made: 1; returns made: 1; there already: 0; lines not imported: 2."
+    assert ended.message == "Orders made: 1; returns made: 1; there already: 0; lines not imported: 2."
     assert len(ended.report) == 2
     assert await pool().fetchval("SELECT (SELECT count(*) FROM import_line) + (SELECT count(*) FROM import_order)") == 0
     assert await Order.all().count() == 2

@@ -102,7 +102,7 @@ async def test_a_job_runs_and_tells_how_it_went(start: Callable[[], Process], re
     start()
     job = await ended(job_id)
     assert job.state == JobState.SUCCEEDED
-    assert (job.done, job.total, job.message) == (3, 3, "3 steps")
+    assert (job.done, job.total, job.message_code, job.message_facts) == (3, 3, "ROWS_EXPORTED", {"rows": 3})
     assert job.started_at is not None
 
 
@@ -110,7 +110,7 @@ async def test_a_job_that_cannot_be_done_says_why(start: Callable[[], Process]) 
     job_id = await make_job(steps=0, raises="failure")
     start()
     job = await ended(job_id)
-    assert (job.state, job.message) == (JobState.FAILED, "There was nothing to do.")
+    assert (job.state, job.message_code, job.message_facts) == (JobState.FAILED, "FILE_EMPTY", {"file": "a.csv"})
 
 
 async def test_a_fault_fails_the_job_and_tells_nothing_internal(start: Callable[[], Process]) -> None:
@@ -118,8 +118,7 @@ async def test_a_fault_fails_the_job_and_tells_nothing_internal(start: Callable[
     start()
     job = await ended(job_id)
     assert job.state == JobState.FAILED
-    assert job.message
-    assert "secret" not in job.message
+    assert (job.message_code, job.message_facts) == ("FAULT", {})
 
 
 async def test_a_job_that_nobody_woke_is_found_by_a_running_worker(start: Callable[[], Process]) -> None:
