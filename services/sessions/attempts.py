@@ -65,10 +65,12 @@ async def charge(*, key: bytes, email: str, user_id: int | None) -> Charge:
 
 async def forgive(client: TransactionClient, made: Charge) -> None:
     """The attempt succeeded: the account starts anew here, and the client has one failure less."""
+    # A statement of its own: what comes after it sees what others, who had the rows before, have left.
     await client.connection.execute(
-        """WITH mine AS (SELECT key FROM login_attempts WHERE key = ANY ($1::varchar[]) ORDER BY key FOR UPDATE)
-           DELETE FROM login_attempts a USING mine
-           WHERE a.key = mine.key AND (a.key <> ALL ($2::varchar[]) OR a.failures = 1)""",
+        "SELECT FROM login_attempts WHERE key = ANY ($1::varchar[]) ORDER BY key FOR UPDATE", made.keys
+    )
+    await client.connection.execute(
+        "DELETE FROM login_attempts WHERE key = ANY ($1::varchar[]) AND (key <> ALL ($2::varchar[]) OR failures = 1)",
         made.keys,
         [made.of_client] if made.of_client else [],
     )

@@ -1,6 +1,7 @@
 """Guesses at passwords are slowed down, from wherever they come, and their victims are not."""
 
 import asyncio
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,14 +11,17 @@ from domain.attempts import OF_ACCOUNT, OF_ACCOUNT_AND_CLIENT, OF_CLIENT
 from domain.errors import InvalidCredentials, Refused, TooManyAttempts
 from domain.people import Role
 from models import AuditEntry, LoginAttempts, Session, User
+from models.connection import TransactionClient
 from services.clock import clock_set_to
 from services.origin import Origin, coming_from
 from services.sessions import passwords
 from services.sessions import sign_in as signing_in
-from services.sessions.attempts import charge, purge_attempts
+from services.sessions.attempts import charge, forgive, purge_attempts
 from services.sessions.passwords import Verification
 from services.sessions.sign_in import sign_in
+from services.transaction import transaction
 from tests.factories import make_user
+from tests.waiting import within
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -148,6 +152,29 @@ async def test_old_attempts_are_purged() -> None:
     with clock_set_to(MONDAY + timedelta(hours=25)):
         assert await purge_attempts(at_most=2) == 2
         assert await purge_attempts() == 1
+
+
+async def test_two_who_succeed_at_once_behind_one_address_are_both_forgiven() -> None:
+    with coming_from(Origin(address=HERE)):
+        one = await charge(key=b"k" * 32, email="rosa@test.example", user_id=None)
+        other = await charge(key=b"k" * 32, email="carl@test.example", user_id=None)
+
+    async def second() -> None:
+        async with transaction() as client:
+            await forgive(client, other)
+
+    elsewhere = copy_context()
+    async with transaction() as client:
+        await forgive(client, one)
+        waiting = asyncio.create_task(second(), context=elsewhere)
+        await within(5, lambda: is_waited_for(client))
+    await waiting
+    assert await LoginAttempts.all().count() == 0
+
+
+async def is_waited_for(client: TransactionClient) -> bool:
+    query = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    return bool(await client.connection.fetchval(query))
 
 
 async def test_another_key_makes_other_names() -> None:
