@@ -36,7 +36,14 @@ RELATED = 10
 """A condition on related rows."""
 SEARCH = 20
 """A condition that no order of an index answers."""
-OF_FIELDS: Mapping[str, int] = {"totalCount": 10, "totalAmount": 20, "orderCounts": 20, "search": SEARCH}
+OF_FIELDS: Mapping[str, int] = {
+    "totalCount": 10,
+    "totalAmount": 20,
+    "orderCounts": 20,
+    "search": SEARCH,
+    "explainTier": 100,
+    "previewTierRules": 2_000,
+}
 """Fields that look at more rows than they give."""
 OF_EACH: Mapping[str, int] = {"segmentTotals": 40}
 """Fields that look at more rows for each id that they are given."""

@@ -11,6 +11,7 @@ from resolvers.answers import Info
 from resolvers.changes import ChangeQueries
 from resolvers.segments import SegmentQueries
 from resolvers.sessions import SessionQueries
+from resolvers.tier_answers import TierQueries
 from rows.declare import Entity
 from rows.entities import (
     API_TOKEN,
@@ -113,7 +114,7 @@ def _preset(name: str) -> ImportPreset:
 
 
 @object_type
-class Query(SessionQueries, ChangeQueries, SegmentQueries):
+class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 
     @compiled(Self(USER), "The signed-in user.")

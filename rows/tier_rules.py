@@ -2,12 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from domain.errors import InvalidInput, Refused
 from domain.people import Role
 from domain.problems import Problem
-from rows.conditions import Condition, Every, Filter, Frequency, Not, Related, Some, moved, parse_filter
+from rows.conditions import (
+    FREQUENCY,
+    Condition,
+    Every,
+    Filter,
+    Frequency,
+    Not,
+    Related,
+    Some,
+    Within,
+    moved,
+    parse_filter,
+    relations,
+)
 from rows.declare import Entity
 from rows.entities import ENTITIES, ORDER
 from rows.parameters import Parameters
@@ -17,7 +31,7 @@ EVERYBODYS = ViewerShape(frozenset({Role.ADMIN}), 0)
 """Rules look at all rows."""
 
 # What changes by a write of the order or of its customer alone, so that tiers are right as long as nobody writes.
-# Trees are no exception: who moves a region or a team has all orders classified again.
+# Trees are no exception: who moves a region or a team has the orders below it classified again.
 ALLOWED: Mapping[str, frozenset[str]] = {
     "Order": frozenset(
         {
@@ -57,10 +71,38 @@ class Rules:
     conditions: tuple[Condition, ...]
     values: tuple[Any, ...]
 
-    @property
+    @cached_property
     def by_frequency(self) -> bool:
         """Whether an order's tier depends on other orders of its customer."""
-        return any(map(_counts, self.conditions))
+        return any(isinstance(leaf, Frequency) for _, leaf in self._leaves)
+
+    @cached_property
+    def by_customer(self) -> bool:
+        """Whether an order's tier depends on its customer."""
+        return any("Customer" in path for path, _ in self._leaves)
+
+    @cached_property
+    def trees(self) -> frozenset[str]:
+        """The names of the entities on whose tree an order's tier depends."""
+        return frozenset(path[-1] for path, leaf in self._leaves if isinstance(leaf, Within))
+
+    @cached_property
+    def _leaves(self) -> list[tuple[tuple[str, ...], Condition]]:
+        return [leaf for condition in self.conditions for leaf in _leaves(condition, (ORDER.name,))]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One comparison of a rule: the path to it in the filter, what stands there, and the rule with no other in it."""
+
+    path: tuple[str, ...]
+    expected: Any
+    condition: Condition
+
+    @property
+    def of_customer(self) -> bool:
+        """Whether it looks at more than the order: at its customer, or what else that ordered."""
+        return not {"customer", FREQUENCY}.isdisjoint(self.path)
 
 
 def parse_rule(raw: Mapping[str, Any]) -> Filter:
@@ -78,6 +120,15 @@ def joined(filters: Sequence[Filter]) -> Rules:
         conditions.append(moved(each.condition, len(values)))
         values += each.values
     return Rules(tuple(conditions), tuple(values))
+
+
+def parts_of(condition: Condition, raw: Mapping[str, Any]) -> list[Part]:
+    """The comparisons of a rule, whose filter is `raw`, in their order there.
+
+    What a condition has beside a comparison is left out, what leads to it stays: below `not` it has to be false.
+    """
+    alone = zip(_places(ORDER, raw, ()), _alone(condition), strict=True)
+    return [Part(path, expected, each) for (path, expected), each in alone]
 
 
 def compiler_behind(own: int) -> Compiler:
@@ -113,11 +164,52 @@ def _forbidden(entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...]) ->
             yield from _forbidden(ENTITIES[entity.to_one[name].target], value or {}, here)
 
 
-def _counts(condition: Condition) -> bool:
+def _places(entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The paths to all comparisons, with what stands there, in the order in which they are parsed."""
+    if not raw:
+        yield path, raw
+    for name, value in raw.items():
+        here = (*path, name)
+        if name in {"and", "or"} and value:
+            for place, item in enumerate(value):
+                yield from _places(entity, item, (*here, str(place)))
+        elif name == "not":
+            yield from _places(entity, value, here)
+        elif name in entity.to_one:
+            yield from _places(ENTITIES[entity.to_one[name].target], value, here)
+        elif isinstance(value, Mapping):
+            yield from (((*here, operator), of) for operator, of in value.items() if (name, operator) != _DAYS)
+        else:
+            yield here, value
+
+
+_DAYS = (FREQUENCY, "days")
+
+
+def _alone(condition: Condition) -> Iterator[Condition]:
+    """Each comparison in `condition` by itself, behind the relations and negations that lead to it."""
+    match condition:
+        case Every(items) | Some(items) if items:
+            for item in items:
+                yield from _alone(item)
+        case Not(item):
+            yield from map(Not, _alone(item))
+        case Related(relation, item):
+            yield from (Related(relation, each) for each in _alone(item))
+        case _:
+            yield condition
+
+
+def _leaves(condition: Condition, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Condition]]:
+    """The comparisons in `condition`, each with the names of the entities that lead to it, the last its own."""
     match condition:
         case Every(items) | Some(items):
-            return any(map(_counts, items))
-        case Not(item) | Related(_, item):
-            return _counts(item)
+            for item in items:
+                yield from _leaves(item, path)
+        case Not(item):
+            yield from _leaves(item, path)
+        case Related(relation, item):
+            here = (*path, relations(ENTITIES[path[-1]])[relation])
+            yield from _leaves(item, here) if item != Every(()) else iter([(here, item)])
         case _:
-            return isinstance(condition, Frequency)
+            yield path, condition

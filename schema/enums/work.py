@@ -27,7 +27,7 @@ enum(
         "PRODUCT_EXPORT": "Products written into a file.",
         "PERSONAL_DATA_EXPORT": "What is held about a person, put together.",
         "PERSONAL_DATA_TRACES": "Reports and files that name an erased person looked for, and blanked or removed.",
-        "TIER_RULES": "Open orders classified by rules that were published.",
+        "TIER_RULES": "Open orders classified: by rules that were published, or where regions or teams were moved.",
     },
 )
 enum(

@@ -221,6 +221,7 @@ def documents() -> Iterator[str]:
         "orderCounts": "(groupBy: [STATUS])",
         "nodes": "(ids: [])",
         "segmentTotals": "(ids: [])",
+        "explainTier": '(orderId: "none")',
         "node": '(id: "none")',
     }
     for name, field in SCHEMA.query_type.fields.items():

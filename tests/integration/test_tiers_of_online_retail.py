@@ -3,23 +3,32 @@
 import csv
 import gzip
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from asyncpg import Record
 
 from domain.customers import CustomerLevel
 from domain.people import Role
-from models import Tier
+from models import Tier, User
 from models.connection import pool
+from reads.pools import ReadPools
+from reads.tiers import Move, preview_rules
+from services.tiers.classify import classify_again
+from services.tiers.edit import edit_draft
+from services.tiers.publish import publish_rules
+from services.tiers.reclassify import reclassify_orders
 from services.tiers.stale import classify_stale
+from services.transaction import transaction
 from tests.factories import make_channel, make_customer, make_team, make_user
 from tests.integration.importing import HEADER, PRESET, Row, run_import, write_rows
 from tests.integration.online_retail import DATA, FILES
-from tests.integration.test_tiers import publish
+from tests.integration.test_tiers import no_progress, publish, rules_of
+from tests.integration.writes import viewing
 
 pytestmark = pytest.mark.skipif(not FILES, reason=f"the data set is not in {DATA}")
 
@@ -27,7 +36,13 @@ STRATEGIC = {"or": [{"baseTotal": {"gte": "5000"}}, {"customer": {"level": {"eq"
 KEY = {"or": [{"baseTotal": {"gte": "1000"}}, {"frequency": {"days": 90, "gte": 10}}]}
 RULES = {"strategic": STRATEGIC, "key": KEY, "tail": {"baseTotal": {"lt": "50"}}, "standard": {}}
 KEY_ACCOUNTS = {"14646.0", "14156.0", "12346.0", "17850.0"}
+OTHER_RULES = {
+    "strategic": {"baseTotal": {"gte": "1000"}},
+    "key": {"frequency": {"days": 30, "gte": 3}},
+    "standard": {"baseTotal": {"gte": "100"}},
+}
 Figures = dict[str, tuple[int, Decimal]]
+Moves = dict[tuple[int | None, int | None], tuple[int, Decimal]]
 
 
 class Sold(NamedTuple):
@@ -75,10 +90,13 @@ def in_plain_python(orders: list[Sold]) -> Figures:
 
 
 @pytest.mark.usefixtures("database")
-async def test_tiers_of_a_real_retailer_are_those_of_plain_python(tmp_path: Path) -> None:
+async def test_tiers_of_a_real_retailer_are_those_of_plain_python_and_of_the_preview(
+    tmp_path: Path, database_read_url: str, database_read_generic_url: str
+) -> None:
     for rank, code in enumerate(("strategic", "key", "standard", "tail")):
         await Tier.create(code=code, labels={"en": code}, rank=rank)
-    await publish(await make_user(Role.ADMIN, team=await make_team()), RULES)
+    ada = await make_user(Role.ADMIN, team=await make_team())
+    await publish(ada, RULES)
     channel = await make_channel(PRESET.channel.code)
     for number in sorted(KEY_ACCOUNTS):
         await make_customer(channel=channel, external_id=number.removesuffix(".0"), level=CustomerLevel.KEY_ACCOUNT)
@@ -96,3 +114,43 @@ async def test_tiers_of_a_real_retailer_are_those_of_plain_python(tmp_path: Path
     assert len(rows) > 900
     assert set(figures) == set(RULES)
     assert figures == in_plain_python([Sold(*row) for row in rows])
+    await pool().execute("UPDATE sales_order SET status = 'PICKING' WHERE type = 'NEW' AND id % 3 > 0")
+    reads = await ReadPools.connect(database_read_url, database_read_generic_url, size=1, generic_size=1)
+    await what_the_preview_tells_comes_about(ada, reads)
+    await reads.close()
+
+
+async def what_the_preview_tells_comes_about(ada: User, reads: ReadPools) -> None:
+    """Of orders that are open, and of a past period, in which some are over."""
+    draft = await edit_draft(viewer=await viewing(ada), rules=await rules_of(OTHER_RULES), expected_version=None)
+    begin, end = (datetime.fromisoformat(f"2011-0{month}-01T00:00Z") for month in (2, 4))
+    of_open = figures_of(await preview_rules(reads, draft, None, None, digits=2))
+    of_period = figures_of(await preview_rules(reads, draft, begin, end, digits=2))
+    before = await tiers_of_orders()
+    await publish_rules(viewer=await viewing(ada), rule_set_id=draft, expected_version=1)
+    await reclassify_orders(progress=no_progress)
+    assert of_open == moved(before, await tiers_of_orders(), lambda row: row["status"] == "PICKING")
+    async with transaction() as client:
+        await classify_again(client, list(before))
+    assert of_period == moved(before, await tiers_of_orders(), lambda row: begin <= row["placed_at"] < end)
+    assert min(len(of_open), len(of_period)) > len(RULES)
+
+
+def figures_of(moves: list[Move]) -> Moves:
+    return {(move.from_tier, move.to_tier): (move.orders, Decimal(move.amount)) for move in moves}
+
+
+async def tiers_of_orders() -> dict[int, Record]:
+    rows = await pool().fetch("SELECT id, tier_id, base_total, placed_at, status FROM sales_order")
+    return {row["id"]: row for row in rows}
+
+
+def moved(before: dict[int, Record], after: dict[int, Record], which: Callable[[Record], bool]) -> Moves:
+    """How many orders of which amount came from which tier to which."""
+    found: Moves = {}
+    for number, row in before.items():
+        if which(row):
+            tiers = (row["tier_id"], after[number]["tier_id"])
+            count, amount = found.get(tiers, (0, Decimal(0)))
+            found[tiers] = (count + 1, amount + row["base_total"])
+    return found

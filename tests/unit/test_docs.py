@@ -259,6 +259,8 @@ def test_the_prices_of_the_api_are_those_of_the_code() -> None:
         "a list without pages, such as `lines": prices.USUAL_LIST,
         "totalCount": prices.OF_FIELDS["totalCount"],
         "totalAmount": prices.OF_FIELDS["totalAmount"],
+        "explainTier": prices.OF_FIELDS["explainTier"],
+        "previewTierRules": prices.OF_FIELDS["previewTierRules"],
         "a condition on related rows": prices.RELATED,
         "a search": prices.SEARCH,
         "a condition on a custom field": prices.SEARCH,
