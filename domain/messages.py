@@ -125,6 +125,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.UNDER_WAY: ("has to wait: a job that does the opposite is under way", "须等待：相反的任务正在进行"),
     Problem.NOT_INDEXED: ("has no index to sort by", "没有可用于排序的索引"),
     Problem.NO_SEGMENT: ("is no segment, or none that you may see", "细分不存在，或您无权查看"),
+    Problem.TIER_INACTIVE: ("is a tier that is not given any more", "是已停用的层级"),
     Problem.NOT_IN_STATE: ("is not {limit}", "状态不是 {limit}"),
     Problem.NOT_IN_RULES: ("cannot be used in tier rules", "不能用于分层规则"),
     Problem.OTHER_SEGMENT: ("does not go with a segment of {limit}", "与 {limit} 类型的细分不符"),

@@ -135,6 +135,8 @@ class Problem(StrEnum):
 
     NO_SEGMENT = "no_segment"
     """There is no such segment, or none that the viewer may see."""
+    TIER_INACTIVE = "tier_inactive"
+    """A tier that is not given any more."""
     NOT_IN_STATE = "not_in_state"
     """These rules are not `limit`."""
     NOT_IN_RULES = "not_in_rules"

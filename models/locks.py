@@ -19,6 +19,6 @@ class AdvisoryLock(IntEnum):
     ADMINISTRATORS = 7_083_607
     """Somebody stops to be one."""
     TIER_RULES = 7_083_608
-    """Two administrators must not both put rules into force."""
+    """Somebody puts other rules into force. Shared: those that are in force stay."""
     CUSTOM_FIELDS = 7_083_606
     """Two administrators must not both define the last field that there is room for."""

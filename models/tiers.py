@@ -4,6 +4,7 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.fields import OnDelete
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
@@ -89,12 +90,14 @@ class TierRule(Model):
 class StaleTiers(Model):
     """Orders of customer `customer_id` wait to be classified again: open ones, and those placed from `placed_from` on.
 
-    Without a foreign key: rows are appended by every writer, and removed soon.
+    Without a foreign key: rows are appended by every writer, and removed soon. `written_at` is when the transaction of
+    the writer began.
     """
 
     id = fields.BigIntField(primary_key=True)
     customer_id = fields.BigIntField()
     placed_from = TimestampField(null=True)
+    written_at = TimestampField(db_default=SqlDefault("now()"))
 
     class Meta:
         table = "stale_tiers"

@@ -58,6 +58,12 @@ class WorkerMetrics(ProcessMetrics):
         self.oldest_delta = Gauge(
             "sluice_count_delta_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
         )
+        self.stale_tiers = Gauge(
+            "sluice_tiers_waiting", "Customers whose orders wait to be classified again.", registry=registry
+        )
+        self.oldest_stale_tier = Gauge(
+            "sluice_tier_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
+        )
         self.overdue = self._gauge("sluice_overdue_seconds", "How long the oldest row should have been gone.", "rows")
         self.sampled_at = Gauge(
             "sluice_sampled_timestamp_seconds", "When queues and lag were measured last.", registry=registry

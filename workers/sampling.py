@@ -10,6 +10,7 @@ from models.connection import pool
 from services.counting.pending import pending_deltas
 from services.feed.lag import sequencer_lag
 from services.jobs.waiting import overdue_rows, waiting_jobs
+from services.tiers.waiting import stale_entries
 from workers.metrics import WorkerMetrics
 from workers.names import QueueName
 from workers.repeating import repeat
@@ -31,7 +32,7 @@ async def sample(metrics: WorkerMetrics, redis: ArqRedis, stopping: asyncio.Even
 
 
 async def sample_database(metrics: WorkerMetrics) -> None:
-    """Jobs, events without a position, deltas that are not folded, and rows whose time is over."""
+    """Jobs, events without a position, deltas that are not folded, orders to classify, and rows too old."""
     jobs = await waiting_jobs(pool())
     metrics.open_jobs.clear()
     for kind, state, count in jobs.counts:
@@ -43,6 +44,9 @@ async def sample_database(metrics: WorkerMetrics) -> None:
     pending = await pending_deltas(pool())
     metrics.deltas.set(pending.waiting)
     metrics.oldest_delta.set(pending.oldest.total_seconds())
+    stale = await stale_entries(pool())
+    metrics.stale_tiers.set(stale.waiting)
+    metrics.oldest_stale_tier.set(stale.oldest.total_seconds())
     for rows, age in (await overdue_rows(pool())).items():
         metrics.overdue.labels(rows).set(age.total_seconds())
 

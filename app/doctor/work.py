@@ -7,6 +7,7 @@ import asyncpg
 
 from app.doctor.findings import Finding, ok, problem, warning
 from services.counting.pending import MOST_COUNTED, PendingDeltas, pending_deltas
+from services.tiers.waiting import StaleEntries, stale_entries
 
 LATE = timedelta(minutes=1)
 _GIGABYTE = 1 << 30
@@ -24,10 +25,11 @@ SELECT (SELECT count(*) FROM app_user WHERE active AND 'ADMIN' = ANY(roles)) AS 
 
 
 async def check_work(connection: asyncpg.Connection, *, quota: int) -> list[Finding]:
-    """Findings about administrators, jobs, events, counts and files; `quota`: bytes of files that a user may have."""
+    """Findings about administrators, jobs, events, counts, tiers, files; `quota`: bytes of files a user may have."""
     [facts] = await connection.fetch(_FACTS)
     pending = await pending_deltas(connection)
-    return [*_people_and_jobs(facts), *_events(facts), *_counts(pending), *_files(facts, quota)]
+    stale = await stale_entries(connection)
+    return [*_people_and_jobs(facts), *_events(facts), *_counts(pending), *_tiers(stale), *_files(facts, quota)]
 
 
 def _people_and_jobs(facts: asyncpg.Record) -> Iterator[Finding]:
@@ -64,6 +66,15 @@ def _counts(pending: PendingDeltas) -> Iterator[Finding]:
         yield warning(
             f"changes of counts have waited for {seconds} to be folded: counts are right, and become slower",
             "see that sluice worker runs; its log line `counts not folded` says why not",
+        )
+
+
+def _tiers(stale: StaleEntries) -> Iterator[Finding]:
+    if stale.oldest > LATE:
+        yield warning(
+            f"orders of {stale.waiting:,} customers or fewer have waited for {stale.oldest.total_seconds():.0f} seconds"
+            " to be classified: their tiers may be wrong",
+            "see that sluice worker runs; its log line `orders not classified` says why not",
         )
 
 

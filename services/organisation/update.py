@@ -16,6 +16,7 @@ from services.audit import record
 from services.idempotency import Request, once
 from services.organisation.branches import CODE_ONCE, CODE_TAKEN, Branch, check_administrator
 from services.references import answering, unseen
+from services.tiers.branches import branch_moved
 from services.transaction import retrying, transaction
 from services.trees import CycleError, change_shape, move_node
 
@@ -32,8 +33,9 @@ async def update_node(
 ) -> int:
     """Change the node if it still has `expected_version`; its id. Its version grows by one, if anything changes.
 
-    Under another parent it takes along all that is below it; who sees what follows within five seconds. Raises Refused
-    with NotPermitted, NotFound, VersionConflict, InvalidInput, AlreadyExists or IdempotencyKeyReused.
+    Under another parent it takes along all that is below it; who sees what follows within five seconds, and a job
+    classifies open orders below it where tier rules look at the tree. Raises Refused with NotPermitted, NotFound,
+    VersionConflict, InvalidInput, AlreadyExists or IdempotencyKeyReused.
     """
     asked = {"id": node_id, "expectedVersion": expected_version, "changes": changes}
     request = Request(principal=viewer.user_id, mutation=branch.mutation("Update"), key=idempotency_key, asked=asked)
@@ -83,6 +85,7 @@ async def _change(
     moves = "parent_id" in changed
     if moves:
         await _move(client, branch, node_id, changed["parent_id"])
+        await branch_moved(client, branch.entity, node_id)
     with answering(CODE_ONCE, CODE_TAKEN):
         await branch.model.filter(id=node_id).using_db(client).update(**changed, version=before["version"] + 1)
     await record(

@@ -17,7 +17,7 @@ from rows.events import SUBJECTS
 from rows.tier_rules import COLUMNS
 from services.clock import now
 from services.outbox import events_of
-from services.tiers.rules import IN_FORCE, InForce, known_rules, look_again
+from services.tiers.rules import IN_FORCE, InForce, known_rules, look_again, rules_that_stay
 
 GIVEN = 6
 _CURRENT = f"{IN_FORCE} = $1::uuid"
@@ -128,8 +128,13 @@ async def classify_moved(client: TransactionClient, order_ids: Sequence[int]) ->
 
 
 async def customers_changed(client: TransactionClient, customer_ids: Sequence[int]) -> None:
-    """Have the open orders of customers, which were just written, classified again within seconds."""
-    await client.connection.execute(_STALE_CUSTOMERS, list(customer_ids))
+    """Have the open orders of customers, which were just written, classified again within seconds if rules look there.
+
+    Rules that are published later look at the customers as they are then.
+    """
+    rules = await rules_that_stay(client) if customer_ids else None
+    if rules and rules.rules.by_customer:
+        await client.connection.execute(_STALE_CUSTOMERS, list(customer_ids))
 
 
 async def import_changed(client: TransactionClient, job_id: int, rules: InForce | None) -> None:

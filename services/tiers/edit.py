@@ -9,6 +9,7 @@ from domain.audit import AuditAction
 from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.paths import INPUT
 from domain.permissions import Action, may
+from domain.problems import Problem
 from domain.tiers import NewTierRule, RuleSetState, rules_problems
 from models import Tier, TierRule, TierRuleSet
 from models.connection import TransactionClient
@@ -74,13 +75,17 @@ def _filter_problems(rules: Sequence[NewTierRule]) -> list[DomainError]:
 
 
 async def _tier_problems(client: TransactionClient, rules: Sequence[NewTierRule]) -> list[DomainError]:
-    named = {rule.tier_id for rule in rules}
-    known = {tier.id for tier in await Tier.filter(id__in=named).using_db(client)} if named else set()
-    return [
-        NotFound(path=(*INPUT, "rules", str(place), "tierId"))
-        for place, rule in enumerate(rules)
-        if rule.tier_id not in known
-    ]
+    known = dict(
+        await Tier.filter(id__in=[rule.tier_id for rule in rules]).using_db(client).values_list("id", "active")
+    )
+    problems: list[DomainError] = []
+    for place, rule in enumerate(rules):
+        path = (*INPUT, "rules", str(place), "tierId")
+        if rule.tier_id not in known:
+            problems.append(NotFound(path=path))
+        elif not known[rule.tier_id]:
+            problems.append(InvalidInput(path=path, problem=Problem.TIER_INACTIVE))
+    return problems
 
 
 async def _write(

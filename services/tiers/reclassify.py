@@ -1,14 +1,16 @@
-"""Rules were published: all open orders are classified by them, in chunks that hold up nobody for long.
+"""Rules were published, or a tree was changed: open orders are classified, in chunks that hold up nobody for long.
 
-Who wrote an order by the rules before may not have committed when these came. So the orders are walked twice: at once,
-and when every transaction has ended that had a number when the first walk began. What is classified by the rules in
-force already is passed over, so that a job that is begun again goes on where it stopped.
+Who wrote an order by what was so before may not have committed yet. So the orders are walked twice: at once, and when
+every transaction has ended that had a number when the first walk began. After a publication, what is classified by the
+rules in force already is passed over, so that a job that is begun again goes on where it stopped.
 """
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 from models.connection import pool
+from rows.entities import ENTITIES
 from services.jobs.progress import Progress
 from services.records.open import NOT_OVER
 from services.tiers.classify import classify_again
@@ -17,13 +19,16 @@ from services.transaction import retrying, transaction
 CHUNK = 1_000
 LONGEST_WAIT = 900.0
 """Seconds: a transaction that is older is none of a request, and none of an import."""
-_OUTDATED = f"""
-SELECT id, customer_id FROM sales_order
-WHERE id > $1 AND {NOT_OVER}
-  AND tier_version IS DISTINCT FROM (SELECT number FROM tier_rule_set WHERE state = 'PUBLISHED')
-ORDER BY id LIMIT $2
+_OUTDATED = "o.tier_version IS DISTINCT FROM (SELECT number FROM tier_rule_set WHERE state = 'PUBLISHED')"
+_SUBTREE = "ANY (ARRAY(SELECT descendant_id FROM {tree} WHERE ancestor_id = $3))"
+_BELOW = f"""(
+    o.{{column}} = {_SUBTREE}
+    OR EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id AND c.{{column}} = {_SUBTREE})
+)"""
+_NEXT = f"""
+SELECT o.id, o.customer_id FROM sales_order o WHERE o.id > $1 AND o.{NOT_OVER} AND {{wanted}} ORDER BY o.id LIMIT $2
 """  # noqa: S608  # of our own making
-_COUNT = f"SELECT count(*) FROM sales_order WHERE {NOT_OVER}"  # noqa: S608  # as above
+_COUNT = f"SELECT count(*) FROM sales_order o WHERE o.{NOT_OVER}"  # noqa: S608  # as above
 _HOLD = "SELECT id FROM customer WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE"
 _LOCK = "SELECT id FROM sales_order WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 # A number of its own, which is larger than that of whoever is under way.
@@ -31,19 +36,32 @@ _BEGUN = "SELECT pg_current_xact_id()::text"
 _ENDED = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8"
 
 
-async def reclassify_orders(*, progress: Progress) -> tuple[int, int]:
-    """Classify all open orders; how many were looked at, and how many of them moved.
+@dataclass(frozen=True)
+class Below:
+    """What is in the region or team `node`, or below it, by itself or by its customer; `entity` says which it is."""
+
+    entity: str
+    node: int
+
+    @property
+    def condition(self) -> str:
+        """A test of the order o; the node is $3."""
+        return _BELOW.format(column=f"{self.entity.lower()}_id", tree=ENTITIES[self.entity].tree)
+
+
+async def reclassify_orders(below: Below | None = None, *, progress: Progress) -> tuple[int, int]:
+    """Classify all open orders, or those `below` a node; how many were looked at, and how many of them moved.
 
     `progress` is told of each chunk before it is begun; what it raises, such as CancelAsked, leaves the rest undone.
     """
-    total: int = await pool().fetchval(_COUNT)
+    total: int = 0 if below else await pool().fetchval(_COUNT)
     begun: str = await pool().fetchval(_BEGUN)
     done = moved = 0
     for walk in (1, 2):
         if walk == 2:
             await _wait_for_earlier(begun, progress=progress, done=done, total=total)
         last = 0
-        while chunk := await _classify_chunk(last):
+        while chunk := await _classify_chunk(last, below):
             last, looked_at, told = chunk
             done, moved = done + looked_at, moved + told
             await progress(done=done, total=max(total, done))
@@ -59,10 +77,11 @@ async def _wait_for_earlier(begun: str, *, progress: Progress, done: int, total:
 
 
 @retrying
-async def _classify_chunk(after: int) -> tuple[int, int, int] | None:
+async def _classify_chunk(after: int, below: Below | None) -> tuple[int, int, int] | None:
     """The last order of the chunk behind `after`, how many it has, and how many moved; None when there are no more."""
+    wanted, node = (below.condition, [below.node]) if below else (_OUTDATED, [])
     async with transaction() as client:
-        rows = await client.connection.fetch(_OUTDATED, after, CHUNK)
+        rows = await client.connection.fetch(_NEXT.format(wanted=wanted), after, CHUNK, *node)
         if not rows:
             return None
         customers = [row["customer_id"] for row in rows if row["customer_id"] is not None]

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from models.connection import TransactionClient
+from models.locks import AdvisoryLock
 from rows.tier_rules import Rules, compiler_behind, first_met, joined, parse_rule, values_of
 
 IN_FORCE = "(SELECT stamp FROM tier_rule_set WHERE state = 'PUBLISHED')"
@@ -74,6 +75,12 @@ async def rules_now(client: TransactionClient) -> InForce | None:
         return None
     known = _Known.rules
     return known if known and known.stamp == stamp else await look_again(client)
+
+
+async def rules_that_stay(client: TransactionClient) -> InForce | None:
+    """As `rules_now`; nobody puts others into force until the transaction ends."""
+    await client.connection.execute("SELECT pg_advisory_xact_lock_shared($1)", AdvisoryLock.TIER_RULES)
+    return await rules_now(client)
 
 
 async def look_again(client: TransactionClient) -> InForce | None:

@@ -10,24 +10,29 @@ import pytest
 
 from domain.customer_entry import CustomerChanges
 from domain.customers import CustomerLevel
+from domain.jobs import JobKind
 from domain.orders.editing import EditedLine, OrderChanges
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.transitions import Transition
+from domain.organisation import TeamChanges
 from domain.people import Role
 from domain.tiers import NewTierRule
 from domain.users import Transfer
-from models import AuditEntry, Customer, Order, OutboxEvent, Product, StaleTiers, Tier, TierRuleSet, User
+from models import AuditEntry, Customer, Job, Order, OutboxEvent, Product, StaleTiers, Tier, TierRuleSet, User
 from models.connection import TransactionClient, pool
 from services.customers.update import update_customer
 from services.orders.step import take_step
 from services.orders.update import update_order
+from services.organisation.branches import REGION_TREE, TEAM_TREE, Branch
+from services.organisation.update import update_node
 from services.records.transfer import transfer_records
+from services.tiers.classify import customers_changed
 from services.tiers.edit import edit_draft
 from services.tiers.publish import publish_rules, roll_back_rules
-from services.tiers.reclassify import reclassify_orders
+from services.tiers.reclassify import Below, reclassify_orders
 from services.tiers.stale import classify_stale
 from services.transaction import transaction
-from tests.factories import PLACED_AT, make_customer, make_order, make_product, make_team, make_user
+from tests.factories import PLACED_AT, make_customer, make_order, make_product, make_region, make_team, make_user
 from tests.integration.order_entry import enter, simple
 from tests.integration.writes import COMPANY, line, overtaken, refusals, viewing
 
@@ -162,6 +167,68 @@ async def test_a_customers_change_reaches_open_orders_and_is_told(ada: User, pro
     await change_level(ada, customer, CustomerLevel.KEY_ACCOUNT)
     await classify_stale()
     assert (await Order.get(id=order.id)).last_seq == event.seq
+
+
+async def test_nothing_waits_for_a_customers_change_that_no_rule_looks_at(ada: User) -> None:
+    customer = await make_customer()
+    await change_level(ada, customer, CustomerLevel.VIP)
+    await publish(ada, {"tail": {"baseTotal": {"lt": "50"}}})
+    await change_level(ada, customer, CustomerLevel.KEY_ACCOUNT)
+    assert await StaleTiers.all().count() == 0
+    await publish(ada)
+    await change_level(ada, customer, CustomerLevel.VIP)
+    assert await StaleTiers.all().count() == 1
+
+
+async def test_rules_are_not_published_between_a_customers_change_and_its_end(ada: User) -> None:
+    """What the change left unsaid, since no rule looked at it, the job of the new rules finds."""
+    customer, done = await make_customer(), asyncio.Event()
+    order = await make_order(customer=customer)
+    changed = asyncio.Event()
+
+    async def change() -> None:
+        async with transaction() as client:
+            await client.connection.execute("UPDATE customer SET level = 'KEY_ACCOUNT' WHERE id = $1", customer.id)
+            await customers_changed(client, [customer.id])
+            changed.set()
+            await done.wait()
+
+    changing = asyncio.create_task(change())
+    await changed.wait()
+    publishing = asyncio.create_task(publish(ada))
+    finished, _ = await asyncio.wait([publishing], timeout=0.2)
+    done.set()
+    await asyncio.gather(changing, publishing)
+    assert not finished
+    await reclassify_orders(progress=no_progress)
+    assert await tiers_of(order) == ["strategic"]
+
+
+async def test_what_is_below_a_region_that_moves_is_classified_by_a_job(ada: User) -> None:
+    east, west = await make_region("east"), await make_region("west")
+    city = await make_region("city", parent=west)
+    walk_in, elsewhere = await make_order(region=city), await make_order(region=west)
+    theirs = await make_order(customer=await make_customer(region=city))
+    over = await make_order(OrderStatus.COMPLETED, region=city)
+    within = {"region": {"within": f"reg_{east.id}"}}
+    await publish(ada, {"strategic": within, "key": {"customer": within}})
+    await reclassify_orders(progress=no_progress)
+    await move_node(ada, REGION_TREE, city.id, east.id)
+    job = await Job.all().order_by("-id").first()
+    assert job is not None
+    assert (job.kind, job.started_by_id) == (JobKind.TIER_RULES, None)  # type: ignore[attr-defined]  # Tortoise adds it
+    assert job.parameters == {"below": {"entity": "Region", "node": city.id}}
+    assert await tiers_of(walk_in, theirs) == [None, None]
+    done, told = await reclassify_orders(Below(**job.parameters["below"]), progress=no_progress)
+    assert (done, told) == (4, 2)  # each of them twice, since who wrote them by the old tree may commit late
+    assert await tiers_of(walk_in, theirs, elsewhere, over) == ["strategic", "key", None, None]
+    await move_node(ada, TEAM_TREE, (await make_team("Other")).id, ada.team_id)  # type: ignore[attr-defined]  # as above
+    assert await Job.all().order_by("-id").first() == job
+
+
+async def move_node(ada: User, branch: Branch, node_id: int, parent_id: int) -> None:
+    changes = TeamChanges(parent_id=parent_id)
+    await update_node(viewer=await viewing(ada), branch=branch, node_id=node_id, expected_version=1, changes=changes)
 
 
 async def test_no_order_that_is_written_while_its_customers_level_changes_stays_behind(

@@ -98,6 +98,15 @@ async def test_deltas_that_are_not_folded_have_their_number_and_age_and_a_fold_i
     assert told(metrics, "sluice_count_delta_oldest_waiting_seconds") == 0
 
 
+async def test_orders_that_wait_to_be_classified_have_the_number_of_their_customers_and_age() -> None:
+    await pool().execute("INSERT INTO stale_tiers (customer_id) VALUES (1)")
+    await pool().execute("INSERT INTO stale_tiers (customer_id, written_at) VALUES (2, now() - interval '1 hour')")
+    metrics = WorkerMetrics()
+    await sample_database(metrics)
+    assert told(metrics, "sluice_tiers_waiting") == 2
+    assert 3_600 <= (told(metrics, "sluice_tier_oldest_waiting_seconds") or 0) < 3_700
+
+
 async def test_rows_that_should_be_gone_have_their_age_and_those_that_may_stay_have_none() -> None:
     user = await make_user()
     await Session.create(user=user, token_hash=b"", rotations=[], expires_at=now() - HOUR)
