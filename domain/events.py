@@ -28,6 +28,8 @@ class EventType(StrEnum):
     ORDER_IMPORTED = "order.imported"
     ORDER_ASSIGNED = "order.assigned"
     ORDER_CLASSIFIED = "order.classified"
+    ORDER_TIER_OVERRIDDEN = "order.tier_overridden"
+    ORDER_TIER_OVERRIDE_ENDED = "order.tier_override_ended"
     ORDER_SUBMITTED = "order.submitted"
     ORDER_APPROVED = "order.approved"
     ORDER_INFO_REQUESTED = "order.info_requested"

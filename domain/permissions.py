@@ -28,6 +28,8 @@ class Action(Enum):
     """Make orders of files, in whatever status those have, with what they need."""
     ASSIGN = auto()
     """Say whose a row is."""
+    OVERRIDE_TIERS = auto()
+    """Give an order another tier than rules do, for a time."""
     KEEP_TOKENS = auto()
     """Make API tokens, and revoke those of others."""
     ADMINISTER = auto()
@@ -62,6 +64,7 @@ _ON_THE_TEAMS_ROWS = {
     Action.KEEP_CUSTOMERS: frozenset({Role.MANAGER}),
     Action.IMPORT_ORDERS: frozenset({Role.MANAGER}),
     Action.ASSIGN: frozenset({Role.MANAGER}),
+    Action.OVERRIDE_TIERS: frozenset({Role.MANAGER}),
 }
 _EVERYWHERE = {
     Action.IMPORT_ORDERS: frozenset({Role.INTEGRATION}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +10,7 @@ from domain.errors import DomainError, InvalidInput
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.paths import INPUT
 from domain.problems import Problem
-from domain.text import CODE, one_line, too_many
+from domain.text import CODE, many_lines, one_line, too_many
 
 MOST_RULES = 50
 LOWEST_PRIORITY = 9
@@ -18,6 +19,7 @@ LONGEST_RESPONSE = 365 * 24 * 60
 """Minutes."""
 MOST_DAYS = 3_660
 """How far back a frequency counts."""
+LONGEST_OVERRIDE = timedelta(days=366)
 FREQUENT_TYPES = frozenset({OrderType.NEW, OrderType.RENEWAL})
 NOT_FREQUENT = frozenset({OrderStatus.CANCELLED, OrderStatus.REJECTED})
 """A frequency counts sales that came about: of these types, in no such status."""
@@ -40,6 +42,28 @@ class NewTierRule:
     priority: int
     response_minutes: int
     filter: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOverride:
+    """A tier that somebody gives an order until `expires_at`, whatever rules say; its priority stays without one."""
+
+    tier_id: int
+    reason: str
+    expires_at: datetime
+    priority: int | None = None
+
+
+def override_problems(given: NewOverride, *, now: datetime) -> Iterator[DomainError]:
+    """Everything that is wrong with it by itself, each with its path."""
+    if given.priority is not None:
+        yield from _within((*INPUT, "priority"), given.priority, LOWEST_PRIORITY)
+    yield from many_lines((*INPUT, "reason"), given.reason)
+    latest = now + LONGEST_OVERRIDE
+    if given.expires_at <= now:
+        yield InvalidInput(path=(*INPUT, "expiresAt"), problem=Problem.TOO_EARLY, limit=now.isoformat())
+    elif given.expires_at > latest:
+        yield InvalidInput(path=(*INPUT, "expiresAt"), problem=Problem.TOO_LATE, limit=latest.isoformat())
 
 
 def rules_problems(rules: Sequence[NewTierRule]) -> Iterator[DomainError]:

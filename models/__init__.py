@@ -13,7 +13,7 @@ from models.people import PasswordToken, Session, User
 from models.products import Product
 from models.segments import Segment
 from models.stock import StockLevel, StockMovement, Warehouse
-from models.tiers import StaleTiers, TierRule, TierRuleSet
+from models.tiers import OrderTierOverride, StaleTiers, TierRule, TierRuleSet
 
 __all__ = [
     "ApiToken",
@@ -37,6 +37,7 @@ __all__ = [
     "OrderOwnerChange",
     "OrderShare",
     "OrderStatusChange",
+    "OrderTierOverride",
     "OutboxEvent",
     "PasswordToken",
     "Product",

@@ -37,7 +37,8 @@ class Order(Model):
     day it was placed. Snapshots (`customer_name`, `contact_*`, `ship_to`, `bill_to`) are visible with the order.
     `customer_level` is the customer's, copied so that lists filtered by it need no join. `tier_rule_id` is the rule
     that gave tier, priority and deadline, of the rules published as number `tier_version`; rules once published
-    stay, so that no foreign key has to say so. `content_hash` is that of what a partner or file delivered.
+    stay, so that no foreign key has to say so. With a `tier_override_id`, that of an `OrderTierOverride`, no rule gives
+    them. `content_hash` is that of what a partner or file delivered.
     `expected_on` is the day for which what a backordered one waits for is expected.
     `last_seq` is the outbox's newest number for this order.
     """
@@ -72,6 +73,7 @@ class Order(Model):
     )
     tier_rule_id = fields.BigIntField(null=True)
     tier_version = fields.IntField(null=True)
+    tier_override_id = fields.BigIntField(null=True)
     priority = fields.IntField(null=True)
     respond_by = TimestampField(null=True)
     owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(

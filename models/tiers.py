@@ -12,6 +12,7 @@ from domain.tiers import RuleSetState
 from models.columns import ShapedIndex, TimestampField, one_of, sorted_by
 from models.lists import Tier
 from models.machinery import Job
+from models.orders import Order
 from models.people import User
 
 
@@ -101,3 +102,41 @@ class StaleTiers(Model):
 
     class Meta:
         table = "stale_tiers"
+
+
+class OrderTierOverride(Model):
+    """Somebody gave an order another tier than rules do: from `at` until `expires_at`, or until it ended earlier.
+
+    The order names the one that holds. Of an order that is over it holds on when it has ended.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="tier_overrides", on_delete=OnDelete.CASCADE
+    )
+    order_id: int
+    tier: fields.ForeignKeyRelation[Tier] = fields.ForeignKeyField(
+        "models.Tier", related_name="overrides", on_delete=OnDelete.RESTRICT
+    )
+    priority = fields.IntField(null=True)
+    reason = fields.TextField()
+    at = TimestampField()
+    expires_at = TimestampField()
+    ended_at = TimestampField(null=True)
+    by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="tier_overrides", null=True, on_delete=OnDelete.RESTRICT
+    )
+    ended_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="ended_tier_overrides", null=True, on_delete=OnDelete.RESTRICT
+    )
+
+    class Meta:
+        table = "order_tier_override"
+        indexes = [
+            ShapedIndex(name="order_tier_override_of", fields=("order_id ASC", "at ASC", "id ASC")),
+            ShapedIndex(name="order_tier_override_due", fields=("expires_at ASC",), where="ended_at IS NULL"),
+        ]
+        constraints = [
+            CheckConstraint(name="order_tier_override_priority_sane", check="priority BETWEEN 1 AND 9"),
+            CheckConstraint(name="order_tier_override_in_order", check="at <= expires_at AND at <= ended_at"),
+        ]

@@ -33,7 +33,8 @@ _PLACED = (
 _COUNT = "SELECT count(*) AS found FROM (SELECT FROM sales_order t WHERE {wanted} LIMIT $3) looked_at"
 _MOVES = f"""
 WITH classified AS (
-    SELECT t.id, t.base_total, t.placed_at, t.tier_id AS from_tier, ($3::bigint[])[{{place}}] AS to_tier
+    SELECT t.id, t.base_total, t.placed_at, t.tier_id AS from_tier,
+           CASE WHEN t.tier_override_id IS NULL THEN ($3::bigint[])[{{place}}] ELSE t.tier_id END AS to_tier
     FROM sales_order t WHERE {{wanted}}
 ), moves AS (
     SELECT from_tier, to_tier, count(*) AS orders, round(sum(base_total), $4::int)::text AS amount,
@@ -43,7 +44,10 @@ WITH classified AS (
 SELECT moves.* FROM moves LEFT JOIN tier f ON f.id = from_tier LEFT JOIN tier t ON t.id = to_tier
 ORDER BY f.rank, f.id, t.rank, t.id
 """
-_CLASSIFIED = "SELECT t.tier_version, t.tier_rule_id, {sees_customer} AS sees_customer FROM sales_order t WHERE {seen}"
+_CLASSIFIED = """
+SELECT t.tier_version, t.tier_rule_id, t.tier_override_id, {sees_customer} AS sees_customer
+FROM sales_order t WHERE {seen}
+"""
 _SET = """
 SELECT s.id AS rule_set_id, r.id, r.condition
 FROM tier_rule_set s LEFT JOIN tier_rule r ON r.rule_set_id = s.id WHERE s.number = $1 ORDER BY r.rank
@@ -78,11 +82,13 @@ class Verdict:
 class Explained:
     """Why an order has its tier: by rule `decided` of a set, none where no rule was met; no set, no rules yet.
 
-    `outdated`: by what the rules look at today, another rule would decide. `verdicts` are of the rules up to `decided`.
+    Or by an `override`, whatever rules say. `outdated`: by what the rules look at today, another rule would decide.
+    `verdicts` are of the rules up to `decided`.
     """
 
     rule_set_id: int | None = None
     decided: int | None = None
+    override: int | None = None
     outdated: bool = False
     verdicts: Sequence[Verdict] = ()
 
@@ -121,7 +127,7 @@ async def explain_tier(pools: ReadPools, context: Context, shape: ViewerShape, o
         if order is None:
             return None
         if order["tier_version"] is None:
-            return Explained()
+            return Explained(override=order["tier_override_id"])
         found = await _verdicts(pools, order_id, order)
         if found:  # else it was classified anew meanwhile
             return found
@@ -163,7 +169,8 @@ async def _verdicts(pools: ReadPools, order_id: int, order: asyncpg.Record) -> E
         Verdict(rule_id, of_rule, [(part, _told(part, next(met), order)) for part in each])
         for rule_id, of_rule, each in zip(ids, of_rules, parts, strict=False)
     ]
-    return Explained(rule_set_id, decided, outdated=today != decided, verdicts=verdicts)
+    override = order["tier_override_id"]
+    return Explained(rule_set_id, decided, override, outdated=not override and today != decided, verdicts=verdicts)
 
 
 def _told(part: Part, met: bool, order: asyncpg.Record) -> bool | None:

@@ -20,7 +20,7 @@ from reads.tiers import (
 )
 from resolvers.answers import Info
 from rows.declare import Entity
-from rows.entities import ORDER, TIER, TIER_RULE, TIER_RULE_SET
+from rows.entities import ORDER, ORDER_TIER_OVERRIDE, TIER, TIER_RULE, TIER_RULE_SET
 from schema.commands import row_id
 from schema.describe import object_type, resolved
 from schema.scalars import CurrencyCode
@@ -94,6 +94,7 @@ def _explanation(order_id: int, explained: Explained) -> TierExplanation:
         order=_row(ORDER, order_id),
         tier_rule_set=_row(TIER_RULE_SET, explained.rule_set_id),
         rule=_row(TIER_RULE, explained.decided),
+        override=_row(ORDER_TIER_OVERRIDE, explained.override),
         outdated=explained.outdated,
         verdicts=_verdicts(explained.verdicts),
     )

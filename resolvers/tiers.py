@@ -5,15 +5,28 @@ from typing import TypeVar
 
 import strawberry
 
-from domain.tiers import NewTierRule
+from domain.tiers import NewOverride, NewTierRule
 from resolvers.answers import Info, written
-from rows.entities import TIER, TIER_RULE_SET
-from schema.commands import row_id
+from rows.entities import ORDER, TIER, TIER_RULE_SET
+from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.filters import as_json
-from schema.inputs.tiers import TierRulesPublishInput, TierRulesRollBackInput, TierRulesUpsertInput
-from schema.payloads.tiers import TierRulesPublishPayload, TierRulesRollBackPayload, TierRulesUpsertPayload
+from schema.inputs.tiers import (
+    OrderTierOverrideEndInput,
+    OrderTierOverrideInput,
+    TierRulesPublishInput,
+    TierRulesRollBackInput,
+    TierRulesUpsertInput,
+)
+from schema.payloads.tiers import (
+    OrderTierOverrideEndPayload,
+    OrderTierOverridePayload,
+    TierRulesPublishPayload,
+    TierRulesRollBackPayload,
+    TierRulesUpsertPayload,
+)
 from services.tiers.edit import edit_draft
+from services.tiers.override import end_override, override_tier
 from services.tiers.publish import publish_rules, roll_back_rules, rules_job
 
 P = TypeVar("P")
@@ -65,6 +78,29 @@ class TierMutations:
             )
 
         return await _in_force(info, TierRulesRollBackPayload, work)
+
+    @mutation("Give an order another tier than rules do, for a time; for managers of its team and administrators.")
+    async def order_tier_override(self, info: Info, input: OrderTierOverrideInput) -> OrderTierOverridePayload | None:
+        async def work() -> int:
+            return await override_tier(
+                viewer=info.context.viewer,
+                order_id=row_id(ORDER, input.id),
+                override=command(NewOverride, input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, OrderTierOverridePayload, ORDER, work)
+
+    @mutation("Let rules give an order its tier again; for managers of its team and administrators.")
+    async def order_tier_override_end(
+        self, info: Info, input: OrderTierOverrideEndInput
+    ) -> OrderTierOverrideEndPayload | None:
+        async def work() -> int:
+            return await end_override(
+                viewer=info.context.viewer, order_id=row_id(ORDER, input.id), idempotency_key=input.idempotency_key
+            )
+
+        return await written(info, OrderTierOverrideEndPayload, ORDER, work)
 
 
 async def _in_force(info: Info, payload: Callable[..., P], work: Callable[[], Awaitable[int]]) -> P:

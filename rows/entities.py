@@ -3,7 +3,14 @@
 from rows.declarations.custom_fields import CUSTOM_FIELD, CUSTOM_FIELD_CHOICE, CUSTOM_FIELD_VALUE
 from rows.declarations.customers import CUSTOMER, CUSTOMER_ADDRESS, CUSTOMER_CONTACT, CUSTOMER_OWNER_CHANGE
 from rows.declarations.lists import EXCHANGE_RATE, REASON, TAG, TIER
-from rows.declarations.orders import ORDER, ORDER_COUNT, ORDER_LINE, ORDER_OWNER_CHANGE, ORDER_STATUS_CHANGE
+from rows.declarations.orders import (
+    ORDER,
+    ORDER_COUNT,
+    ORDER_LINE,
+    ORDER_OWNER_CHANGE,
+    ORDER_STATUS_CHANGE,
+    ORDER_TIER_OVERRIDE,
+)
 from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
 from rows.declarations.products import PRODUCT
 from rows.declarations.segments import SEGMENT
@@ -33,6 +40,7 @@ __all__ = [
     "ORDER_LINE",
     "ORDER_OWNER_CHANGE",
     "ORDER_STATUS_CHANGE",
+    "ORDER_TIER_OVERRIDE",
     "PRODUCT",
     "REASON",
     "REGION",
@@ -56,6 +64,7 @@ ENTITIES = {
         ORDER_LINE,
         ORDER_STATUS_CHANGE,
         ORDER_OWNER_CHANGE,
+        ORDER_TIER_OVERRIDE,
         CUSTOMER,
         CUSTOMER_CONTACT,
         CUSTOMER_ADDRESS,

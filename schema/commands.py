@@ -32,6 +32,7 @@ from rows.entities import (
     PRODUCT,
     REGION,
     TEAM,
+    TIER,
     USER,
     WAREHOUSE,
 )
@@ -77,6 +78,7 @@ IDS: Mapping[str, Entity] = {
     "product_id": PRODUCT,
     "region_id": REGION,
     "team_id": TEAM,
+    "tier_id": TIER,
     "to_team_id": TEAM,
     "to_user_id": USER,
     "to_warehouse_id": WAREHOUSE,

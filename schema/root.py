@@ -27,7 +27,7 @@ from schema.describe import object_type
 from schema.errors import ERROR_TYPES
 from schema.scalars import SCALARS
 from schema.types.customers import CustomerAddress, CustomerContact, CustomerOwnerChange
-from schema.types.orders import OrderLine, OrderOwnerChange, OrderStatusChange
+from schema.types.orders import OrderLine, OrderOwnerChange, OrderStatusChange, OrderTierOverride
 
 
 @object_type
@@ -62,6 +62,7 @@ schema = strawberry.Schema(
         OrderLine,
         OrderStatusChange,
         OrderOwnerChange,
+        OrderTierOverride,
         CustomerContact,
         CustomerAddress,
         CustomerOwnerChange,

@@ -1,10 +1,12 @@
-"""Classifies orders whose customers changed, for as long as the worker lives."""
+"""Classifies orders whose customers changed or whose override is over, for as long as the worker lives."""
 
 import asyncio
 from contextlib import suppress
 
 import structlog
 
+from services.tiers.override import BATCH as MOST_ENDED
+from services.tiers.override import end_expired
 from services.tiers.stale import BATCH, classify_stale
 from workers.long_jobs import FAULTS_OF_THE_MACHINE
 
@@ -25,11 +27,11 @@ async def classify_orders(stopping: asyncio.Event) -> None:
 async def _pause_after() -> float:
     """Classify once; how long to pause now."""
     try:
-        taken = await classify_stale()
+        ended, taken = await end_expired(), await classify_stale()
     except FAULTS_OF_THE_MACHINE as fault:
         _log.warning("orders not classified", fault=repr(fault))
         return _AFTER_A_FAULT
     except Exception:
         _log.exception("orders not classified")
         return _AFTER_A_FAULT
-    return 0.0 if taken >= BATCH else PAUSE
+    return 0.0 if taken >= BATCH or ended >= MOST_ENDED else PAUSE

@@ -70,6 +70,7 @@ STATUS_GROUPS: dict[StatusGroup, frozenset[OrderStatus]] = {
     StatusGroup.COMPLETED: frozenset({_S.COMPLETED, _S.REFUNDED, _S.EXCHANGED}),
     StatusGroup.CANCELLED: frozenset({_S.CANCELLED, _S.REJECTED, _S.DECLINED}),
 }
+OVER = STATUS_GROUPS[StatusGroup.COMPLETED] | STATUS_GROUPS[StatusGroup.CANCELLED]
 
 RETURN_STATUSES = frozenset({_S.REQUESTED, _S.AUTHORISED, _S.RECEIVED, _S.REFUNDED, _S.EXCHANGED, _S.DECLINED})
 RETURN_TYPES = frozenset({OrderType.RETURN, OrderType.EXCHANGE})

@@ -90,6 +90,7 @@ ORDER = Entity(
         "region": ToOne("Region", "region_id"),
         "tier": ToOne("Tier", "tier_id"),
         "tier_rule": ToOne("TierRule", "tier_rule_id"),
+        "tier_override": ToOne("OrderTierOverride", "tier_override_id"),
         "owner": ToOne("User", "owner_id"),
         "team": ToOne("Team", "team_id"),
         "original_order": ToOne("Order", "original_order_id"),
@@ -98,6 +99,7 @@ ORDER = Entity(
         "lines": ToMany("OrderLine", "order_id", inverse="order", order="{t}.position, {t}.id"),
         "status_changes": ToMany("OrderStatusChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
         "owner_changes": ToMany("OrderOwnerChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
+        "tier_overrides": ToMany("OrderTierOverride", "order_id", inverse="order", order="{t}.at, {t}.id"),
     },
     paged={"returns": Paged("Order", "original_order_id")},
     computed={
@@ -179,4 +181,19 @@ ORDER_OWNER_CHANGE = Entity(
     scope=visibility.with_order,
     columns=columns_of(models.OrderOwnerChange, "reason", "at"),
     to_one={"order": ToOne("Order", "order_id"), **HANDS},
+)
+
+
+ORDER_TIER_OVERRIDE = Entity(
+    name="OrderTierOverride",
+    prefix="oto",
+    table="order_tier_override",
+    scope=visibility.with_order,
+    columns=columns_of(models.OrderTierOverride, "priority", "reason", "at", "expires_at", "ended_at"),
+    to_one={
+        "order": ToOne("Order", "order_id"),
+        "tier": ToOne("Tier", "tier_id"),
+        "actor": ToOne("User", "by_id"),
+        "ended_by": ToOne("User", "ended_by_id"),
+    },
 )

@@ -1,5 +1,7 @@
 """Inputs about tier rules."""
 
+from datetime import datetime
+
 import strawberry
 
 from schema.describe import input_type, text
@@ -45,4 +47,24 @@ class TierRulesRollBackInput:
     """Which earlier rules to put into force again."""
 
     id: strawberry.ID = text("The global id of a retired set.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class OrderTierOverrideInput:
+    """Another tier for an order than rules give it, for a time."""
+
+    id: strawberry.ID = text("The global id of the order, which is not over.")
+    tier_id: strawberry.ID = text("The global id of the tier that it gets.")
+    priority: int | None = optional("The priority that it gets, from 1, which comes first, to 9; its own if absent.")
+    reason: str = text("Why, in words that the history keeps.")
+    expires_at: datetime = text("When rules give the tier again: later than now, and within 366 days.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class OrderTierOverrideEndInput:
+    """Which order gets its tier by rules again."""
+
+    id: strawberry.ID = text("The global id of the order.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

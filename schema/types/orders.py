@@ -67,6 +67,21 @@ class OrderOwnerChange(Node):
 
 
 @object_type
+class OrderTierOverride(Node):
+    """Somebody gave an order another tier than rules do, for a time."""
+
+    priority: int | None = text("The priority that it gives; null where the order's own stayed.")
+    reason: str = text("Why.")
+    at: datetime = text("Since when.")
+    expires_at: datetime = text("When it ends by itself.")
+    ended_at: datetime | None = text("When it ended; null while it holds.")
+    tier: Tier | None = text("The tier that it gives.")
+    actor: User | None = text("Who gave it.")
+    ended_by: User | None = text("Who ended it; null where it ended by itself, or holds.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
 class OrderTransition:
     """A step that leads on from where an order stands: what a button is made of."""
 
@@ -114,6 +129,7 @@ class Order(Node):
     respond_by: datetime | None = text("By when somebody has to have seen to it; null where no rule holds.")
     tier_rule: TierRule | None = text("The rule that gave tier, priority and deadline; null where none holds.")
     tier_version: int | None = text("The number of the rules that it was classified by; null for none so far.")
+    tier_override: OrderTierOverride | None = text("Who gave its tier instead of rules, and why; null where rules do.")
     tier: Tier | None = text("How much it matters.")
     owner: User | None = text("Who looks after it.")
     team: Team | None = text("The team that it belongs to, in figures and for managers.")
@@ -123,6 +139,7 @@ class Order(Node):
     available_transitions: list[OrderTransition] = text("The steps that lead on from where it stands.")
     status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
     owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")
+    tier_overrides: list[OrderTierOverride] = text("What tiers it was given instead of rules, oldest first.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")
 
 

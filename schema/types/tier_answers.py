@@ -4,7 +4,7 @@ from schema.describe import object_type, text
 from schema.scalars import JSON
 from schema.types.base import Money
 from schema.types.lists import Tier
-from schema.types.orders import Order
+from schema.types.orders import Order, OrderTierOverride
 from schema.types.tiers import TierRule, TierRuleSet
 
 
@@ -55,7 +55,8 @@ class TierExplanation:
 
     order: Order | None = text("The order.")
     tier_rule_set: TierRuleSet | None = text("The rules that it was classified by; null for none so far.")
-    rule: TierRule | None = text("The one that decided; null where none was met.")
+    rule: TierRule | None = text("The one that decided; null where none was met, or where there is an `override`.")
+    override: OrderTierOverride | None = text("Who gave the tier instead of rules, and why; null where rules did.")
     outdated: bool = text(
         "Whether another rule would decide today: an order that is over keeps its tier, one that is open is classified"
         " again within seconds."

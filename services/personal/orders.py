@@ -24,7 +24,7 @@ _FIELDS = f"""ARRAY(
     SELECT f.key FROM custom_field f
     WHERE f.entity = 'ORDER' AND (f.type IN ('TEXT', 'PERSON') OR (f.type = 'NUMBER' AND {_DIGITS} >= 7))
 )"""  # noqa: S608  # ours
-_HISTORIES = ("order_status_change", "order_owner_change")
+_HISTORIES = ("order_status_change", "order_owner_change", "order_tier_override")
 _IN_WORDS = f"reason IS NOT NULL AND reason NOT IN ('{IMPORTED}', '{ERASED}')"
 _TOLD_WHY = " OR ".join(
     f"EXISTS (SELECT FROM {table} h WHERE h.order_id = o.id AND h.{_IN_WORDS})" for table in _HISTORIES
@@ -51,7 +51,10 @@ _ERASE_REASONS = """
 UPDATE {table} h SET reason = $2 WHERE h.{column} = ANY ($1::bigint[]) AND h.{in_words}
 """
 _LEFT = "SELECT count(*) FROM sales_order o WHERE {which} AND {tells}"
-_CHANGED = '["customerName", "contact", "shipTo", "billTo", "notes", "customFields", "statusChanges", "ownerChanges"]'
+_CHANGED = """
+["customerName", "contact", "shipTo", "billTo", "notes", "customFields", "statusChanges", "ownerChanges",
+ "tierOverrides"]
+"""
 
 
 async def erase_from_orders(client: TransactionClient, traces: Traces, which: str, value: object, *, by: int) -> None:

@@ -80,6 +80,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "row": ("job_report_row", _REPORTS),
     "status_change": ("order_status_change", _HISTORY),
     "order_change": ("order_owner_change", _HISTORY),
+    "tier_override": ("order_tier_override", _HISTORY),
     "customer_change": ("customer_owner_change", _HISTORY),
     "entry": ("audit_entry", _AUDIT),
 }
@@ -94,6 +95,7 @@ class Reached:
     row: int = 0
     status_change: int = 0
     order_change: int = 0
+    tier_override: int = 0
     customer_change: int = 0
     entry: int = 0
     file: int = 0

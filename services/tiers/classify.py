@@ -23,10 +23,12 @@ GIVEN = 6
 _CURRENT = f"{IN_FORCE} = $1::uuid"
 _RESULT = "($3::bigint[])[{0}], ($4::bigint[])[{0}], ($5::int[])[{0}], {1} + ($6::int[])[{0}] * interval '1 minute'"
 _TIER = "t.tier_rule_id, t.tier_id, t.priority, t.respond_by"
-# A statement of its own after the locks, so that it sees what was committed meanwhile. Most orders stay where they are.
+# A statement of its own after the locks, so that it sees what was committed meanwhile. Most orders stay where they are,
+# and those do whose tier somebody has overridden.
 _CLASSIFY = f"""
 WITH met AS (
-    SELECT t.id, {{place}} AS place FROM sales_order t WHERE t.id = ANY ($7::bigint[]) AND {_CURRENT}
+    SELECT t.id, {{place}} AS place FROM sales_order t
+    WHERE t.id = ANY ($7::bigint[]) AND t.tier_override_id IS NULL AND {_CURRENT}
 ), written AS (
     UPDATE sales_order t SET
         (tier_rule_id, tier_id, priority, respond_by, tier_version, last_seq) = (

@@ -26,7 +26,8 @@ _BELOW = f"""(
     OR EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id AND c.{{column}} = {_SUBTREE})
 )"""
 _NEXT = f"""
-SELECT o.id, o.customer_id FROM sales_order o WHERE o.id > $1 AND o.{NOT_OVER} AND {{wanted}} ORDER BY o.id LIMIT $2
+SELECT o.id, o.customer_id FROM sales_order o
+WHERE o.id > $1 AND o.{NOT_OVER} AND o.tier_override_id IS NULL AND {{wanted}} ORDER BY o.id LIMIT $2
 """  # noqa: S608  # of our own making
 _COUNT = f"SELECT count(*) FROM sales_order o WHERE o.{NOT_OVER}"  # noqa: S608  # as above
 _HOLD = "SELECT id FROM customer WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE"

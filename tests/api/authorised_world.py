@@ -31,6 +31,7 @@ from models import (
     OrderLine,
     OrderOwnerChange,
     OrderStatusChange,
+    OrderTierOverride,
     Product,
     Reason,
     Region,
@@ -226,6 +227,10 @@ class Builder:
         change = await OrderStatusChange.create(order=made, to_status=status, by=by, reason=f"why-{label}", at=AT)
         self.add(label, change)
         self.add(label, await OrderOwnerChange.create(order=made, **self._hands(label)))
+        given = {"tier": await Tier.first(), "priority": 2, "reason": f"wanted-{label}", "at": AT, "by": by}
+        override = await OrderTierOverride.create(order=made, expires_at=AT + timedelta(days=1), **given)
+        await Order.filter(id=made.id).update(tier_override_id=override.id)
+        self.add(label, override)
         return made
 
     async def work(self) -> None:

@@ -7,6 +7,7 @@ then each of those who may has a row of their own to do it to.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
 from models import ApiToken, CustomField, Job, OrderLine, Segment, TierRuleSet, User, UserIdentity
+from services.clock import now
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
 from tests.api.authorised_world import AT, RETURNS, Builder
@@ -158,6 +160,7 @@ class Rows(Builder):
         number = next(_numbers)
         values = {"@row": row, "@text": f"text-{number}", "@key": f"key_{number}", "@file": file}
         values |= {"@day": f"2{number:03}-01-01", "@rep": f"usr_{self.users['rep'].id}"}
+        values |= {"@tier": "tie_1", "@soon": (now() + timedelta(days=1)).isoformat()}
         values |= {"@manager": f"usr_{self.users['manager'].id}"}
         values |= {"@product": f"prd_{self.stocked.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
         text = json.dumps(case.input)

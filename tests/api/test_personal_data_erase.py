@@ -23,7 +23,9 @@ from models import (
     Order,
     OrderOwnerChange,
     OrderStatusChange,
+    OrderTierOverride,
     OutboxEvent,
+    Tier,
     User,
 )
 from models.connection import pool
@@ -297,6 +299,9 @@ async def test_histories_keep_what_happened_and_not_the_person(client: Client, a
     await OrderStatusChange.filter(order_id=order.id).update(reason="She called twice")
     imported = await OrderStatusChange.create(order=order, to_status="COMPLETED", reason="imported", at=now())
     handed = await OrderOwnerChange.create(order=order, reason="Asked for Ada", by=ada, at=now())
+    until = {"at": now(), "expires_at": now() + timedelta(days=1)}
+    tier = await Tier.create(code="gold", labels={"en": "Gold"})
+    override = await OrderTierOverride.create(order=order, tier=tier, reason="She is the mayor", **until)
     moved = await CustomerOwnerChange.create(customer=violetta, reason="Moved house", by=ada, at=now())
     elsewhere = await make_order()
     other = await OrderStatusChange.create(
@@ -320,6 +325,7 @@ async def test_histories_keep_what_happened_and_not_the_person(client: Client, a
     assert [change.reason for change in changes] == ["(erased)"] * (len(changes) - 1) + ["imported"]
     assert changes[-1].id == imported.id
     assert (await OrderOwnerChange.get(id=handed.id)).reason == "(erased)"
+    assert (await OrderTierOverride.get(id=override.id)).reason == "(erased)"
     assert (await CustomerOwnerChange.get(id=moved.id)).reason == "(erased)"
     told = await OrderStatusChange.get(id=other.id)
     assert (told.reason, told.by_id, told.to_status) == ("(erased)", ada.id, "COMPLETED")

@@ -1,6 +1,7 @@
 """Tier rules through the API: drafts, what is refused, what they would change, and why an order has its tier."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from domain.customers import CustomerLevel
 from domain.orders.life_cycle import OrderStatus
 from models import Order, Tier, User
+from services.clock import now
 from services.tiers.reclassify import reclassify_orders
 from tests.api.conftest import Client
 from tests.api.selling import Company, make_company
@@ -22,8 +24,14 @@ BACK = f"mutation($input: TierRulesRollBackInput!) {{ tierRulesRollBack(input: $
 PREVIEW = """query($rules: ID, $from: DateTime, $before: DateTime) {
     previewTierRules(rules: $rules, placedFrom: $from, placedBefore: $before) { tierRuleSet { state number } count
         moves { fromTier { code } toTier { code } count amount { amount currency } examples { number } } } }"""
+OVERRIDDEN = """order { tier { code } priority tierRule { name }
+    tierOverride { tier { code } priority reason expiresAt endedAt actor { name } }
+    tierOverrides { reason endedBy { name } order { number } } }"""
+GIVE = f"mutation($input: OrderTierOverrideInput!) {{ orderTierOverride(input: $input) {{ {OVERRIDDEN} {ERRORS} }} }}"
+END = f"""mutation($input: OrderTierOverrideEndInput!) {{
+    orderTierOverrideEnd(input: $input) {{ {OVERRIDDEN} {ERRORS} }} }}"""
 EXPLAIN = """query($id: ID!) { explainTier(orderId: $id) { order { number tier { code } } tierRuleSet { number }
-    rule { name } outdated verdicts { rule { name } met conditions { path expected met } } } }"""
+    rule { name } override { reason } outdated verdicts { rule { name } met conditions { path expected met } } } }"""
 BIG = {"or": [{"baseTotal": {"gte": "500"}}, {"customer": {"level": {"eq": "KEY_ACCOUNT"}}}]}
 SMALL = {"baseTotal": {"lt": "200"}}
 
@@ -216,3 +224,32 @@ async def test_an_explanation_tells_what_decided_and_what_was_lacking_above(clie
     await Order.filter(customer_id=company.bobs_customer.id).update(customer_level=CustomerLevel.VIP)
     late = await explained(client, company.bobs, company.ada)
     assert (late["outdated"], late["rule"], late["verdicts"][0]["met"]) == (True, {"name": "first"}, False)
+
+
+async def test_a_manager_overrides_a_tier_and_whoever_sees_the_order_sees_why(client: Client, company: Company) -> None:
+    await publish(client, company.ada, await rule("silver", {}))
+    gold, order, until = await Tier.get(code="gold"), f"ord_{company.anns.id}", now() + timedelta(days=1)
+    given = {"id": order, "tierId": f"tie_{gold.id}", "reason": "A promise", "expiresAt": until.isoformat()}
+    found = await written(client, GIVE, given | {"idempotencyKey": "once"}, as_=company.mia)
+    assert await written(client, GIVE, given | {"idempotencyKey": "once"}, as_=company.mia) == found
+    assert (found["tier"], found["priority"], found["tierRule"]) == ({"code": "gold"}, 2, None)
+    assert found["tierOverride"].pop("expiresAt").startswith(f"{until:%Y-%m-%dT%H:%M:%S}")
+    why = {"reason": "A promise"}
+    shown = {"tier": {"code": "gold"}, "priority": None, "endedAt": None, "actor": {"name": "Mia"}}
+    assert found["tierOverride"] == why | shown
+    assert found["tierOverrides"] == [{**why, "endedBy": None, "order": {"number": company.anns.number}}]
+    told_why = await explained(client, company.anns, company.ann)
+    assert (told_why["override"], told_why["rule"], told_why["outdated"]) == (why, None, False)
+    assert (await explained(client, company.crossed, company.ann))["override"] is None
+    await draft(client, company.ada)
+    preview = (await client.data(PREVIEW, as_=company.ada))["previewTierRules"]
+    assert moves_of(preview)[0] == ("gold", "gold", 1, "120.00")
+    assert told(await refused(client, GIVE, given, as_=company.ann)) == [("input.id", "NOT_PERMITTED")]
+    assert told(await refused(client, END, {"id": order}, as_=company.bob)) == [("input.id", "NOT_FOUND")]
+    wrong = given | {"priority": 0, "reason": "", "expiresAt": "2020-01-01T00:00:00Z", "tierId": "tie_999"}
+    assert [path for path, _ in told(await refused(client, GIVE, wrong, as_=company.mia))] == [
+        *("input.priority", "input.reason", "input.expiresAt", "input.tierId"),
+    ]
+    back = await written(client, END, {"id": order}, as_=company.mia)
+    assert (back["tier"], back["tierRule"], back["tierOverride"]) == ({"code": "silver"}, {"name": "silver"}, None)
+    assert back["tierOverrides"][0]["endedBy"] == {"name": "Mia"}

@@ -19,6 +19,7 @@ CHILDREN = {
     ("Order", "lines"): ("OrderLine", "order_id", "position"),
     ("Order", "statusChanges"): ("OrderStatusChange", "order_id", "at"),
     ("Order", "ownerChanges"): ("OrderOwnerChange", "order_id", "at"),
+    ("Order", "tierOverrides"): ("OrderTierOverride", "order_id", "at"),
     ("Customer", "ownerChanges"): ("CustomerOwnerChange", "customer_id", "at"),
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
@@ -68,6 +69,8 @@ PARENTS = {
     "warehouse": "Warehouse",
     "orderLine": "OrderLine",
     "tierRule": "TierRule",
+    "tierOverride": "OrderTierOverride",
+    "endedBy": "User",
     "ruleSet": "TierRuleSet",
     "editedBy": "User",
     "publishedBy": "User",
@@ -77,7 +80,7 @@ COLUMNS = {
     ("Job", "reportDownload"): "report_file_id",
     **{
         (of, "actor"): "by_id"
-        for of in ("OrderStatusChange", "OrderOwnerChange", "CustomerOwnerChange", "StockMovement")
+        for of in ("OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "CustomerOwnerChange", "StockMovement")
     },
 }
 """The columns of relations that are not called like them."""

@@ -92,6 +92,7 @@ class Dense:
         self._table("order_status_change", 70, self._change, created=False)
         self._table("stored_file", 12, self._file)
         self._table("order_owner_change", 20, lambda _: self._hands("order_id", "sales_order"), created=False)
+        self._table("order_tier_override", 12, self._override, created=False)
         self._table("customer_owner_change", 20, lambda _: self._hands("customer_id", "customer"), created=False)
         self._table("job", 9, self._job)
         self._table("exchange_rate", 6, self._exchange_rate, created=False)
@@ -205,6 +206,7 @@ class Dense:
         return self._order_alone(number) | {
             "tier_rule_id": self._maybe(self.random.randrange(1, 9)),
             "tier_version": self._maybe(number % 5),
+            "tier_override_id": self._maybe(self.random.randrange(1, 12)),
             "priority": self._maybe(number % 9 + 1),
             "respond_by": self._maybe(self._moment()),
         }
@@ -285,6 +287,20 @@ class Dense:
             "by_id": self._some("app_user"),
             "reason": self._maybe(self._text()),
             "at": self._moment(),
+        }
+
+    def _override(self, _: int) -> dict[str, Any]:
+        at, expires_at = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+        return {
+            "order_id": self._some("sales_order", absent=0),
+            "tier_id": self._some("tier", absent=0),
+            "priority": self._maybe(self.random.randrange(1, 10)),
+            "reason": self._text(),
+            "at": at,
+            "expires_at": expires_at,
+            "ended_at": self._maybe(expires_at),
+            "by_id": self._some("app_user"),
+            "ended_by_id": self._some("app_user"),
         }
 
     def _hands(self, column: str, table: str) -> dict[str, Any]:

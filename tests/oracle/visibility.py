@@ -45,7 +45,7 @@ class Viewer:
                 return self._sees_order(row)
             case "Customer":
                 return self._sees_customer(row)
-            case "OrderLine" | "OrderStatusChange" | "OrderOwnerChange":
+            case "OrderLine" | "OrderStatusChange" | "OrderOwnerChange" | "OrderTierOverride":
                 return self.sees(self.world.rows["Order"][row.columns["order_id"]])
             case "CustomerContact" | "CustomerAddress" | "CustomerOwnerChange":
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])

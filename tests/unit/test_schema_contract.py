@@ -38,6 +38,7 @@ LIMITED = {
     "OrderLine",
     "OrderStatusChange",
     "OrderOwnerChange",
+    "OrderTierOverride",
     "Customer",
     "CustomerContact",
     "CustomerAddress",
