@@ -1,6 +1,7 @@
 # ruff: noqa: E501  # as generated
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import CheckConstraint
 
@@ -8,11 +9,17 @@ from models.columns import ShapedIndex, TimestampField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0032_stale_tiers_have_times")]
+    dependencies = [("models", "0031_tier_rules")]
 
     initial = False
 
+    # Entries that are there get the time of this statement.
     operations = [
+        ops.AddField(
+            model_name="StaleTiers",
+            name="written_at",
+            field=TimestampField(db_default=SqlDefault("now()"), auto_now=False, auto_now_add=False),
+        ),
         ops.CreateModel(
             name="OrderTierOverride",
             fields=[
