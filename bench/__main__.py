@@ -16,6 +16,7 @@ from bench.imports import Imported, run_imports
 from bench.plans import explain_all
 from bench.retailer import DATA, retailer_files
 from bench.search import search_all
+from bench.tiers import measure_tiers
 
 Orders = Annotated[int, typer.Option(help="How many orders the company has.")]
 Rounds = Annotated[int, typer.Option(help="How often each measurement is repeated.")]
@@ -95,6 +96,15 @@ def search(orders: Orders = ORDERS) -> None:
     for name, one in found.items():
         print(f"{name:44} {one.found:3} found {one.milliseconds:8.1f} ms")
     print(f"written to {file}")
+
+
+@cli.command()
+def tiers(orders: Orders = ORDERS) -> None:
+    """What tier rules cost beside a write, over all open orders and in previews, and how long work queues take."""
+    with bench_servers() as servers:
+        database = asyncio.run(prepare_database(servers, orders))
+        for name, figure in asyncio.run(measure_tiers(servers, database)).items():
+            print(f"{name:80} {figure}")
 
 
 def _compare(orders: int, rounds: int, seconds: float, contenders: str) -> Results:

@@ -1,5 +1,6 @@
 """Who may do what. Whether they see the row at all is another question, and comes first."""
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
@@ -78,6 +79,24 @@ _EVERYWHERE = {
     Action.KEEP_PRODUCTS: frozenset({Role.MANAGER, Role.INTEGRATION}),
     Action.ASSIGN: frozenset({Role.INTEGRATION}),
 }
+
+
+@dataclass(frozen=True)
+class Reach:
+    """On which rows somebody may do something: all of them, those of their teams, their own."""
+
+    everywhere: bool
+    of_teams: bool
+    own: bool
+
+
+def reach(roles: frozenset[Role], action: Action) -> Reach:
+    """On which rows somebody of these roles may do this."""
+    return Reach(
+        everywhere=Role.ADMIN in roles or not roles.isdisjoint(_EVERYWHERE.get(action, ())),
+        of_teams=not roles.isdisjoint(_ON_THE_TEAMS_ROWS.get(action, ())),
+        own=not roles.isdisjoint(_ON_OWN_ROWS.get(action, ())),
+    )
 
 
 def may(actor: Actor, action: Action) -> bool:

@@ -10,7 +10,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.customers import CustomerLevel
-from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, Urgency
+from domain.orders.life_cycle import OVER, LineKind, OrderStatus, OrderType, Urgency
 from models.columns import (
     NumericField,
     ShapedIndex,
@@ -129,6 +129,17 @@ class Order(Model):
                 name="sales_order_tier",
                 fields=("tier_id ASC", "placed_at DESC", "id DESC"),
                 where="tier_id IS NOT NULL",
+            ),
+            ShapedIndex(
+                name="sales_order_work",
+                fields=(
+                    "status ASC",
+                    "coalesce(priority, 10) ASC",
+                    "coalesce(respond_by, 'infinity') ASC",
+                    "placed_at ASC",
+                    "id ASC",
+                ),
+                where=f"status NOT IN ({', '.join(sorted(repr(status.value) for status in OVER))})",
             ),
             ShapedIndex(name="sales_order_status", fields=("status ASC", "placed_at DESC", "id DESC")),
             ShapedIndex(

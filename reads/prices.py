@@ -41,6 +41,7 @@ OF_FIELDS: Mapping[str, int] = {
     "totalAmount": 20,
     "orderCounts": 20,
     "search": SEARCH,
+    "workQueue": 20,
     "explainTier": 100,
     "previewTierRules": 2_000,
 }

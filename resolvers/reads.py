@@ -12,6 +12,7 @@ from resolvers.changes import ChangeQueries
 from resolvers.segments import SegmentQueries
 from resolvers.sessions import SessionQueries
 from resolvers.tier_answers import TierQueries
+from resolvers.work import WorkQueries
 from rows.declare import Entity
 from rows.entities import (
     API_TOKEN,
@@ -114,7 +115,7 @@ def _preset(name: str) -> ImportPreset:
 
 
 @object_type
-class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries):
+class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQueries):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 
     @compiled(Self(USER), "The signed-in user.")

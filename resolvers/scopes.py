@@ -27,6 +27,7 @@ NEEDS: Needs = {
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "segmentTotals": frozenset(),
+    "workQueue": frozenset({TokenScope.ORDERS_WRITE}),
     "explainTier": frozenset({TokenScope.ORDERS_READ}),
     "importPresets": frozenset({TokenScope.JOBS}),
     "orderExport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_READ}),

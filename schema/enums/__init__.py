@@ -13,6 +13,7 @@ from domain.managed_lists import ReasonKind
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.transitions import Transition
+from domain.orders.work import WorkReason
 from domain.people import Role
 from domain.scopes import TokenScope
 from domain.segments import SegmentEntity
@@ -52,4 +53,5 @@ __all__ = [
     "Transition",
     "Urgency",
     "ValueClass",
+    "WorkReason",
 ]

@@ -3,6 +3,7 @@
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.transitions import Transition
+from domain.orders.work import WorkReason
 from schema.describe import enum
 
 enum(
@@ -89,3 +90,20 @@ enum(
     },
 )
 enum(LineKind, {"PRODUCT": "Goods.", "SHIPPING": "Freight and handling."})
+enum(
+    WorkReason,
+    {
+        "FINISH": "待提交: it was begun and is to be handed in.",
+        "ANSWER": "待补充: it was asked back.",
+        "REVIEW": "待审核: it waits for a reviewer.",
+        "PICK": "待拣货: it is to be picked.",
+        "RESUME": "缺货待拣: what it waited for should be there.",
+        "PACK": "待打包: it is to be packed.",
+        "SHIP": "待发货: it is to be shipped.",
+        "COMPLETE": "待完成: it was shipped and is to be completed.",
+        "AUTHORISE": "退换货待同意: somebody wants to send goods back.",
+        "RECEIVE": "退货待收: goods are on their way back.",
+        "REFUND": "待退款: goods came back and are to be paid for.",
+        "EXCHANGE": "待换货: goods came back and others are to be sent.",
+    },
+)

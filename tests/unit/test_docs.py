@@ -259,6 +259,7 @@ def test_the_prices_of_the_api_are_those_of_the_code() -> None:
         "a list without pages, such as `lines": prices.USUAL_LIST,
         "totalCount": prices.OF_FIELDS["totalCount"],
         "totalAmount": prices.OF_FIELDS["totalAmount"],
+        "workQueue": prices.OF_FIELDS["workQueue"],
         "explainTier": prices.OF_FIELDS["explainTier"],
         "previewTierRules": prices.OF_FIELDS["previewTierRules"],
         "a condition on related rows": prices.RELATED,

@@ -1,0 +1,46 @@
+"""Orders that somebody is to take on, as SQL: what the viewer sees and may do, the most urgent first."""
+
+from collections.abc import Iterator
+
+from domain.orders.work import WORK, Work, WorkReason
+from domain.permissions import reach
+from rows.declare import Ground
+from rows.entities import ORDER
+from rows.sql import Compiler
+from rows.visibility import OWN, TEAM_TREE
+
+LAST_PRIORITY = 10
+"""Behind all that rules give."""
+KEYS = (
+    f"coalesce({{t}}.priority, {LAST_PRIORITY})",
+    "coalesce({t}.respond_by, 'infinity')",
+    "{t}.placed_at",
+    "{t}.id",
+)
+"""The order of a work queue; `models.orders` has an index of it for each status."""
+
+
+def work_found(compiler: Compiler, alias: str, *, today: str) -> Iterator[tuple[WorkReason, str]]:
+    """For each reason for which the viewer may have work: the condition of the order `alias`, and who sees and may.
+
+    `today` is the placeholder of the company's day. No order meets two of them.
+    """
+    for reason, work in WORK.items():
+        grounds = _grounds(compiler, work)
+        if grounds is None:
+            continue
+        conditions = [f"{alias}.status = '{work.status}'", compiler.visible(ORDER, alias)]
+        conditions += [compiler.any_holds(grounds, alias)] if grounds else []
+        if work.types:
+            conditions.append(f"{alias}.type IN ({', '.join(sorted(repr(of.value) for of in work.types))})")
+        if reason is WorkReason.RESUME:
+            conditions.append(f"coalesce({alias}.expected_on <= {today}, true)")
+        yield reason, " AND ".join(filter(None, conditions))
+
+
+def _grounds(compiler: Compiler, work: Work) -> list[Ground] | None:
+    """Those on which the viewer may do it: none needed for all rows, None where they may nowhere."""
+    may = reach(compiler.shape.roles, work.action)
+    if may.everywhere:
+        return []
+    return [*([TEAM_TREE] if may.of_teams else []), *([OWN] if may.own else [])] or None
