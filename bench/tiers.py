@@ -5,9 +5,9 @@ Rules are those of the demo, and the same without a frequency. What is timed is 
 
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.demo.tiers import RULES
 from app.embedded import Servers
@@ -27,6 +27,7 @@ from services.tiers.reclassify import reclassify_orders
 from services.transaction import transaction
 
 WRITES = 300
+_Rule: TypeAlias = tuple[str, str, int, int, Mapping[str, Any]]
 _SOME = "SELECT id FROM sales_order WHERE customer_id IS NOT NULL ORDER BY hashint8(id) LIMIT $1"
 _LAST = "SELECT placed_at FROM sales_order ORDER BY placed_at DESC OFFSET $1 LIMIT 1"
 _SOMEBODY = """
@@ -47,7 +48,7 @@ async def measure_tiers(servers: Servers, database: str) -> dict[str, str]:
         for name, rules in _rule_sets():
             rule_set = await _publish(admin, rules)
             begin = await pool().fetchval(_LAST, MOST_PREVIEWED - 1_000)
-            seconds = await _timed(lambda of=rule_set, since=begin: preview_rules(reads, of, since, None, digits=2))
+            seconds = await _timed(preview_rules(reads, rule_set, begin, None, digits=2))
             found[f"{name}: a preview of {MOST_PREVIEWED:,} orders"] = f"{seconds:.1f} s"
             began = time.perf_counter()
             done, moved = await reclassify_orders(progress=_unwatched)
@@ -62,13 +63,14 @@ async def measure_tiers(servers: Servers, database: str) -> dict[str, str]:
     return found
 
 
-def _rule_sets() -> Iterator[tuple[str, list[tuple[str, str, int, int, Mapping[str, Any]]]]]:
-    plain = [(*rule[:4], {"baseTotal": {"gte": "1000"}} if "frequency" in str(rule[4]) else rule[4]) for rule in RULES]
+def _rule_sets() -> Iterator[tuple[str, Sequence[_Rule]]]:
+    sizeable: Mapping[str, Any] = {"baseTotal": {"gte": "1000"}}
+    plain = [(*rule[:4], sizeable if "frequency" in str(rule[4]) else rule[4]) for rule in RULES]
     yield "without a frequency", plain
-    yield "with a frequency", list(RULES)
+    yield "with a frequency", RULES
 
 
-async def _publish(admin: Viewer, rules: list[tuple[str, str, int, int, Mapping[str, Any]]]) -> int:
+async def _publish(admin: Viewer, rules: Sequence[_Rule]) -> int:
     tiers = {row["code"]: row["id"] for row in await pool().fetch("SELECT id, code FROM tier")}
     given = [
         NewTierRule(name=name, tier_id=tiers[code], priority=priority, response_minutes=minutes, filter=raw)
@@ -96,20 +98,20 @@ async def _queue(reads: ReadPools, viewer: Viewer) -> float:
     """Median milliseconds of a first page."""
     context, shape = Context(viewer, "GBP", 2), ViewerShape(viewer.roles, 0)
 
-    async def ask() -> object:
-        return await work_queue(reads, context, shape, today=date(2026, 1, 1), size=51, after=None)
+    def first_page() -> Awaitable[object]:
+        return work_queue(reads, context, shape, today=date(2026, 1, 1), size=51, after=None)
 
-    return statistics.median([await _timed(ask) for _ in range(9)]) * 1000
+    return statistics.median([await _timed(first_page()) for _ in range(9)]) * 1000
 
 
-async def _timed(ask: Callable[[], Awaitable[object]]) -> float:
+async def _timed(asked: Awaitable[object]) -> float:
     began = time.perf_counter()
-    await ask()
+    await asked
     return time.perf_counter() - began
 
 
 async def _viewer(role: Role) -> Viewer:
-    row = await pool().fetchrow(_SOMEBODY, role.value)
+    [row] = await pool().fetch(_SOMEBODY, role.value)
     return Viewer(user_id=row["id"], roles=frozenset({role}), team_id=row["team_id"], team_ids=tuple(row["teams"]))
 
 
