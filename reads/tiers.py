@@ -12,11 +12,11 @@ from domain.problems import Problem
 from domain.tiers import RuleSetState
 from reads.errors import invalid_input
 from reads.pools import ReadPools
-from rows.conditions import Every, Related
+from rows.conditions import Condition, Every, Related
 from rows.entities import ORDER
 from rows.parameters import Context, fill
 from rows.sql import Compiler, ViewerShape
-from rows.tier_rules import Part, compiler_behind, first_met, joined, parse_rule, parts_of, values_of
+from rows.tier_rules import Part, Rules, compiler_behind, first_met, joined, parse_rule, parts_of, values_of
 from services.records.open import NOT_OVER
 
 MOST_PREVIEWED = 100_000
@@ -126,8 +126,6 @@ async def explain_tier(pools: ReadPools, context: Context, shape: ViewerShape, o
         order = await _classified(pools, context, shape, order_id)
         if order is None:
             return None
-        if order["tier_version"] is None:
-            return Explained(override=order["tier_override_id"])
         found = await _verdicts(pools, order_id, order)
         if found:  # else it was classified anew meanwhile
             return found
@@ -147,30 +145,39 @@ async def _classified(pools: ReadPools, context: Context, shape: ViewerShape, or
 async def _verdicts(pools: ReadPools, order_id: int, order: asyncpg.Record) -> Explained | None:
     """None where the order was classified otherwise since."""
     rows = await pools.fetch(_SET, [order["tier_version"]], selective=False)
-    rule_set_id, found = rows[0]["rule_set_id"], [row for row in rows if row["id"] is not None]
-    raws = [orjson.loads(row["condition"]) for row in found]
+    decided, override = order["tier_rule_id"], order["tier_override_id"]
+    if not rows:
+        return Explained(override=override)
+    ids = [row["id"] for row in rows if row["id"] is not None]
+    raws = [orjson.loads(row["condition"]) for row in rows if row["id"] is not None]
     rules = joined([parse_rule(raw) for raw in raws])
-    decided = order["tier_rule_id"]
-    ids = [row["id"] for row in found]
     upto = ids.index(decided) + 1 if decided in ids else len(ids)
     parts = [parts_of(rules.conditions[place], raws[place]) for place in range(upto)]
-    compiler = compiler_behind(3)
-    place = first_met(compiler, rules, "t")
     asked = [*rules.conditions[:upto], *(part.condition for each in parts for part in each)]
-    compared = ", ".join(f"({compiler.condition(condition, ORDER, 't', 0)}) IS TRUE" for condition in asked)
-    sql, own = _MET.format(place=place, parts=compared), [order_id, order["tier_version"], decided]
-    answer = await pools.fetch(sql, [*own, *values_of(compiler, rules)], selective=True)
-    if not answer:
+    answer = await _met(pools, order_id, order, rules, asked)
+    if answer is None:
         return None
-    today = answer[0]["place"] and ids[answer[0]["place"] - 1]
-    met = iter(answer[0]["met"])
-    of_rules = [next(met) for _ in ids[:upto]]
+    today, met = answer["place"] and ids[answer["place"] - 1], iter(answer["met"])
+    of_rules = [next(met) for _ in range(upto)]
     verdicts = [
         Verdict(rule_id, of_rule, [(part, _told(part, next(met), order)) for part in each])
         for rule_id, of_rule, each in zip(ids, of_rules, parts, strict=False)
     ]
-    override = order["tier_override_id"]
-    return Explained(rule_set_id, decided, override, outdated=not override and today != decided, verdicts=verdicts)
+    outdated = override is None and today != decided
+    return Explained(rows[0]["rule_set_id"], decided, override, outdated=outdated, verdicts=verdicts)
+
+
+async def _met(
+    pools: ReadPools, order_id: int, order: asyncpg.Record, rules: Rules, asked: Sequence[Condition]
+) -> asyncpg.Record | None:
+    """The place of the rule that the order meets first today, and whether each of `asked` holds."""
+    compiler = compiler_behind(3)
+    place = first_met(compiler, rules, "t")
+    parts = ", ".join(f"({compiler.condition(condition, ORDER, 't', 0)}) IS TRUE" for condition in asked)
+    own = [order_id, order["tier_version"], order["tier_rule_id"]]
+    sql = _MET.format(place=place, parts=parts)
+    rows = await pools.fetch(sql, [*own, *values_of(compiler, rules)], selective=True)
+    return rows[0] if rows else None
 
 
 def _told(part: Part, met: bool, order: asyncpg.Record) -> bool | None:

@@ -27,7 +27,7 @@ from workers.sampling import sample
 from workers.sequencer import give_positions
 from workers.settings import Timings, WorkerSettings
 from workers.sweeps import Sweeps, schedule
-from workers.tiers import classify_orders
+from workers.tiers import classify_orders, end_overrides
 from workers.traces import JobTraces
 
 _DEFAULT_TIMINGS = Timings()
@@ -65,7 +65,12 @@ async def run(
         stopping = _set_by_signals()
         workers = _workers(settings, redis, runners, timings, stopping, metrics, traces)
         async with served(metrics, host=settings.metrics_host, port=settings.metrics_port):
-            also = [give_positions(stopping, metrics), classify_orders(stopping), fold_counters(stopping, metrics)]
+            also = [
+                give_positions(stopping, metrics),
+                fold_counters(stopping, metrics),
+                classify_orders(stopping),
+                end_overrides(stopping),
+            ]
             if settings.metrics_port:
                 also.append(sample(metrics, redis, stopping, every=timings.sample_seconds))
             await _work(workers, also, timings, stopping)

@@ -1,37 +1,31 @@
-"""Classifies orders whose customers changed or whose override is over, for as long as the worker lives."""
+"""Classifies orders whose customers changed, and ends overrides of tiers, for as long as the worker lives.
+
+Workers share what there is to do. The two do not wait for each other.
+"""
 
 import asyncio
-from contextlib import suppress
-
-import structlog
 
 from services.tiers.override import BATCH as MOST_ENDED
 from services.tiers.override import end_expired
 from services.tiers.stale import BATCH, classify_stale
-from workers.long_jobs import FAULTS_OF_THE_MACHINE
+from workers.repeating import repeat
 
 PAUSE = 1.0
-_AFTER_A_FAULT = 2.0
-
-_log = structlog.get_logger(__name__)
 
 
 async def classify_orders(stopping: asyncio.Event) -> None:
-    """Classify again and again, until `stopping` is set. Workers share what there is to do."""
-    while not stopping.is_set():
-        pause = await _pause_after()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), pause)
+    """Classify again and again, until `stopping` is set."""
+
+    async def classify(_paused: float) -> float:
+        return 0.0 if await classify_stale() >= BATCH else PAUSE
+
+    await repeat(classify, stopping, failed="orders not classified")
 
 
-async def _pause_after() -> float:
-    """Classify once; how long to pause now."""
-    try:
-        ended, taken = await end_expired(), await classify_stale()
-    except FAULTS_OF_THE_MACHINE as fault:
-        _log.warning("orders not classified", fault=repr(fault))
-        return _AFTER_A_FAULT
-    except Exception:
-        _log.exception("orders not classified")
-        return _AFTER_A_FAULT
-    return 0.0 if taken >= BATCH or ended >= MOST_ENDED else PAUSE
+async def end_overrides(stopping: asyncio.Event) -> None:
+    """End what has expired again and again, until `stopping` is set."""
+
+    async def end(_paused: float) -> float:
+        return 0.0 if await end_expired() >= MOST_ENDED else PAUSE
+
+    await repeat(end, stopping, failed="overrides not ended")
