@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from domain.people import Role
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
 from reads.engine import Asked, Engine, spread_of
+from reads.work import work_queue
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomField, CustomFields
 from rows.parameters import Context
+from rows.sql import ViewerShape
 from rows.viewer import Viewer
 from rows.weights import TeamWeights, team_weights
 from schema.root import schema
@@ -68,15 +71,19 @@ class Explaining:
 
     async def fetchrow(self, sql: str, arguments: list[Any], *, selective: bool) -> asyncpg.Record:
         """The row of a statement."""
+        [row] = await self.fetch(sql, arguments, selective=selective)
+        return row
+
+    async def fetch(self, sql: str, arguments: list[Any], *, selective: bool) -> list[asyncpg.Record]:
+        """The rows of a statement."""
         connection = self.custom if selective else self.generic
         await connection.execute(f"PREPARE read AS {sql}")
         values = f"({', '.join(map(_literal, arguments))})" if arguments else ""
         plan = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) EXECUTE read{values}")
         await connection.execute("DEALLOCATE read")
         self.found.append(Explained(json.loads(plan)[0]["Plan"], selective))
-        row = await connection.fetchrow(sql, *arguments)
-        assert row is not None
-        return row
+        rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+        return rows
 
 
 async def _no_fields() -> CustomFields:
@@ -297,6 +304,19 @@ async def test_single_rows_are_read_by_their_ids(company: Company, who: str) -> 
         nodes(ids: ["ord_7", "cus_9", "oln_7"]) {{ ... on Order {{ {ORDER} }} ... on Customer {{ name }} }} }}"""
     _, plan = await company.read(viewer, document)
     assert_cheap(plan, sales_order=10, order_line=10, customer=10)
+
+
+@pytest.mark.parametrize("who", ["a rep", "a manager of three teams", "fulfilment", "service", "an administrator"])
+async def test_work_queues_are_read_by_index(company: Company, who: str) -> None:
+    viewer = await company.viewer(*PEOPLE[who])
+    context, shape = Context(viewer, "GBP", 2), ViewerShape(viewer.roles, 0)
+    pools: Any = company.connections
+    first = await work_queue(pools, context, shape, today=date(2026, 1, 1), size=51, after=None)
+    assert_cheap(company.connections.found[-1])
+    after = first[len(first) // 2].place
+    rest = await work_queue(pools, context, shape, today=date(2026, 1, 1), size=51, after=after)
+    assert_cheap(company.connections.found[-1])
+    assert rest[: len(first) // 3] == first[len(first) // 2 + 1 :][: len(first) // 3]
 
 
 async def test_a_rep_counts_own_rows_and_not_all(company: Company) -> None:
