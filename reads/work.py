@@ -91,9 +91,8 @@ async def work_count(pools: ReadPools, context: Context, shape: ViewerShape, *, 
 
 
 def _branches(compiler: Compiler, *, behind: bool) -> Iterator[str]:
-    today = compiler.parameters.value(0, _TODAY, "date")
     further = f" AND ({_keys('t')}) > ({_behind(compiler)})" if behind else ""
-    for reason, condition in work_found(compiler, "t", today=today):
+    for reason, condition in work_found(compiler, "t", today_slot=_TODAY):
         yield (
             f"SELECT t.id, '{reason}' AS reason, {KEYS[0].format(t='t')} AS priority, t.respond_by, t.placed_at"
             f" FROM sales_order t WHERE t.{NOT_OVER} AND {condition}{further}"

@@ -20,10 +20,10 @@ KEYS = (
 """The order of a work queue; `models.orders` has an index of it for each status."""
 
 
-def work_found(compiler: Compiler, alias: str, *, today: str) -> Iterator[tuple[WorkReason, str]]:
+def work_found(compiler: Compiler, alias: str, *, today_slot: int) -> Iterator[tuple[WorkReason, str]]:
     """For each reason for which the viewer may have work: the condition of the order `alias`, and who sees and may.
 
-    `today` is the placeholder of the company's day. No order meets two of them.
+    `today_slot` is where group 0 has the company's day. No order meets two of them.
     """
     for reason, work in WORK.items():
         grounds = _grounds(compiler, work)
@@ -34,6 +34,7 @@ def work_found(compiler: Compiler, alias: str, *, today: str) -> Iterator[tuple[
         if work.types:
             conditions.append(f"{alias}.type IN ({', '.join(sorted(repr(of.value) for of in work.types))})")
         if reason is WorkReason.RESUME:
+            today = compiler.parameters.value(0, today_slot, "date")
             conditions.append(f"coalesce({alias}.expected_on <= {today}, true)")
         yield reason, " AND ".join(filter(None, conditions))
 

@@ -160,7 +160,7 @@ class Rows(Builder):
         number = next(_numbers)
         values = {"@row": row, "@text": f"text-{number}", "@key": f"key_{number}", "@file": file}
         values |= {"@day": f"2{number:03}-01-01", "@rep": f"usr_{self.users['rep'].id}"}
-        values |= {"@tier": "tie_1", "@soon": (now() + timedelta(days=1)).isoformat()}
+        values |= {"@tier": "tie_1", "@soon": (now() + timedelta(days=1)).isoformat(timespec="milliseconds")}
         values |= {"@manager": f"usr_{self.users['manager'].id}"}
         values |= {"@product": f"prd_{self.stocked.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
         text = json.dumps(case.input)

@@ -31,7 +31,7 @@ async def company(database: str) -> Company:  # noqa: ARG001  # emptied before
     for status in OrderStatus:
         returned = status in RETURN_STATUSES
         for owner in (made.ann, made.bob, None):
-            kind = random.choice((OrderType.RETURN, OrderType.EXCHANGE)) if returned else OrderType.NEW
+            kind = OrderType.NEW if not returned else OrderType.EXCHANGE if owner else OrderType.RETURN
             when = {"placed_at": PLACED_AT + timedelta(days=random.randrange(2)), "type": kind}
             respond_by = random.choice((None, PLACED_AT, PLACED_AT + timedelta(hours=1)))
             order = await make_order(
@@ -77,8 +77,7 @@ async def test_everybody_has_the_steps_that_they_may_take_the_most_urgent_first(
         assert [(item["reason"], item["transition"], item["order"]["id"]) for item in found["nodes"]] == truth
         assert found["totalCount"] == len(truth)
         sizes.append(len(truth))
-    assert [size > 2 for size in sizes] == [*[True] * 9, False]
-    assert sizes[-1] == 0
+    assert [size > 0 for size in sizes] == [*[True] * 9, False]
 
 
 async def test_pages_join_up(client: Client, company: Company) -> None:

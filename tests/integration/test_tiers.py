@@ -188,14 +188,15 @@ async def test_rules_are_not_published_between_a_customers_change_and_its_end(ad
 
     async def change() -> None:
         async with transaction() as client:
-            await client.connection.execute("UPDATE customer SET level = 'KEY_ACCOUNT' WHERE id = $1", customer.id)
+            await client.connection.execute("UPDATE customer SET industry = 'tea' WHERE id = $1", customer.id)
             await customers_changed(client, [customer.id])
             changed.set()
             await done.wait()
 
     changing = asyncio.create_task(change())
     await changed.wait()
-    publishing = asyncio.create_task(publish(ada))
+    rules = {"strategic": {"customer": {"industry": {"eq": "tea"}}}, "tail": {}}
+    publishing = asyncio.create_task(publish(ada, rules))
     finished, _ = await asyncio.wait([publishing], timeout=0.2)
     done.set()
     await asyncio.gather(changing, publishing)
