@@ -4,6 +4,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.api_tokens import ApiTokenMutations
+from resolvers.assigning import AssignmentMutations
 from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
 from resolvers.exports import ExportMutations
@@ -35,6 +36,7 @@ class Mutation(
     SessionMutations,
     OrderMutations,
     OrderStepMutations,
+    AssignmentMutations,
     ShortLineMutations,
     CustomerMutations,
     ProductMutations,

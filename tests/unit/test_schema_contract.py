@@ -55,7 +55,9 @@ WITHOUT_KEY = {
     *("login", "tokenExchange", "tokenRefresh", "logout", "sessionRevoke"),
     *("apiTokenCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
 }
-VERSIONED = {f"order{named(transition)}" for transition in Transition} | {"orderLinesCancel", "orderLineSubstitute"}
+VERSIONED = {f"order{named(transition)}" for transition in Transition} | {
+    *("orderLinesCancel", "orderLineSubstitute", "orderAssign"),
+}
 
 
 def mutations() -> dict[str, GraphQLObjectType]:
