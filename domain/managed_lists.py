@@ -7,11 +7,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.assignment import AssignmentRuleEntry
 from domain.errors import InvalidInput
 from domain.labels import Labels, labels_problems
 from domain.money import is_currency
 from domain.numbers import exchange_rate
+from domain.orders.review import ReviewPolicyEntry, policy_problems
 from domain.paths import INPUT
+from domain.prices import ChannelPriceEntry, price_problems
 from domain.problems import Problem
 from domain.text import TAG, code, one_line
 from domain.unset import UNSET, Change, Unset
@@ -89,7 +92,17 @@ class WarehouseEntry(Change):
     active: bool | Unset = UNSET
 
 
-Entry = ChannelEntry | TierEntry | ReasonEntry | TagEntry | RateEntry | WarehouseEntry
+Entry = (
+    ChannelEntry
+    | TierEntry
+    | ReasonEntry
+    | TagEntry
+    | RateEntry
+    | WarehouseEntry
+    | ChannelPriceEntry
+    | ReviewPolicyEntry
+    | AssignmentRuleEntry
+)
 
 
 def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
@@ -97,6 +110,13 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
     match entry:
         case RateEntry():
             yield from _rate_problems(entry)
+        case ChannelPriceEntry():
+            yield from price_problems(entry)
+        case ReviewPolicyEntry():
+            yield from _ranked_problems(entry)
+            yield from policy_problems(entry)
+        case AssignmentRuleEntry():
+            yield from _ranked_problems(entry)
         case ChannelEntry():
             yield from code((*INPUT, "code"), entry.code)
             yield from one_line((*INPUT, "name"), entry.name)
@@ -118,6 +138,11 @@ def _listed_problems(entry: TierEntry | ReasonEntry | TagEntry) -> Iterator[Inva
     yield from code((*INPUT, "code"), entry.code, limit=TAG)
     if isinstance(entry.labels, Labels):
         yield from labels_problems((*INPUT, "labels"), entry.labels)
+
+
+def _ranked_problems(entry: ReviewPolicyEntry | AssignmentRuleEntry) -> Iterator[InvalidInput]:
+    yield from code((*INPUT, "code"), entry.code, limit=TAG)
+    yield from _place_problems("rank", entry.rank)
 
 
 def _place_problems(name: str, place: int | Unset) -> Iterator[InvalidInput]:

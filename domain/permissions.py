@@ -22,7 +22,10 @@ class Action(Enum):
     """Refund."""
     KEEP_CUSTOMERS = auto()
     """Create and edit."""
+    LIMIT_CREDIT = auto()
+    """Say how much a customer may owe."""
     KEEP_PRODUCTS = auto()
+    """Products, and what channels sell them for."""
     KEEP_STOCK = auto()
     """Warehouses, and all that moves stock but orders."""
     IMPORT_ORDERS = auto()
@@ -66,6 +69,7 @@ _ON_THE_TEAMS_ROWS = {
     Action.IMPORT_ORDERS: frozenset({Role.MANAGER}),
     Action.ASSIGN: frozenset({Role.MANAGER}),
     Action.OVERRIDE_TIERS: frozenset({Role.MANAGER}),
+    Action.LIMIT_CREDIT: frozenset({Role.MANAGER}),
 }
 _EVERYWHERE = {
     Action.IMPORT_ORDERS: frozenset({Role.INTEGRATION}),
@@ -75,6 +79,7 @@ _EVERYWHERE = {
     Action.KEEP_STOCK: frozenset({Role.FULFILMENT}),
     Action.SERVE_ORDERS: frozenset({Role.SERVICE}),
     Action.PAY_ORDERS: frozenset({Role.FINANCE}),
+    Action.LIMIT_CREDIT: frozenset({Role.FINANCE}),
     Action.KEEP_CUSTOMERS: frozenset({Role.INTEGRATION}),
     Action.KEEP_PRODUCTS: frozenset({Role.MANAGER, Role.INTEGRATION}),
     Action.ASSIGN: frozenset({Role.INTEGRATION}),

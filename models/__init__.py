@@ -1,5 +1,6 @@
 """Tables: columns, constraints and indexes. Rules live in `domain`, use cases in `services`."""
 
+from models.assignment import AssignmentRule
 from models.audit import AuditEntry
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
@@ -10,15 +11,19 @@ from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
 from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Team, TeamClosure
 from models.ownership import CustomerOwnerChange, OrderOwnerChange
 from models.people import PasswordToken, Session, User
+from models.prices import ChannelPrice
 from models.products import Product
+from models.reviews import OrderFinding, ReviewPolicy
 from models.segments import Segment
 from models.stock import StockLevel, StockMovement, Warehouse
 from models.tiers import OrderTierOverride, StaleTiers, TierRule, TierRuleSet
 
 __all__ = [
     "ApiToken",
+    "AssignmentRule",
     "AuditEntry",
     "Channel",
+    "ChannelPrice",
     "CustomField",
     "CustomFieldChoice",
     "Customer",
@@ -33,6 +38,7 @@ __all__ = [
     "JobReportRow",
     "LoginAttempts",
     "Order",
+    "OrderFinding",
     "OrderLine",
     "OrderOwnerChange",
     "OrderShare",
@@ -44,6 +50,7 @@ __all__ = [
     "Reason",
     "Region",
     "RegionClosure",
+    "ReviewPolicy",
     "Segment",
     "Session",
     "StaleTiers",

@@ -9,13 +9,25 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.customers import AddressKind, CustomerLevel, ValueClass
-from models.columns import ShapedIndex, TimestampField, custom_field_values, one_of, searched, sorted_by, wholes_of
+from models.columns import (
+    NumericField,
+    ShapedIndex,
+    TimestampField,
+    custom_field_values,
+    one_of,
+    searched,
+    sorted_by,
+    wholes_of,
+)
 from models.organisation import Channel, Region, Team
 from models.people import User
 
 
 class Customer(Model):
-    """A customer; `external_id` is its number in the source channel, `last_seq` the outbox's newest number for it."""
+    """A customer; `external_id` is its number in the source channel, `last_seq` the outbox's newest number for it.
+
+    `credit_limit` is in the company's currency, what its open orders may come to; null where there is no limit.
+    """
 
     id = fields.BigIntField(primary_key=True)
     version = fields.IntField(default=1)
@@ -47,6 +59,7 @@ class Customer(Model):
     tags: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
     birthday = fields.DateField(null=True)
     contract_day = fields.DateField(null=True)
+    credit_limit = NumericField(null=True)
     custom_fields: fields.Field[dict[str, Any]] = custom_field_values()
     last_seq = fields.BigIntField(default=0)
     created_at = TimestampField(auto_now_add=True)
@@ -68,6 +81,7 @@ class Customer(Model):
             UniqueConstraint(fields=("channel", "external_id"), name="customer_external_once"),
             one_of("level", CustomerLevel, table="customer"),
             one_of("value_class", ValueClass, table="customer"),
+            CheckConstraint(name="customer_credit_not_negative", check="credit_limit >= 0"),
             CheckConstraint(name="customer_owned_in_team", check="owner_id IS NULL OR team_id IS NOT NULL"),
             CheckConstraint(
                 name="customer_external_has_channel", check="external_id IS NULL OR channel_id IS NOT NULL"

@@ -34,7 +34,8 @@ class Order(Model):
     """An order, return or exchange.
 
     Amounts are in `currency` with its digits; `base_total` is `total` in the company's currency at the rate of the
-    day it was placed. Snapshots (`customer_name`, `contact_*`, `ship_to`, `bill_to`) are visible with the order.
+    day it was placed, `stated_total` what a partner says that it comes to. Snapshots (`customer_name`, `contact_*`,
+    `ship_to`, `bill_to`) are visible with the order.
     `customer_level` is the customer's, copied so that lists filtered by it need no join. `tier_rule_id` is the rule
     that gave tier, priority and deadline, of the rules published as number `tier_version`; rules once published
     stay, so that no foreign key has to say so. With a `tier_override_id`, that of an `OrderTierOverride`, no rule gives
@@ -97,6 +98,7 @@ class Order(Model):
     tax_total = NumericField()
     total = NumericField()
     base_total = NumericField()
+    stated_total = NumericField(null=True)
     urgency = fields.CharEnumField(Urgency, max_length=20, default=Urgency.NORMAL)
     required_by = fields.DateField(null=True)
     expected_on = fields.DateField(null=True)

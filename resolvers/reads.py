@@ -16,8 +16,10 @@ from resolvers.work import WorkQueries
 from rows.declare import Entity
 from rows.entities import (
     API_TOKEN,
+    ASSIGNMENT_RULE,
     AUDIT_ENTRY,
     CHANNEL,
+    CHANNEL_PRICE,
     CUSTOM_FIELD,
     CUSTOMER,
     EXCHANGE_RATE,
@@ -28,6 +30,7 @@ from rows.entities import (
     PRODUCT,
     REASON,
     REGION,
+    REVIEW_POLICY,
     SEGMENT,
     STOCK_LEVEL,
     STOCK_MOVEMENT,
@@ -57,6 +60,7 @@ from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 from schema.types.search import SearchEntity, SearchResult
 from schema.types.segments import Segment
+from schema.types.selling import AssignmentRule, ChannelPrice, ReviewPolicy
 from schema.types.stock import StockLevel, StockMovement, Warehouse
 from schema.types.tiers import TierRuleSet
 from services.imports.preset import load_preset, preset_names
@@ -191,6 +195,17 @@ class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQuer
         TIER_RULE_SET,
         Connection[TierRuleSet],
         "Tier rules in force now or before, newest first; for ADMIN the draft, too.",
+    )
+    channel_prices: Connection[ChannelPrice] | None = listed(
+        CHANNEL_PRICE,
+        Connection[ChannelPrice],
+        "Prices of channels and promotions, those that begin last first; where channels deviate by a filter.",
+    )
+    review_policies: Connection[ReviewPolicy] | None = listed(
+        REVIEW_POLICY, Connection[ReviewPolicy], "What is checked of orders that are handed in, in order of rank."
+    )
+    assignment_rules: Connection[AssignmentRule] | None = listed(
+        ASSIGNMENT_RULE, Connection[AssignmentRule], "Who gets orders that would be nobody's, in order of rank."
     )
     segments: Connection[Segment] | None = listed(
         SEGMENT, Connection[Segment], "Segments, by name: your own and shared ones, all for ADMIN."

@@ -26,6 +26,7 @@ NEEDS: Needs = {
     "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
+    "channelPriceUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "segmentTotals": frozenset(),
     "workQueue": frozenset({TokenScope.ORDERS_WRITE}),
     "explainTier": frozenset({TokenScope.ORDERS_READ}),

@@ -6,6 +6,7 @@ from rows.declarations.lists import EXCHANGE_RATE, REASON, TAG, TIER
 from rows.declarations.orders import (
     ORDER,
     ORDER_COUNT,
+    ORDER_FINDING,
     ORDER_LINE,
     ORDER_OWNER_CHANGE,
     ORDER_STATUS_CHANGE,
@@ -14,6 +15,7 @@ from rows.declarations.orders import (
 from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
 from rows.declarations.products import PRODUCT
 from rows.declarations.segments import SEGMENT
+from rows.declarations.selling import ASSIGNMENT_RULE, CHANNEL_PRICE, REVIEW_POLICY
 from rows.declarations.stock import STOCK_LEVEL, STOCK_MOVEMENT, WAREHOUSE
 from rows.declarations.tiers import TIER_RULE, TIER_RULE_SET
 from rows.declarations.trust import API_TOKEN, AUDIT_ENTRY
@@ -21,8 +23,10 @@ from rows.declarations.work import FILE, JOB, JOB_REPORT_ROW
 
 __all__ = [
     "API_TOKEN",
+    "ASSIGNMENT_RULE",
     "AUDIT_ENTRY",
     "CHANNEL",
+    "CHANNEL_PRICE",
     "CUSTOMER",
     "CUSTOMER_ADDRESS",
     "CUSTOMER_CONTACT",
@@ -37,6 +41,7 @@ __all__ = [
     "JOB_REPORT_ROW",
     "ORDER",
     "ORDER_COUNT",
+    "ORDER_FINDING",
     "ORDER_LINE",
     "ORDER_OWNER_CHANGE",
     "ORDER_STATUS_CHANGE",
@@ -44,6 +49,7 @@ __all__ = [
     "PRODUCT",
     "REASON",
     "REGION",
+    "REVIEW_POLICY",
     "SEGMENT",
     "STOCK_LEVEL",
     "STOCK_MOVEMENT",
@@ -64,6 +70,7 @@ ENTITIES = {
         ORDER_LINE,
         ORDER_STATUS_CHANGE,
         ORDER_OWNER_CHANGE,
+        ORDER_FINDING,
         ORDER_TIER_OVERRIDE,
         CUSTOMER,
         CUSTOMER_CONTACT,
@@ -92,5 +99,8 @@ ENTITIES = {
         STOCK_MOVEMENT,
         TIER_RULE_SET,
         TIER_RULE,
+        CHANNEL_PRICE,
+        REVIEW_POLICY,
+        ASSIGNMENT_RULE,
     )
 }

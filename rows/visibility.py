@@ -20,6 +20,7 @@ STARTED = Ground("started", "{t}.started_by_id = {me}")
 SPEAKS_FOR = Ground("speaks for", "{t}.user_id = {me}")
 COMPLETE = Ground("complete", "{t}.completed_at IS NOT NULL")
 OWN_FILE = Ground("own file", "({t}.owner_id = {me} AND {t}.completed_at IS NOT NULL)")
+NOT_OF_CREDIT = Ground("not of credit", "{t}.kind <> 'CREDIT_EXCEEDED'")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
 
 
@@ -132,6 +133,13 @@ def with_job(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the job's scop
 def personal_data(roles: frozenset[Role]) -> Scope:
     """A person's email and phone are seen by that person and ADMIN."""
     return EVERYTHING if Role.ADMIN in roles else (SELF,)
+
+
+def credit(roles: frozenset[Role]) -> Scope:
+    """What a customer owes is seen, in a finding, by those who decide on it; what other findings say, with them."""
+    if roles & {Role.ADMIN, Role.FINANCE, Role.MANAGER, Role.REVIEWER}:
+        return EVERYTHING
+    return (NOT_OF_CREDIT,)
 
 
 def custom_fields(roles: frozenset[Role]) -> Scope:

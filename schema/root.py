@@ -18,6 +18,7 @@ from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.record_imports import RecordImportMutations
 from resolvers.segments import SegmentMutations
+from resolvers.selling import SellingMutations
 from resolvers.sessions import SessionMutations
 from resolvers.short_lines import ShortLineMutations
 from resolvers.stock import StockMutations
@@ -28,7 +29,7 @@ from schema.describe import object_type
 from schema.errors import ERROR_TYPES
 from schema.scalars import SCALARS
 from schema.types.customers import CustomerAddress, CustomerContact, CustomerOwnerChange
-from schema.types.orders import OrderLine, OrderOwnerChange, OrderStatusChange, OrderTierOverride
+from schema.types.orders import OrderFinding, OrderLine, OrderOwnerChange, OrderStatusChange, OrderTierOverride
 
 
 @object_type
@@ -40,6 +41,7 @@ class Mutation(
     ShortLineMutations,
     CustomerMutations,
     ProductMutations,
+    SellingMutations,
     StockMutations,
     ApiTokenMutations,
     ListMutations,
@@ -65,6 +67,7 @@ schema = strawberry.Schema(
         OrderStatusChange,
         OrderOwnerChange,
         OrderTierOverride,
+        OrderFinding,
         CustomerContact,
         CustomerAddress,
         CustomerOwnerChange,

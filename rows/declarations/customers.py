@@ -5,7 +5,7 @@ from domain.custom_fields.kinds import CustomFieldEntity
 from domain.scopes import TokenScope
 from rows import visibility
 from rows.declarations.shared import HANDS
-from rows.declare import Entity, Paged, Search, Sort, ToMany, ToOne, columns_of
+from rows.declare import Entity, Paged, Search, Sort, ToMany, ToOne, columns_of, money
 
 CUSTOMER = Entity(
     name="Customer",
@@ -15,9 +15,10 @@ CUSTOMER = Entity(
     columns=columns_of(
         models.Customer,
         *("version", "name", "level", "value_class", "industry", "email", "phone", "tax_id", "external_id"),
-        *("preferences", "tags", "birthday", "contract_day", "created_at", "updated_at"),
+        *("preferences", "tags", "birthday", "contract_day", "credit_limit", "created_at", "updated_at"),
         unfiltered=("version", "preferences"),
     ),
+    composites={"credit_limit": money("credit_limit", "{currency}", null=True)},
     to_one={
         "region": ToOne("Region", "region_id"),
         "channel": ToOne("Channel", "channel_id"),

@@ -3,6 +3,7 @@
 import models
 from domain.custom_fields.kinds import CustomFieldEntity
 from domain.customers import CustomerLevel
+from domain.orders.finding_messages import finding_texts
 from domain.orders.labels import status_labels
 from domain.orders.life_cycle import STATUS_GROUPS, OrderStatus, OrderType, StatusGroup
 from domain.scopes import TokenScope
@@ -80,6 +81,7 @@ ORDER = Entity(
         "tax_total": money("tax_total"),
         "discount": money("discount"),
         "base_total": money("base_total", "{currency}"),
+        "stated_total": money("stated_total", null=True),
         "contact": _CONTACT,
         "ship_to": _address("ship_to"),
         "bill_to": _address("bill_to"),
@@ -98,6 +100,7 @@ ORDER = Entity(
     to_many={
         "lines": ToMany("OrderLine", "order_id", inverse="order", order="{t}.position, {t}.id"),
         "status_changes": ToMany("OrderStatusChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
+        "findings": ToMany("OrderFinding", "order_id", inverse="order"),
         "owner_changes": ToMany("OrderOwnerChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
         "tier_overrides": ToMany("OrderTierOverride", "order_id", inverse="order", order="{t}.at, {t}.id"),
     },
@@ -195,5 +198,24 @@ ORDER_TIER_OVERRIDE = Entity(
         "tier": ToOne("Tier", "tier_id"),
         "actor": ToOne("User", "by_id"),
         "ended_by": ToOne("User", "ended_by_id"),
+    },
+)
+
+
+ORDER_FINDING = Entity(
+    name="OrderFinding",
+    prefix="ofi",
+    table="order_finding",
+    scope=visibility.with_order,
+    columns={
+        **columns_of(models.OrderFinding, "kind", "severity", "found_at", "overridden_at"),
+        "facts": Column("{t}.facts", Kind.JSON, null=True, filtered=False, mask=visibility.credit),
+    },
+    computed={"message": in_words(("kind", "facts"), finding_texts)},
+    to_one={
+        "order": ToOne("Order", "order_id"),
+        "line": ToOne("OrderLine", "line_id"),
+        "other_order": ToOne("Order", "other_order_id"),
+        "overridden_by": ToOne("User", "overridden_by_id"),
     },
 )

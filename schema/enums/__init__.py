@@ -1,5 +1,6 @@
 """The enums of the domain as clients see them. Types take them from here, so that none is used undescribed."""
 
+from domain.assignment import AssignmentStrategy
 from domain.audit import AuditAction
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
 from domain.customers import AddressKind, CustomerLevel, ValueClass
@@ -12,6 +13,7 @@ from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.review import FindingKind, FindingSeverity
 from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
 from domain.people import Role
@@ -19,12 +21,13 @@ from domain.scopes import TokenScope
 from domain.segments import SegmentEntity
 from domain.stock.movements import MovementKind
 from domain.tiers import RuleSetState
-from schema.enums import company, orders, people, records, stock, work  # noqa: F401  # they describe them
+from schema.enums import company, orders, people, records, selling, stock, work  # noqa: F401  # they describe them
 from schema.enums.lists import SortDirection
 
 __all__ = [
     "AddressKind",
     "Aggregate",
+    "AssignmentStrategy",
     "AuditAction",
     "ChangeKind",
     "CustomFieldEntity",
@@ -35,6 +38,8 @@ __all__ = [
     "EventType",
     "ExportFormat",
     "FileKind",
+    "FindingKind",
+    "FindingSeverity",
     "JobKind",
     "JobMessageCode",
     "JobState",

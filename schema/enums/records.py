@@ -64,6 +64,8 @@ enum(
         "RULES_PUBLISHED": "A set of rules came into force.",
         "OVERRIDE_SET": "Somebody decided otherwise than a rule.",
         "OVERRIDE_WITHDRAWN": "A rule decides again.",
+        "FINDINGS_OVERRIDDEN": "An order was approved in spite of what was found.",
+        "CREDIT_LIMIT_CHANGED": "A customer may owe more, or less.",
         "IMPORT_STARTED": "Files are read in.",
         "EXPORT_STARTED": "Rows are written into a file.",
         "EXPORT_DOWNLOADED": "A file was fetched.",

@@ -9,7 +9,7 @@ from rows.entities import ORDER
 from schema.describe import object_type, text
 from schema.enums import AddressKind, CustomerLevel, ValueClass
 from schema.lists import connection
-from schema.types.base import Node
+from schema.types.base import Money, Node
 from schema.types.custom_fields import CustomFieldValue, custom_fields
 from schema.types.organisation import Channel, Region, Team, User
 
@@ -76,6 +76,9 @@ class Customer(Node):
     tags: list[str] = text("Tags.")
     birthday: date | None = text("Birthday.")
     contract_day: date | None = text("The day on which the contract began or is renewed.")
+    credit_limit: Money | None = text(
+        "信用额度: what its open orders may come to, in the company's currency; null for no limit."
+    )
     created_at: datetime = text("When the customer was entered.")
     updated_at: datetime = text("When it last changed.")
     region: Region | None = text("Region.")

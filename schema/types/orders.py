@@ -8,9 +8,20 @@ import strawberry
 
 from rows.entities import ORDER
 from schema.describe import object_type, text
-from schema.enums import CustomerLevel, ErrorCode, LineKind, OrderStatus, OrderType, StatusGroup, Transition, Urgency
+from schema.enums import (
+    CustomerLevel,
+    ErrorCode,
+    FindingKind,
+    FindingSeverity,
+    LineKind,
+    OrderStatus,
+    OrderType,
+    StatusGroup,
+    Transition,
+    Urgency,
+)
 from schema.lists import connection
-from schema.scalars import CurrencyCode
+from schema.scalars import JSON, CurrencyCode
 from schema.types.base import Connection, ContactDetails, Money, Node, PostalAddress
 from schema.types.custom_fields import CustomFieldValue, custom_fields
 from schema.types.customers import Customer
@@ -82,6 +93,24 @@ class OrderTierOverride(Node):
 
 
 @object_type
+class OrderFinding(Node):
+    """Something that was wrong with an order when it was last handed in."""
+
+    kind: FindingKind = text("What is wrong.")
+    severity: FindingSeverity = text("How much it weighs.")
+    line: OrderLine | None = text("The line that it is about, if it is about one that is there.")
+    other_order: "Order | None" = text("The other order that it is about, if you see it.")
+    facts: JSON | None = text(
+        "The figures of the message, by name. Null of credit, but for MANAGER, REVIEWER, FINANCE and ADMIN."
+    )
+    message: str = text("What is wrong, in the language of the request.")
+    found_at: datetime = text("When it was found.")
+    overridden_by: User | None = text("Who approved the order all the same; null if nobody did.")
+    overridden_at: datetime | None = text("When the order was approved all the same.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
 class OrderTransition:
     """A step that leads on from where an order stands: what a button is made of."""
 
@@ -114,6 +143,7 @@ class Order(Node):
     tax_total: Money = text("All tax.")
     total: Money = text("What the customer pays.")
     base_total: Money = text("`total` in the company's currency, at the rate of the day of placement.")
+    stated_total: Money | None = text("What the partner who sent it says that it comes to; null where none said so.")
     urgency: Urgency = text("How soon the customer needs it.")
     required_by: date | None = text("The day by which the customer needs it.")
     expected_on: date | None = text("For an order that waits for goods: the day for which they are expected.")
@@ -138,6 +168,7 @@ class Order(Node):
     lines: list[OrderLine] = text("Lines, in their order.")
     available_transitions: list[OrderTransition] = text("The steps that lead on from where it stands.")
     status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
+    findings: list[OrderFinding] = text("What was wrong with it when it was last handed in, in the order of checks.")
     owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")
     tier_overrides: list[OrderTierOverride] = text("What tiers it was given instead of rules, oldest first.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")

@@ -1,21 +1,38 @@
 """Which lists there are: their tables, what makes an entry unique, what a new one needs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tortoise.models import Model
 
+from domain.assignment import AssignmentRuleEntry
 from domain.managed_lists import ChannelEntry, Entry, RateEntry, ReasonEntry, TagEntry, TierEntry, WarehouseEntry
+from domain.orders.review import ReviewPolicyEntry
 from domain.permissions import Action
-from models import Channel, ExchangeRate, Reason, Tag, Tier, Warehouse
+from domain.prices import ChannelPriceEntry
+from models import AssignmentRule, Channel, ChannelPrice, ExchangeRate, Reason, ReviewPolicy, Tag, Tier, Warehouse
 from rows.declare import Entity
-from rows.entities import CHANNEL, EXCHANGE_RATE, REASON, TAG, TIER, WAREHOUSE
+from rows.entities import (
+    ASSIGNMENT_RULE,
+    CHANNEL,
+    CHANNEL_PRICE,
+    EXCHANGE_RATE,
+    PRODUCT,
+    REASON,
+    REGION,
+    REVIEW_POLICY,
+    TAG,
+    TEAM,
+    TIER,
+    WAREHOUSE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ManagedList:
     """A list whose entries are found by `key`, which `constraint` makes unique; a new one has all of `needed`.
 
-    `keeping` is what whoever writes it must be allowed to do.
+    `keeping` is what whoever writes it must be allowed to do; `references` are its columns that name other rows.
     """
 
     entity: Entity
@@ -24,6 +41,7 @@ class ManagedList:
     needed: tuple[str, ...]
     key: tuple[str, ...] = ("code",)
     keeping: Action = Action.ADMINISTER
+    references: Mapping[str, Entity] = field(default_factory=dict)
 
     @property
     def mutation(self) -> str:
@@ -51,5 +69,28 @@ LISTS: dict[type[Entry], ManagedList] = {
         constraint="warehouse_code_once",
         needed=("name",),
         keeping=Action.KEEP_STOCK,
+    ),
+    ChannelPriceEntry: ManagedList(
+        entity=CHANNEL_PRICE,
+        model=ChannelPrice,
+        constraint="channel_price_once",
+        needed=("price",),
+        key=("channel_id", "product_id", "currency", "promotion", "starts_on"),
+        keeping=Action.KEEP_PRODUCTS,
+        references={"channel_id": CHANNEL, "product_id": PRODUCT},
+    ),
+    ReviewPolicyEntry: ManagedList(
+        entity=REVIEW_POLICY,
+        model=ReviewPolicy,
+        constraint="review_policy_code_once",
+        needed=(),
+        references={"channel_id": CHANNEL},
+    ),
+    AssignmentRuleEntry: ManagedList(
+        entity=ASSIGNMENT_RULE,
+        model=AssignmentRule,
+        constraint="assignment_rule_code_once",
+        needed=("team_id", "strategy"),
+        references={"channel_id": CHANNEL, "region_id": REGION, "team_id": TEAM},
     ),
 }

@@ -10,10 +10,12 @@ from domain.audit import AuditAction
 from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.labels import Labels
 from domain.managed_lists import Entry, RateEntry, entry_problems
+from domain.money import round_money
 from domain.naming import camel
 from domain.numbers import plain
 from domain.paths import INPUT
 from domain.permissions import may
+from domain.prices import ChannelPriceEntry
 from domain.problems import Problem
 from domain.text import is_storable
 from domain.unset import Unset
@@ -23,7 +25,7 @@ from services.audit import record
 from services.company import Company
 from services.idempotency import Request, once
 from services.lists.kinds import LISTS, ManagedList
-from services.references import violates
+from services.references import Reference, unseen, violates
 from services.transaction import retrying, savepoint, transaction
 
 
@@ -68,7 +70,12 @@ async def upsert_entry(
             raise Refused(_taken(of))
         if found and found["version"] != expected_version:
             raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=found["version"]))
-        wrong = [*entry_problems(entry), *problems, *(_absence(of, entry, expected_version) if not found else ())]
+        wrong = [
+            *entry_problems(entry),
+            *problems,
+            *await unseen(client, viewer, _references(of, entry)),
+            *(_absence(of, entry, expected_version) if not found else ()),
+        ]
         if wrong:
             raise Refused(*wrong)
         return await _change(client, viewer, of, found, entry) if found else await _make(client, viewer, of, entry)
@@ -89,9 +96,10 @@ async def _lock(client: TransactionClient, of: ManagedList, entry: Entry) -> dic
 def _absence(of: ManagedList, entry: Entry, expected_version: int | None) -> Iterator[DomainError]:
     """What is wrong where there is no such entry: it should be there, or cannot be made."""
     if expected_version is not None:
-        yield NotFound(path=(*INPUT, of.key[-1]))
+        yield NotFound(path=(*INPUT, camel(of.key[-1])))
         return
-    for name in of.needed:
+    ends = ("ends_on",) if isinstance(entry, ChannelPriceEntry) and entry.promotion else ()
+    for name in (*of.needed, *ends):
         if isinstance(getattr(entry, name), Unset):
             yield InvalidInput(path=(*INPUT, camel(name)), problem=Problem.MISSING)
 
@@ -145,10 +153,18 @@ def _columns(of: ManagedList, entry: Entry) -> dict[str, Any]:
     columns = {name: getattr(entry, name) for name in entry.mentioned if name not in of.key}
     if isinstance(entry, RateEntry) and "rate" in columns:
         columns["rate"] = plain(columns["rate"])
+    if isinstance(entry, ChannelPriceEntry) and "price" in columns:
+        columns["price"] = round_money(columns["price"], entry.currency)
+    for name in {"most_per_line", "price_tolerance"} & set(columns):
+        columns[name] = None if columns[name] is None else plain(columns[name])
     if "labels" in columns:
         labels: Labels = columns["labels"]
         columns["labels"] = labels.by_language()
     return columns
+
+
+def _references(of: ManagedList, entry: Entry) -> dict[str, Reference]:
+    return {camel(name): (entity, getattr(entry, name)) for name, entity in of.references.items()}
 
 
 def _plain(columns: dict[str, Any]) -> dict[str, Any]:
@@ -159,4 +175,4 @@ def _plain(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def _taken(of: ManagedList) -> AlreadyExists:
-    return AlreadyExists(path=(*INPUT, of.key[-1]))
+    return AlreadyExists(path=(*INPUT, camel(of.key[-1])))

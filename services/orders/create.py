@@ -11,6 +11,7 @@ from domain.orders.entry import NewOrder
 from domain.orders.life_cycle import RETURN_TYPES, OrderStatus
 from domain.orders.returns import refund_problems
 from domain.paths import INPUT
+from domain.people import Role
 from domain.permissions import Action, may
 from models import Order, OrderLine, OrderStatusChange
 from models.connection import TransactionClient
@@ -18,6 +19,7 @@ from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
+from services.orders.automatic import give_by_rule, record_rule
 from services.orders.lines import line_rows, price_lines
 from services.orders.snapshots import address_facts, contact_columns
 from services.orders.surroundings import Surroundings, look_around
@@ -50,33 +52,46 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
     placed_at = typed.placed_at or moment
     found = await look_around(client, viewer, company, typed, now=moment)
     order = found.order
-    priced = _price(found)
+    partners = Role.INTEGRATION in viewer.roles
+    priced = _price(found, total=None if partners else order.total)
     rate = sound(await find_rate(client, company, currency=order.currency, placed_at=placed_at))
     with answering("sales_order_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
         row = _order_row(found, priced, base_total=convert(priced.total, rate, company.currency))
+        row.stated_total = _stated(order) if partners else None  # type: ignore[assignment]  # Tortoise's field is never None to mypy
         row.placed_at, row.created_at = placed_at, moment
+        rule = await give_by_rule(client, row) if row.team_id is None else None
         await classify_new(client, row)
         await row.save(using_db=client)
     order_id: int = row.id
     await OrderLine.bulk_create(line_rows(order_id, found.lines, priced), using_db=client)
+    if rule is not None:
+        await record_rule(client, row, rule)
     await _record(client, viewer, row, moment)
     await others_may_change(client, row)
     return order_id
 
 
-def _price(found: Surroundings) -> PricedOrder:
-    """What the order comes to. Raises Refused, also if more would come back than was paid for its original."""
+def _price(found: Surroundings, *, total: Decimal | None) -> PricedOrder:
+    """What the order comes to, which is `total` if that is given.
+
+    Raises Refused, also if more would come back than was paid for its original.
+    """
     order = found.order
     priced = price_lines(
         found.lines,
         discount=order.discount,
-        total=order.total,
+        total=total,
         tax_included=bool(order.tax_included),
         currency=order.currency,
     )
     if found.original and (problems := tuple(refund_problems(found.lines, priced, found.original))):
         raise Refused(*problems)
     return priced
+
+
+def _stated(order: NewOrder) -> Decimal | None:
+    """What a partner says that the order comes to: kept beside our figures, and looked at when it is handed in."""
+    return None if order.total is None else round_money(order.total, order.currency)
 
 
 def _order_row(found: Surroundings, priced: PricedOrder, *, base_total: Decimal) -> Order:

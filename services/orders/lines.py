@@ -1,7 +1,7 @@
 """Lines on their way from an input to the table: products found, amounts computed, rows written."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from models.connection import TransactionClient
 from rows.access import visible_ids
 from rows.entities import PRODUCT
 from rows.viewer import Viewer
+from services.orders.prices import PricedFor, channel_prices
 
 _CONTENT = (
     *("position", "kind", "product_id", "sku", "name"),
@@ -27,14 +28,30 @@ WHERE id = ANY ($1::bigint[]) OR sku = ANY ($2::text[])
 
 
 async def find_products(
-    client: TransactionClient, viewer: Viewer, lines: Sequence[NewLine], *, before: frozenset[int | None] = frozenset()
+    client: TransactionClient,
+    viewer: Viewer,
+    lines: Sequence[NewLine],
+    *,
+    of: PricedFor,
+    before: frozenset[int | None] = frozenset(),
 ) -> Catalogue:
-    """The products that `lines` name and `viewer` sees; `before` are the ids of those that the order had."""
+    """The products that `lines` name and `viewer` sees, at the prices `of` a channel and day, else at their list price.
+
+    `before` are the ids of those that the order had.
+    """
     ids = {line.product_id for line in lines if line.product_id is not None}
     skus = {line.sku for line in lines if line.sku is not None and is_storable(line.sku)}
     rows = await client.connection.fetch(_PRODUCTS, list(ids), list(skus))
     seen = await visible_ids(client, PRODUCT, viewer, [row["id"] for row in rows])
-    return Catalogue([ProductFacts(**dict(row)) for row in rows if row["id"] in seen], before)
+    prices = await channel_prices(client, list(seen), of)
+    listed = [ProductFacts(**dict(row)) for row in rows if row["id"] in seen]
+    return Catalogue(
+        [
+            replace(product, price=prices[product.id], currency=of.currency) if product.id in prices else product
+            for product in listed
+        ],
+        before,
+    )
 
 
 def price_lines(

@@ -34,6 +34,7 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.orders.differences import differing
 from services.orders.lines import find_products, ordered_lines, price_lines, write_lines
+from services.orders.prices import PricedFor
 from services.orders.repricing import reprice, revalue
 from services.outbox import append
 from services.transaction import retrying, transaction
@@ -95,7 +96,8 @@ async def substitute_line(
     ) -> tuple[list[OrderedLine], OrderChanges]:
         line = next((line for line in before if line.id == wanted.line_id), None)
         named = NewLine(product_id=wanted.product_id, quantity=line.terms.quantity) if line else None
-        found = await find_products(client, viewer, [named] if named else [])
+        sold = PricedFor(channel_id=order.channel_id, currency=order.currency, day=company.day_of(order.placed_at))
+        found = await find_products(client, viewer, [named] if named else [], of=sold)
         product = found.of(named) if named else None
         if problems := tuple(substitution_problems(wanted, line, product)):
             raise Refused(*problems)

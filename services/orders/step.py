@@ -16,6 +16,7 @@ from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
+from services.orders.reviewing import override, queue_for_credit, review
 from services.outbox import append
 from services.stock.orders import apply_effect
 from services.tiers.classify import classify_written, hold_customer_of
@@ -41,8 +42,9 @@ async def take_step(
 
     `mutation` is the one that asks for it, with the place in it if it asks for many: each has keys of its own. `reason`
     says why, in words; `expected_on`, for an order that is to wait, for which day what it waits for is expected. The
-    order's version grows by one. Raises Refused with NotFound, VersionConflict, StepNotPossible (it does not stand
-    where this begins), NotPermitted, InvalidInput, StockShort (a line cannot be reserved) or IdempotencyKeyReused.
+    order's version grows by one, and once more where one that is handed in is clean and so approved at once. Raises
+    Refused with NotFound, VersionConflict, StepNotPossible (it does not stand where this begins), NotPermitted,
+    InvalidInput, StockShort (a line cannot be reserved) or IdempotencyKeyReused.
     """
     asked: dict[str, Any] = {"id": order_id, "expectedVersion": expected_version, "reason": reason}
     if expected_on:
@@ -50,12 +52,18 @@ async def take_step(
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
 
     async def step() -> int:
+        if transition is Transition.SUBMIT:
+            await queue_for_credit(client, order_id)
         order = await _lock(client, viewer, order_id)
         early = _too_early(expected_on, company.day_of(now()))
         _check(order, viewer, transition, expected_version, reason, early)
         if effect := STEPS[transition].stock:
             await apply_effect(client, effect, order_id=order_id, by=viewer.user_id)
-        await _move(client, viewer, order, transition, reason, expected_on)
+        await _move(client, viewer.user_id, order, transition, reason, expected_on)
+        if transition is Transition.APPROVE:
+            await override(client, order_id, viewer.user_id)
+        if transition is Transition.SUBMIT and await review(client, company, order):
+            await _move(client, None, await Order.get(id=order_id, using_db=client), Transition.APPROVE, None, None)
         return order_id
 
     async with transaction() as client:
@@ -94,18 +102,19 @@ def _check(
 
 async def _move(
     client: TransactionClient,
-    viewer: Viewer,
+    by: int | None,
     order: Order,
     transition: Transition,
     reason: str | None,
     expected_on: date | None,
 ) -> None:
+    """Take the step in the name of the user `by`, None for the system."""
     step, moment = STEPS[transition], now()
     changed: dict[str, Any] = {"status": step.to, "version": order.version + 1, "last_seq": order.last_seq + 1}
     if expected_on != order.expected_on:
         changed["expected_on"] = expected_on  # nothing is expected any more once it has gone on
-    if transition in _REVIEWS:
-        changed["reviewed_by_id"] = viewer.user_id
+    if transition in _REVIEWS and by is not None:
+        changed["reviewed_by_id"] = by
     await Order.filter(id=order.id).using_db(client).update(**changed, updated_at=moment)
     await classify_written(client, order)
     await OrderStatusChange.create(
@@ -113,7 +122,7 @@ async def _move(
         order_id=order.id,
         from_status=order.status,
         to_status=step.to,
-        by_id=viewer.user_id,
+        by_id=by,
         reason=reason,
         at=moment,
     )
@@ -123,5 +132,5 @@ async def _move(
         aggregate_id=order.id,
         type=step.event,
         before=order,
-        payload={"version": changed["version"], "from": order.status, "to": step.to, "by": viewer.user_id},
+        payload={"version": changed["version"], "from": order.status, "to": step.to, "by": by},
     )

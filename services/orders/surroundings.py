@@ -20,6 +20,7 @@ from services.custom_fields.values import new_values
 from services.orders.customers import CustomerFacts, hold_customer
 from services.orders.lines import find_products
 from services.orders.originals import customer_of, hold_original
+from services.orders.prices import PricedFor
 from services.ownership import choose_owner
 from services.references import refused, sound, unseen
 
@@ -57,7 +58,9 @@ async def look_around(
     )
     order = inherit(typed, original) if isinstance(original, Original) else typed
     lines = typed.lines if len(typed.lines) <= MOST_LINES else ()
-    catalogue = await find_products(client, viewer, lines)
+    placed_on = company.day_of(typed.placed_at or now)
+    sold = PricedFor(channel_id=order.channel_id, currency=order.currency, day=placed_on)
+    catalogue = await find_products(client, viewer, lines, of=sold)
     faults: list[DomainError] = []
     if isinstance(original, Original):
         faults += [*original_problems(typed, original), *quantity_problems(lines, catalogue, original)]
@@ -65,7 +68,7 @@ async def look_around(
     custom = await new_values(client, viewer, CustomFieldEntity.ORDER, typed.custom_fields)
     managed = {"channelId": (CHANNEL, typed.channel_id), "regionId": (REGION, typed.region_id)}
     problems = [
-        *new_order_problems(typed, now=now, placed_on=company.day_of(typed.placed_at or now)),
+        *new_order_problems(typed, now=now, placed_on=placed_on),
         *refused(customer, ownership, original),
         *await unseen(client, viewer, managed),
         *custom.problems,

@@ -27,6 +27,7 @@ from services.idempotency import Request, once
 from services.orders.customers import CustomerFacts, hold_customer, with_customer
 from services.orders.differences import columns_of, differing, without_same
 from services.orders.lines import find_products, ordered_lines, write_lines
+from services.orders.prices import PricedFor
 from services.orders.repricing import reprice, revalue
 from services.outbox import append
 from services.references import answering, refused, sound, unseen
@@ -119,7 +120,7 @@ async def _checked(
 ) -> tuple[OrderChanges, list[OrderedLine]]:
     """What really changes, and the lines as they will be. Raises Refused with all that is wrong with it so far."""
     before = ordered_lines(rows)
-    after, faults = await _completed_lines(client, viewer, order, before, asked)
+    after, faults = await _completed_lines(client, viewer, company, order, before, asked)
     changes = without_same(asked, order, before=before, after=after, custom_fields=custom)
     problems = [
         *change_problems(changes, _standing(company, order, changes), now=now()),
@@ -148,7 +149,12 @@ def _standing(company: Company, order: Order, changes: OrderChanges) -> Standing
 
 
 async def _completed_lines(
-    client: TransactionClient, viewer: Viewer, order: Order, before: Sequence[OrderedLine], changes: OrderChanges
+    client: TransactionClient,
+    viewer: Viewer,
+    company: Company,
+    order: Order,
+    before: Sequence[OrderedLine],
+    changes: OrderChanges,
 ) -> tuple[list[OrderedLine] | None, list[DomainError]]:
     """The new lines, None if they are not mentioned or not sound, and why they are not."""
     if isinstance(changes.lines, Unset):
@@ -158,7 +164,13 @@ async def _completed_lines(
         return None, faults
     typed = [line.typed(rows.get(given(line.id, None) or 0)) for line in changes.lines]
     faults += line_problems(typed, order_type=order.type, currency=order.currency)
-    catalogue = await find_products(client, viewer, typed, before=frozenset(line.product_id for line in before))
+    sold = PricedFor(
+        channel_id=given(changes.channel_id, order.channel_id),
+        currency=order.currency,
+        day=company.day_of(given(changes.placed_at, order.placed_at)),
+    )
+    kept = frozenset(line.product_id for line in before)
+    catalogue = await find_products(client, viewer, typed, of=sold, before=kept)
     faults += completion_problems(typed, catalogue, currency=order.currency)
     if faults:
         return None, faults

@@ -15,8 +15,10 @@ from domain.people import Role
 from domain.scopes import TokenScope
 from models import (
     ApiToken,
+    AssignmentRule,
     AuditEntry,
     Channel,
+    ChannelPrice,
     Customer,
     CustomerAddress,
     CustomerContact,
@@ -28,6 +30,7 @@ from models import (
     Job,
     JobReportRow,
     Order,
+    OrderFinding,
     OrderLine,
     OrderOwnerChange,
     OrderStatusChange,
@@ -35,6 +38,7 @@ from models import (
     Product,
     Reason,
     Region,
+    ReviewPolicy,
     Segment,
     StockLevel,
     StockMovement,
@@ -67,6 +71,7 @@ from tests.factories import (
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 _S = OrderStatus
 STOCK = (Warehouse, StockLevel, StockMovement)
+SELLING = (ChannelPrice, ReviewPolicy, AssignmentRule)
 RETURNS = {_S.REQUESTED, _S.DECLINED, _S.AUTHORISED, _S.RECEIVED, _S.REFUNDED}
 
 
@@ -93,7 +98,21 @@ class Builder:
         await self.orders()
         await self.work()
         await self.stock()
-        for model in (Region, Team, User, Channel, ExchangeRate, Tier, Reason, Tag, Product, AuditEntry, *STOCK):
+        await self.selling()
+        for model in (
+            Region,
+            Team,
+            User,
+            Channel,
+            ExchangeRate,
+            Tier,
+            Reason,
+            Tag,
+            Product,
+            AuditEntry,
+            *STOCK,
+            *SELLING,
+        ):
             for row in await model.all():
                 self.add("any", row)
         return self.world
@@ -175,6 +194,7 @@ class Builder:
             columns: dict[str, Any] = {name: f"{name}-customer-{label}" for name in texts}
             columns |= {"phone": f"+44 20 7000 000{number}", "tags": [f"tag-customer-{label}"]}
             columns |= {"birthday": date(1980, 1, number), "contract_day": date(2020, 1, number)}
+            columns |= {"credit_limit": Decimal(f"{number}00.00")}
             columns |= {"region": self.region, "channel": self.channel, "custom_fields": self.custom(label)}
             made = await make_customer(owner=self.users[owner] if owner else None, **columns)
             self.customer[label] = self.add(label, made)
@@ -231,6 +251,9 @@ class Builder:
         override = await OrderTierOverride.create(order=made, expires_at=AT + timedelta(days=1), **given)
         await Order.filter(id=made.id).update(tier_override_id=override.id)
         self.add(label, override)
+        facts = {"limit": "1.00", "exposure": "2.00", "currency": "GBP"}
+        found = {"kind": "CREDIT_EXCEEDED", "severity": "ERROR", "facts": facts, "found_at": AT}
+        self.add(label, await OrderFinding.create(order=made, overridden_by=by, overridden_at=AT, **found))
         return made
 
     async def work(self) -> None:
@@ -277,6 +300,16 @@ class Builder:
             for kind, on_hand, reserved in (("RECEIPT", 9 * number, 0), ("RESERVATION", 0, number)):
                 change = {"kind": kind, "on_hand_change": on_hand, "reserved_change": reserved}
                 await StockMovement.create(**moved, **change, **of_order)
+
+    async def selling(self) -> None:
+        """What two channels ask for a product, a policy of review and a rule of assignment, which is out of force."""
+        of: dict[str, Any] = {"product": self.product, "currency": "GBP", "starts_on": AT.date()}
+        await ChannelPrice.create(channel=self.channel, price=Decimal("9.00"), **of)
+        await ChannelPrice.create(channel=await make_channel("fair"), price=Decimal("10.00"), **of)
+        bounds = {"most_per_line": Decimal(9), "price_tolerance": Decimal("0.1"), "duplicate_hours": 3}
+        await ReviewPolicy.create(code="usual", channel=self.channel, active=False, **bounds)
+        where = {"channel": self.channel, "region": self.region, "team_id": self.users["rep"].team_id}
+        await AssignmentRule.create(code="near", strategy="ROUND_ROBIN", active=False, **where)
 
     async def _file(self, label: str, owner: User | None = None) -> File:
         owner = owner or self.users[{"others": "other", "machines": "machine"}.get(label, "rep")]

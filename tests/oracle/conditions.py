@@ -20,6 +20,7 @@ CHILDREN = {
     ("Order", "statusChanges"): ("OrderStatusChange", "order_id", "at"),
     ("Order", "ownerChanges"): ("OrderOwnerChange", "order_id", "at"),
     ("Order", "tierOverrides"): ("OrderTierOverride", "order_id", "at"),
+    ("Order", "findings"): ("OrderFinding", "order_id", "id"),
     ("Customer", "ownerChanges"): ("CustomerOwnerChange", "customer_id", "at"),
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
@@ -68,6 +69,9 @@ PARENTS = {
     "indexJob": "Job",
     "warehouse": "Warehouse",
     "orderLine": "OrderLine",
+    "line": "OrderLine",
+    "otherOrder": "Order",
+    "overriddenBy": "User",
     "tierRule": "TierRule",
     "tierOverride": "OrderTierOverride",
     "endedBy": "User",
@@ -93,6 +97,8 @@ def status_group(status: str) -> str:
 
 def parent_type(row: Row, relation: str) -> str | None:
     """The type of the row that `relation` leads to, if it leads to one."""
+    if (row.type, relation) == ("JobReportRow", "line"):
+        return None  # the number of one
     return row.type if relation == "parent" else PARENTS.get(relation)
 
 

@@ -38,11 +38,12 @@ COLUMNS = {
     "RANK": ("rank", "rank", int),
     "POSITION": ("position", "position", int),
     "DATE": ("date", "date", date),
+    "STARTS_ON": ("startsOn", "starts_on", date),
     "AT": ("at", "at", datetime),
     "UPDATED_AT": ("updatedAt", "updated_at", datetime),
     "ON_HAND": ("onHand", "on_hand", Decimal),
 }
-DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "UPDATED_AT", "AT", "DATE"}
+DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "UPDATED_AT", "AT", "DATE", "STARTS_ON"}
 NULLABLE = {"required_by"}
 DEFAULT = {
     "Order": "PLACED_AT",
@@ -60,6 +61,9 @@ DEFAULT = {
     "Warehouse": "POSITION",
     "StockLevel": "UPDATED_AT",
     "StockMovement": "AT",
+    "ChannelPrice": "STARTS_ON",
+    "ReviewPolicy": "RANK",
+    "AssignmentRule": "RANK",
 }
 """The sort of a list whose arguments name none; NAME for all other types."""
 

@@ -107,6 +107,7 @@ class Dense:
         self._table("tier_rule_set", 4, self._rule_set)
         self._table("tier_rule", 9, self._rule, created=False)
         self._table("user_identity", 6, self._identity)
+        self._selling()
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
 
@@ -183,6 +184,7 @@ class Dense:
             "tags": self._tags(),
             "birthday": self._maybe(self._pick(DAYS)),
             "contract_day": self._maybe(self._pick(DAYS)),
+            "credit_limit": self._maybe(self._amount("GBP").copy_abs()),
             "custom_fields": self._custom_values("CUSTOMER"),
             "last_seq": 0,
             "updated_at": self._moment(),
@@ -245,6 +247,7 @@ class Dense:
             "tax_total": tax,
             "total": total,
             "base_total": self._amount("GBP"),
+            "stated_total": self._maybe(self._amount(currency)),
             "urgency": self._pick(["LOW", "NORMAL", "HIGH", "CRITICAL"]),
             "required_by": self._maybe(self._pick(DAYS)),
             "expected_on": self._maybe(self._pick(DAYS)),
@@ -456,6 +459,68 @@ class Dense:
             "priority": number % 9 + 1,
             "response_minutes": number % 1000 + 1,
             "condition": "{}",
+        }
+
+    def _selling(self) -> None:
+        """What was found in orders, what channels ask, and rules and policies that nobody goes by."""
+        self._table("order_finding", 30, self._finding, created=False)
+        channels, products = self.tables["channel"], self.tables["product"]
+        keys = [(a["id"], b["id"], c, d) for a in channels for b in products[:3] for c in ("GBP", "JPY") for d in DAYS]
+        chosen = self.random.sample(keys, 25)
+        self._table("channel_price", 25, lambda _: self._price(*chosen[len(self.tables["channel_price"])]))
+        self._table("review_policy", 4, self._policy)
+        self._table("assignment_rule", 4, self._assignment)
+
+    def _finding(self, _: int) -> dict[str, Any]:
+        return {
+            "order_id": self._some("sales_order", absent=0),
+            "kind": self._pick(["ADDRESS_MISSING", "CONTACT_MISSING", "CREDIT_EXCEEDED"]),
+            "severity": self._pick(["WARNING", "ERROR"]),
+            "line_id": self._some("order_line"),
+            "other_order_id": self._some("sales_order"),
+            "facts": "{}",
+            "found_at": self._moment(),
+            "overridden_by_id": self._some("app_user"),
+            "overridden_at": self._maybe(self._moment()),
+        }
+
+    def _price(self, channel: int, product: int, currency: str, day: date) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "channel_id": channel,
+            "product_id": product,
+            "currency": currency,
+            "promotion": False,
+            "starts_on": day,
+            "ends_on": self._pick([None, *(later for later in DAYS if later >= day)]),
+            "price": Decimal(self._pick(["0", "1", "2", "2", "3", "10"])).quantize(
+                Decimal(1).scaleb(-CURRENCY_DIGITS[currency])
+            ),
+        }
+
+    def _policy(self, number: int) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "code": f"{self._text()}{number}",
+            "rank": self._pick([0, 0, 1]),
+            "channel_id": self._some("channel"),
+            **{name: self._chance(0.5) for name in ("approve_clean", "address_needed", "contact_needed", "active")},
+            "most_per_line": self._maybe(Decimal("2.5")),
+            "price_tolerance": self._maybe(Decimal("0.1")),
+            "duplicate_hours": self._maybe(24),
+        }
+
+    def _assignment(self, number: int) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "code": f"{self._text()}{number}",
+            "rank": self._pick([0, 0, 1]),
+            "channel_id": self._some("channel"),
+            "region_id": self._some("region"),
+            "team_id": self._some("team", absent=0),
+            "strategy": self._pick(["LEAST_LOADED", "ROUND_ROBIN"]),
+            "last_given_id": self._some("app_user"),
+            "active": self._chance(0.5),
         }
 
     def _segment(self, number: int) -> dict[str, Any]:

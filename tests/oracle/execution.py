@@ -15,6 +15,7 @@ from graphql import (
     parse,
 )
 
+from domain.orders.finding_messages import finding_texts
 from domain.orders.labels import STATUS_LABELS
 from domain.orders.life_cycle import OrderStatus
 from tests.oracle.conditions import (
@@ -57,6 +58,9 @@ LISTS = {
     "stock": "StockLevel",
     "stockMovements": "StockMovement",
     "tierRuleSets": "TierRuleSet",
+    "channelPrices": "ChannelPrice",
+    "reviewPolicies": "ReviewPolicy",
+    "assignmentRules": "AssignmentRule",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}
@@ -197,6 +201,9 @@ def _leaf(row: Row, info: Info) -> Any:
             return STATUS_LABELS[OrderStatus(row.columns["status"])][info.context.language == "zh"]
         case "label":
             return label_in(row, info.context.language)
+        case "message" if row.type == "OrderFinding":
+            facts: Any = info.context.viewer.value(row, "facts")
+            return finding_texts([(row.columns["kind"], facts)], info.context.language)[0]
         case "statusGroup":
             return status_group(row.columns["status"])
         case name:
@@ -207,7 +214,7 @@ def _money(viewer: Viewer, row: Row, column: str) -> dict[str, str] | None:
     amount = row.columns[column]
     if amount is None:
         return None
-    if column == "base_total":
+    if column in {"base_total", "credit_limit"}:
         return money(amount, viewer.world.currency)
     holder = viewer.world.rows["Order"][row.columns["order_id"]] if row.type == "OrderLine" else row
     return money(amount, holder.columns["currency"])

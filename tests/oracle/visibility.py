@@ -29,6 +29,8 @@ class Viewer:
     def value(self, row: Row, column: str) -> object:
         """What the column holds for this viewer: personal data of others is nothing, unless for an administrator."""
         masked = row.type == "User" and column in PERSONAL and row.id != self.user.id and "ADMIN" not in self.roles
+        if row.type == "OrderFinding" and column == "facts" and row.columns["kind"] == "CREDIT_EXCEEDED":
+            masked = not self.roles & {"MANAGER", "REVIEWER", "FINANCE", "ADMIN"}
         return None if masked else row.columns[column]
 
     def _look(self, row: Row) -> bool:
@@ -45,7 +47,7 @@ class Viewer:
                 return self._sees_order(row)
             case "Customer":
                 return self._sees_customer(row)
-            case "OrderLine" | "OrderStatusChange" | "OrderOwnerChange" | "OrderTierOverride":
+            case "OrderLine" | "OrderStatusChange" | "OrderOwnerChange" | "OrderTierOverride" | "OrderFinding":
                 return self.sees(self.world.rows["Order"][row.columns["order_id"]])
             case "CustomerContact" | "CustomerAddress" | "CustomerOwnerChange":
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 import asyncpg
@@ -43,6 +43,10 @@ TABLES = {
     "StockMovement": "stock_movement",
     "TierRuleSet": "tier_rule_set",
     "TierRule": "tier_rule",
+    "OrderFinding": "order_finding",
+    "ChannelPrice": "channel_price",
+    "ReviewPolicy": "review_policy",
+    "AssignmentRule": "assignment_rule",
 }
 PREFIXES = {
     "Order": "ord",
@@ -76,6 +80,10 @@ PREFIXES = {
     "StockMovement": "smv",
     "TierRuleSet": "trs",
     "TierRule": "trl",
+    "OrderFinding": "ofi",
+    "ChannelPrice": "cpr",
+    "ReviewPolicy": "rvp",
+    "AssignmentRule": "asr",
 }
 TREES = frozenset({"Region", "Team"})
 
@@ -156,6 +164,7 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
     for each in await connection.fetch("SELECT * FROM user_identity ORDER BY id"):
         facts = {"issuer": each["issuer"], "subject": each["subject"], "linkedAt": moment(each["created_at"])}
         rows["User"][each["user_id"]].columns["identities"].append(facts)
+    _compare_prices(list(rows["ChannelPrice"].values()))
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
     return World(
@@ -173,6 +182,24 @@ def _count_available(rows: dict[str, dict[int, Row]]) -> None:
             product = rows["Product"][level.columns["product_id"]]
             if product.columns["stocked"] and rows["Warehouse"][level.columns["warehouse_id"]].columns["active"]:
                 product.columns["available"] += left
+
+
+def _compare_prices(prices: list[Row]) -> None:
+    """By how much each is above the lowest that another channel asks for the same product while both hold."""
+    for price in prices:
+        of = price.columns
+        others = [
+            other.columns["price"]
+            for other in prices
+            if other.columns["channel_id"] != of["channel_id"]
+            and (other.columns["product_id"], other.columns["currency"]) == (of["product_id"], of["currency"])
+            and other.columns["starts_on"] <= (of["ends_on"] or date.max)
+            and (other.columns["ends_on"] or date.max) >= of["starts_on"]
+        ]
+        lowest = min(others, default=Decimal(0))
+        with localcontext(prec=200):
+            above = (of["price"] / lowest - 1).quantize(Decimal("0.0001"), ROUND_HALF_UP) if lowest else None
+        of["deviation"] = above
 
 
 def custom_column(field: Row) -> str:

@@ -39,6 +39,7 @@ LIMITED = {
     "OrderStatusChange",
     "OrderOwnerChange",
     "OrderTierOverride",
+    "OrderFinding",
     "Customer",
     "CustomerContact",
     "CustomerAddress",

@@ -1,0 +1,47 @@
+"""What findings say to people, in English and Chinese."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.orders.review import FindingKind
+
+_K = FindingKind
+
+MESSAGES: Mapping[FindingKind, tuple[str, str]] = {
+    _K.ADDRESS_MISSING: ("There is no address to ship to.", "缺少收货地址。"),
+    _K.CONTACT_MISSING: ("There is neither a phone nor an email to ask at.", "缺少联系电话和邮箱。"),
+    _K.UNKNOWN_SKU: ("{sku} is not sold any more.", "{sku} 已停售。"),
+    _K.QUANTITY_BEYOND_POLICY: (
+        "{quantity} of {sku}: more than {most} on one line are for a person to decide.",
+        "{sku} 数量 {quantity} 超过单行上限 {most},需人工审核。",
+    ),
+    _K.PRICE_DEVIATES: (
+        "{price} {currency} for {sku}, less {discount} on the line: the list says {listPrice}, and up to {tolerance} of"
+        " that it may differ.",
+        "{sku} 单价 {price} {currency}(行折扣 {discount})偏离价目表 {listPrice},允许偏差比例为 {tolerance}。",
+    ),
+    _K.CREDIT_EXCEEDED: (
+        "With this order {exposure} {currency} are open, and the customer's limit is {limit}.",
+        "含本单未结金额 {exposure} {currency},超过客户信用额度 {limit}。",
+    ),
+    _K.POSSIBLE_DUPLICATE: (
+        "The customer placed the same lines for the same amount within {hours} hours.",
+        "该客户在 {hours} 小时内有相同明细和金额的订单。",
+    ),
+    _K.TOTAL_MISMATCH: (
+        "The partner says {stated} {currency}, and the lines come to {computed}.",
+        "合作方金额 {stated} {currency} 与明细合计 {computed} 不符。",
+    ),
+}
+WITHOUT_FACTS = ("The customer's credit limit is exceeded.", "超过客户信用额度。")
+"""Of credit, for those who may not see how much a customer owes."""
+
+
+def finding_texts(rows: Sequence[tuple[str, Mapping[str, str] | None]], language: str) -> list[str | None]:
+    """The message of each (kind, facts) in `language`: "zh" or, for anything else, English."""
+    place = 1 if language == "zh" else 0
+    return [
+        MESSAGES[FindingKind(kind)][place].format(**(facts or {}))
+        if facts or kind != FindingKind.CREDIT_EXCEEDED
+        else WITHOUT_FACTS[place]
+        for kind, facts in rows
+    ]

@@ -1,0 +1,33 @@
+"""Enums of assignment and review."""
+
+from domain.assignment import AssignmentStrategy
+from domain.orders.review import FindingKind, FindingSeverity
+from schema.describe import enum
+
+enum(
+    AssignmentStrategy,
+    {
+        "LEAST_LOADED": "Who has the fewest orders that are not over.",
+        "ROUND_ROBIN": "One after the other, by turns.",
+    },
+)
+enum(
+    FindingKind,
+    {
+        "ADDRESS_MISSING": "缺少收货地址: there is no address to ship to.",
+        "CONTACT_MISSING": "缺少联系方式: there is neither a phone nor an email.",
+        "UNKNOWN_SKU": "商品未知或停售: the product of a line is not, or no longer, sold.",
+        "QUANTITY_BEYOND_POLICY": "数量超限: a line has more than the policy lets pass.",
+        "PRICE_DEVIATES": "价格偏离: a price is further from the list than the policy tolerates.",
+        "CREDIT_EXCEEDED": "超信用额度: the customer's open orders come to more than its limit.",
+        "POSSIBLE_DUPLICATE": "疑似重复: the customer placed the same order shortly before or after.",
+        "TOTAL_MISMATCH": "金额不符: a partner's total differs from that of the lines.",
+    },
+)
+enum(
+    FindingSeverity,
+    {
+        "WARNING": "It may be meant so.",
+        "ERROR": "It can hardly be meant so.",
+    },
+)

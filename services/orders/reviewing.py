@@ -1,0 +1,142 @@
+"""An order that is handed in is checked: a clean one may go on at once, others wait for a person with findings."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+
+from domain.audit import AuditAction
+from domain.orders.life_cycle import FROM_APPROVED_ON, RETURN_STATUSES, UNDER_REVIEW, LineKind, OrderStatus
+from domain.orders.review import SEVERITIES, Finding, Reviewed, ReviewedLine, ReviewPolicy, findings_of
+from models import Order, OrderFinding
+from models.connection import TransactionClient
+from rows.entities import ORDER
+from services.audit import record
+from services.clock import now
+from services.company import Company
+from services.orders.prices import FIRST, IN_FORCE
+
+# What a customer owes or will: what was handed in and is neither over nor a return.
+_OPEN = sorted((UNDER_REVIEW | FROM_APPROVED_ON) - RETURN_STATUSES - {OrderStatus.COMPLETED})
+_QUEUE = """
+SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = $1) AND credit_limit IS NOT NULL
+FOR NO KEY UPDATE
+"""
+_POLICY = """
+SELECT approve_clean, address_needed, contact_needed, most_per_line, price_tolerance, duplicate_hours FROM review_policy
+WHERE active AND (channel_id IS NULL OR channel_id = $1) ORDER BY rank, id LIMIT 1
+"""
+_LINES = f"""
+SELECT l.id, l.kind, l.sku, p.active, l.quantity, l.unit_price, l.discount,
+       coalesce((SELECT c.price FROM channel_price c
+                 WHERE c.product_id = p.id AND {IN_FORCE.format(channel="$2", currency="$3", day="$4::date")}
+                 ORDER BY {FIRST} LIMIT 1), CASE WHEN p.currency = $3 THEN p.price END) AS list_price
+FROM order_line l LEFT JOIN product p ON p.id = l.product_id WHERE l.order_id = $1 ORDER BY l.position, l.id
+"""  # noqa: S608  # of our own making
+_LIMIT = "SELECT credit_limit FROM customer WHERE id = $1"
+_EXPOSURE = """
+SELECT coalesce(sum(base_total), 0) FROM sales_order
+WHERE customer_id = $1 AND id <> $2 AND status = ANY ($3::text[]) AND type IN ('NEW', 'RENEWAL')
+"""
+_SAME = """
+SELECT array_agg((l.kind, l.product_id, trim_scale(l.quantity))::text
+                 ORDER BY (l.kind, l.product_id, trim_scale(l.quantity))::text)
+FROM order_line l WHERE l.order_id = {order}
+"""
+_TWINS = f"""
+SELECT o.id FROM sales_order o
+WHERE o.customer_id = $2 AND o.placed_at BETWEEN $3 AND $4 AND o.id <> $1 AND o.currency = $5 AND o.total = $6
+  AND o.status NOT IN ('CANCELLED', 'REJECTED') AND o.type IN ('NEW', 'RENEWAL')
+  AND ({_SAME.format(order="o.id")}) = ({_SAME.format(order="$1")})
+ORDER BY o.id LIMIT 5
+"""  # noqa: S608  # as above
+_OVERRIDE = """
+UPDATE order_finding SET overridden_by_id = $2, overridden_at = $3 WHERE order_id = $1 AND overridden_at IS NULL
+RETURNING kind
+"""
+
+
+async def queue_for_credit(client: TransactionClient, order_id: int) -> None:
+    """Wait for others who hand in orders of the customer, if there is a limit to what it may owe; before other locks.
+
+    So that each counts what was handed in before it.
+    """
+    await client.connection.execute(_QUEUE, order_id)
+
+
+async def review(client: TransactionClient, company: Company, order: Order) -> bool:
+    """Check the order, which is locked and was just handed in; whether it may go on without a person.
+
+    `order` is what it was before. Its findings take the place of those of the last time. What a person asked back is
+    for a person to look at again.
+    """
+    policy = await _policy(client, order)
+    findings = list(findings_of(await _look(client, company, order, policy), policy))
+    await OrderFinding.filter(order_id=order.id).using_db(client).delete()
+    moment = now()
+    rows = [_row(order.id, finding, moment) for finding in findings]
+    if rows:
+        await OrderFinding.bulk_create(rows, using_db=client)
+    return policy.approve_clean and not findings and order.status is OrderStatus.DRAFT
+
+
+async def override(client: TransactionClient, order_id: int, by: int) -> None:
+    """Note who approves the order in spite of what was found, here and in the audit."""
+    kinds = [row["kind"] for row in await client.connection.fetch(_OVERRIDE, order_id, by, now())]
+    if kinds:
+        facts = {"findings": sorted(set(kinds))}
+        await record(client, actor=by, action=AuditAction.FINDINGS_OVERRIDDEN, subject=(ORDER, order_id), facts=facts)
+
+
+def _row(order_id: int, finding: Finding, moment: Any) -> OrderFinding:
+    return OrderFinding(
+        order_id=order_id,
+        kind=finding.kind,
+        severity=SEVERITIES[finding.kind],
+        line_id=finding.line_id,
+        other_order_id=finding.other_order_id,
+        facts=dict(finding.facts),
+        found_at=moment,
+    )
+
+
+async def _policy(client: TransactionClient, order: Order) -> ReviewPolicy:
+    found = await client.connection.fetchrow(_POLICY, order.channel_id)
+    return ReviewPolicy(**dict(found)) if found else ReviewPolicy()
+
+
+async def _look(client: TransactionClient, company: Company, order: Order, policy: ReviewPolicy) -> Reviewed:
+    connection, day = client.connection, company.day_of(order.placed_at)
+    lines = await connection.fetch(_LINES, order.id, order.channel_id, order.currency, day)
+    limit: Decimal | None = await connection.fetchval(_LIMIT, order.customer_id)
+    exposure = Decimal(0)
+    if limit is not None:
+        exposure = await connection.fetchval(_EXPOSURE, order.customer_id, order.id, _OPEN)
+    return Reviewed(
+        addressed=order.ship_to is not None,
+        reachable=bool(order.contact_email or order.contact_phone),
+        currency=order.currency,
+        total=order.total,
+        stated_total=order.stated_total,
+        base_total=order.base_total,
+        company_currency=company.currency,
+        credit_limit=limit,
+        exposure=exposure,
+        lines=[_line(row) for row in lines],
+        twins=await _twins(client, order, policy),
+    )
+
+
+def _line(row: asyncpg.Record) -> ReviewedLine:
+    return ReviewedLine(**(dict(row) | {"kind": LineKind(row["kind"])}))
+
+
+async def _twins(client: TransactionClient, order: Order, policy: ReviewPolicy) -> Sequence[int]:
+    if policy.duplicate_hours is None or order.customer_id is None:
+        return []
+    near = timedelta(hours=policy.duplicate_hours)
+    around = (order.placed_at - near, order.placed_at + near)
+    rows = await client.connection.fetch(_TWINS, order.id, order.customer_id, *around, order.currency, order.total)
+    return [row["id"] for row in rows]

@@ -1,0 +1,114 @@
+"""What is found in an order that is handed in."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.orders.finding_messages import MESSAGES, finding_texts
+from domain.orders.life_cycle import LineKind
+from domain.orders.review import (
+    SEVERITIES,
+    FindingKind,
+    Reviewed,
+    ReviewedLine,
+    ReviewPolicy,
+    ReviewPolicyEntry,
+    findings_of,
+    policy_problems,
+)
+
+POLICY = ReviewPolicy()
+K = FindingKind
+
+
+def line(**said: Any) -> ReviewedLine:
+    """A line at its list price of 10, but for what is said."""
+    plain: dict[str, Any] = {"id": 7, "kind": LineKind.PRODUCT, "sku": "A", "active": True, "discount": Decimal(0)}
+    priced = {"quantity": Decimal(2), "unit_price": Decimal(10), "list_price": Decimal(10)}
+    return ReviewedLine(**(plain | priced | said))
+
+
+def order(*lines: ReviewedLine, **said: Any) -> Reviewed:
+    """A clean order of 20 GBP, but for what is said."""
+    money = {"total": Decimal("20.00"), "stated_total": None, "base_total": Decimal("20.00"), "exposure": Decimal(0)}
+    plain = {"addressed": True, "reachable": True, "currency": "GBP", "company_currency": "GBP", "credit_limit": None}
+    return Reviewed(**(plain | money | {"lines": lines or (line(),)} | said))  # type: ignore[arg-type]  # fields of it
+
+
+def kinds(of: Reviewed, policy: ReviewPolicy = POLICY) -> list[FindingKind]:
+    return [finding.kind for finding in findings_of(of, policy)]
+
+
+@pytest.mark.parametrize(
+    ("of", "policy", "found"),
+    [
+        (order(), POLICY, []),
+        (order(addressed=False), POLICY, [K.ADDRESS_MISSING]),
+        (order(line(kind=LineKind.SHIPPING, list_price=None), addressed=False), POLICY, []),
+        (order(addressed=False), ReviewPolicy(address_needed=False), []),
+        (order(reachable=False), POLICY, [K.CONTACT_MISSING]),
+        (order(reachable=False), ReviewPolicy(contact_needed=False), []),
+        (order(line(active=False)), POLICY, [K.UNKNOWN_SKU]),
+        (order(line(active=None, kind=LineKind.SHIPPING)), POLICY, []),
+        (order(line(quantity=Decimal(9))), ReviewPolicy(most_per_line=Decimal(9)), []),
+        (order(line(quantity=Decimal("9.1"))), ReviewPolicy(most_per_line=Decimal(9)), [K.QUANTITY_BEYOND_POLICY]),
+        (order(line(unit_price=Decimal("9.50"))), POLICY, []),
+        (order(line(unit_price=Decimal("9.49"))), POLICY, [K.PRICE_DEVIATES]),
+        (order(line(unit_price=Decimal("10.51"))), POLICY, [K.PRICE_DEVIATES]),
+        (order(line(discount=Decimal("1.00"))), POLICY, []),
+        (order(line(discount=Decimal("1.01"))), POLICY, [K.PRICE_DEVIATES]),
+        (order(line(list_price=None, unit_price=Decimal(1))), POLICY, []),
+        (order(line(unit_price=Decimal(1))), ReviewPolicy(price_tolerance=None), []),
+        (order(credit_limit=Decimal(100), exposure=Decimal(80)), POLICY, []),
+        (order(credit_limit=Decimal(100), exposure=Decimal("80.01")), POLICY, [K.CREDIT_EXCEEDED]),
+        (order(credit_limit=Decimal(0)), POLICY, [K.CREDIT_EXCEEDED]),
+        (order(twins=[3, 4]), POLICY, [K.POSSIBLE_DUPLICATE, K.POSSIBLE_DUPLICATE]),
+        (order(stated_total=Decimal("20.00")), POLICY, []),
+        (order(stated_total=Decimal("20.01")), POLICY, [K.TOTAL_MISMATCH]),
+    ],
+)
+def test_what_is_wrong_is_found_and_nothing_else(of: Reviewed, policy: ReviewPolicy, found: list[FindingKind]) -> None:
+    assert kinds(of, policy) == found
+
+
+def test_a_finding_names_its_line_its_other_order_and_its_figures() -> None:
+    bad = order(line(unit_price=Decimal("5.00")), credit_limit=Decimal(10), stated_total=Decimal(3), twins=[9])
+    price, credit, twin, total = findings_of(bad, POLICY)
+    assert (price.line_id, price.facts["price"], price.facts["listPrice"]) == (7, "5", "10")
+    assert credit.facts == {"limit": "10", "exposure": "20", "currency": "GBP"}
+    assert (twin.other_order_id, twin.facts) == (9, {"hours": "24"})
+    assert total.facts == {"stated": "3", "computed": "20", "currency": "GBP"}
+
+
+def test_every_kind_weighs_something_and_is_said_in_both_languages() -> None:
+    assert set(SEVERITIES) == set(MESSAGES) == set(FindingKind)
+    bad = order(line(active=False, unit_price=Decimal(1), quantity=Decimal(9)), addressed=False, reachable=False)
+    worse = order(credit_limit=Decimal(0), twins=[1], stated_total=Decimal(1))
+    policy = ReviewPolicy(most_per_line=Decimal(1))
+    found = [*findings_of(bad, policy), *findings_of(worse, policy)]
+    assert {finding.kind for finding in found} == set(FindingKind)
+    rows = [(finding.kind.value, finding.facts) for finding in found]
+    for english, chinese in zip(finding_texts(rows, "en"), finding_texts(rows, "zh"), strict=True):
+        assert english
+        assert chinese
+        assert english.isascii()
+        assert not chinese.isascii()
+
+
+def test_who_may_not_see_the_figures_of_credit_is_told_without_them() -> None:
+    assert finding_texts([("CREDIT_EXCEEDED", None)], "en") == ["The customer's credit limit is exceeded."]
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        ({"most_per_line": Decimal(0)}, "mostPerLine"),
+        ({"most_per_line": Decimal(-1)}, "mostPerLine"),
+        ({"price_tolerance": Decimal("1.1")}, "priceTolerance"),
+        ({"duplicate_hours": 0}, "duplicateHours"),
+    ],
+)
+def test_a_policy_without_sense_is_refused(said: dict[str, Any], path: str) -> None:
+    [problem] = policy_problems(ReviewPolicyEntry(code="a", **said))
+    assert problem.path == ("input", path)
