@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any, TypeVar
 
@@ -18,6 +19,8 @@ T = TypeVar("T")
 CUSTOMERS = 300
 NEWEST = 10
 LEVELS = {CustomerLevel.REGULAR: 70, CustomerLevel.VIP: 22, CustomerLevel.KEY_ACCOUNT: 8}
+CREDIT = {CustomerLevel.VIP: Decimal("50000.00"), CustomerLevel.KEY_ACCOUNT: Decimal("250000.00")}
+"""What their open orders may come to; nobody limits the others."""
 VALUE_CLASSES = {ValueClass.GENERAL: 60, ValueClass.IMPORTANT: 25, ValueClass.POTENTIAL: 15}
 TAGS = ("newsletter", "pays-late", "trade-fair", "referral", "大客户", "季度采购")
 
@@ -105,6 +108,7 @@ def _columns(choice: Random, buyer: Buyer, organisation: Organisation) -> dict[s
         "tags": choice.sample(TAGS, choice.choice((0, 0, 1, 2))),
         "birthday": _day_of_year(choice, 1965) if choice.random() < 0.3 else None,
         "contract_day": _day_of_year(choice, buyer.since.year) if buyer.level != CustomerLevel.REGULAR else None,
+        "credit_limit": CREDIT.get(buyer.level),
         "custom_fields": customer_values(buyer.id),
         "last_seq": 0,
         "created_at": buyer.since,

@@ -12,6 +12,7 @@ from app.demo.orders import OrderBook
 from app.demo.organisation import add_organisation, add_rates
 from app.demo.products import add_products
 from app.demo.rows import Rows
+from app.demo.selling import add_selling
 from app.demo.shares import add_shares
 from app.demo.stock import add_stock
 from app.demo.tiers import classify_by_rules
@@ -72,4 +73,5 @@ def generate(today: date, *, password_hash: str) -> Rows:
     OrderBook(rows, choice, organisation, end=end).fill(buyers)
     add_shares(rows, choice, organisation)
     add_stock(rows, choice, organisation, made_at=start)
+    add_selling(rows, organisation, made_at=start, today=today)
     return rows

@@ -14,7 +14,7 @@ from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, optional
 MOST_AT_ONCE = 100
 """Orders that one mutation takes a step with."""
 WHAT: Mapping[Transition, str] = {
-    Transition.SUBMIT: "Hand an order in for review",
+    Transition.SUBMIT: "Hand an order in: it is checked, and approved at once if nothing is found",
     Transition.APPROVE: "Approve an order that waits for review",
     Transition.REQUEST_INFO: "Ask back: the order needs more information",
     Transition.REJECT: "Turn an order down in review",
