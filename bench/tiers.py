@@ -33,7 +33,7 @@ _LAST = "SELECT placed_at FROM sales_order ORDER BY placed_at DESC OFFSET $1 LIM
 _SOMEBODY = """
 SELECT u.id, u.team_id, coalesce((SELECT array_agg(descendant_id ORDER BY descendant_id) FROM team_closure
                                   WHERE ancestor_id = u.team_id), '{}') AS teams
-FROM app_user u WHERE $1 = ANY (u.roles) ORDER BY u.id LIMIT 1
+FROM app_user u ORDER BY $1 = ANY (u.roles) DESC, u.id LIMIT 1
 """
 
 

@@ -19,7 +19,7 @@ from rows.sql import Compiler, ViewerShape
 from rows.tier_rules import Part, Rules, compiler_behind, first_met, joined, parse_rule, parts_of, values_of
 from services.records.open import NOT_OVER
 
-MOST_PREVIEWED = 100_000
+MOST_PREVIEWED = 300_000
 """Orders that a preview looks at: it is made while somebody waits."""
 EXAMPLES = 3
 """Orders that are shown of each move."""
