@@ -105,6 +105,19 @@ async def test_an_override_ends_by_itself_once_however_many_workers_look(ada: Us
     assert await OrderTierOverride.filter(ended_at=None).count() == 1
 
 
+async def test_an_override_that_is_prolonged_while_it_is_about_to_end_does_not_end(mia: User) -> None:
+    order = await make_order(team_id=mia.team_id)  # type: ignore[attr-defined]  # as above
+    await give(mia, order)
+
+    async def prolong(client: TransactionClient) -> None:
+        await client.connection.execute("UPDATE order_tier_override SET expires_at = expires_at + interval '9 days'")
+
+    with clock_set_to(now() + DAY + timedelta(seconds=1)):
+        await overtaken(end_expired, prolong)
+    assert await tiers_of(order) == ["strategic"]
+    assert await OrderTierOverride.filter(ended_at=None).count() == 1
+
+
 async def test_a_second_override_takes_the_place_of_the_first(mia: User) -> None:
     order = await make_order(team_id=mia.team_id, priority=4)  # type: ignore[attr-defined]  # as above
     await give(mia, order, "key", expires_at=now() + timedelta(hours=1))
