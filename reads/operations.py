@@ -1,7 +1,6 @@
 """One operation from its text to its answer."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence, Set
-from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from types import MappingProxyType
@@ -16,20 +15,17 @@ from graphql import (
     OperationType,
     create_source_event_stream,
     execute,
-    is_input_type,
-    type_from_ast,
-    validate_input_value,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from domain.scopes import TokenScope
 from reads.cache import Cache
 from reads.documents import Document, DocumentCache
 from reads.engine import Asked, Engine, Reading
-from reads.errors import Code, Limit, WrongMethod, beyond, coded, explained, malformed, unauthenticated
+from reads.errors import Code, Limit, WrongMethod, beyond, coded, unauthenticated
 from reads.hook import CompilingExecutor, Execution
-from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
 from reads.prices import SUBSCRIPTION
+from reads.variables import coerced
 from rows.custom_fields import NO_CUSTOM_FIELDS
 
 SIGN_IN = frozenset({"login", "passwordSet", "tokenExchange", "tokenRefresh"})
@@ -163,7 +159,7 @@ class Operations:
         if key and (found := self.prepared.get(key)):
             return found
         _check_roots(operation, names)
-        variables = self._variables(operation, request.variables)
+        variables = coerced(self._schema, operation, request.variables)
         points = document.price(operation).points(variables.coerced)
         if points > self._most_points:
             raise _too_expensive(points, self._most_points)
@@ -261,35 +257,6 @@ class Operations:
         done: ExecutionResult = await result if isawaitable(result) else result
         return Answer(done.data, done.errors or ())
 
-    def _variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> VariableValues:
-        """The coerced variables. Raises an ExceptionGroup of errors, each with the path to a wrong value."""
-        if forbidden := forbidden_values(given):
-            raise ExceptionGroup("variables", forbidden)
-        definitions = operation.variable_definitions or ()
-        values = get_variable_values(self._schema, definitions, dict(given), MOST_ERRORS, hide_suggestions=True)
-        if isinstance(values, VariableValues):
-            return values
-        errors = self._explain(operation, given)
-        raise ExceptionGroup("variables", errors or [malformed(explained(error)) for error in values])
-
-    def _explain(self, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> list[GraphQLError]:
-        """What is wrong with the variables, value by value."""
-        errors: list[GraphQLError] = []
-        for definition in operation.variable_definitions or ():
-            name = definition.variable.name.value
-            of = type_from_ast(self._schema, definition.type)
-
-            def tell(error: GraphQLError, path: list[str | int], name: str = name) -> None:
-                way = [name, *(str(step)[:LONGEST_NAME] for step in path)]
-                errors.append(malformed(explained(error), way))
-                if len(errors) >= MOST_ERRORS:
-                    raise _Enough
-
-            if name in given and is_input_type(of):
-                with suppress(_Enough):
-                    validate_input_value(given[name], of, tell, hide_suggestions=True)
-        return errors
-
 
 def _key(
     request: Request, document: Document, operation: OperationDefinitionNode
@@ -302,10 +269,6 @@ def _key(
     except orjson.JSONEncodeError:
         return None
     return (document, request.operation_name, variables) if len(variables) <= LONGEST_VARIABLES else None
-
-
-class _Enough(Exception):
-    """As many errors as are told have been found."""
 
 
 def _check_kind(operation: OperationDefinitionNode, request: Request) -> None:
