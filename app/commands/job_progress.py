@@ -4,11 +4,11 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-import asyncpg
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from app.outages import is_outage
 from domain.job_messages import job_texts
 from domain.jobs import TRANSITIONS, JobState
 from models.connection import pool
@@ -73,7 +73,9 @@ def _mind_cancellation() -> None:
 async def _look(job_id: int) -> JobView | None:
     try:
         [row] = await pool().fetch(_LOOK, job_id)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except Exception as error:
+        if not is_outage(error):
+            raise
         return None
     facts = orjson.loads(row["message_facts"] or "null")
     [message] = job_texts([(row["state"], row["message_code"], facts, row["message"])], "en")
