@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -104,7 +105,7 @@ async def _fold_everything(connection: asyncpg.Connection) -> None:
 async def _read(connection: asyncpg.Connection, found: Counted, pending: int) -> None:
     for kind, somebody in _SOMEBODY.items():
         viewer = await _viewer(connection, await connection.fetchval(somebody))
-        context = Context(viewer, "GBP", 2)
+        context = Context(viewer, "GBP", 2, "UTC", date.min)
         for name, columns in GROUPINGS.items():
             counted, exact = _counted(viewer, columns), _exact(viewer, columns)
             told = [await _timed(connection, *statement, context) for statement in (counted, exact)]

@@ -96,7 +96,7 @@ async def _beside_a_write() -> float:
 
 async def _queue(reads: ReadPools, viewer: Viewer) -> float:
     """Median milliseconds of a first page."""
-    context, shape = Context(viewer, "GBP", 2), ViewerShape(viewer.roles, 0)
+    context, shape = Context(viewer, "GBP", 2, "UTC", date.min), ViewerShape(viewer.roles, 0)
 
     def first_page() -> Awaitable[object]:
         return work_queue(reads, context, shape, today=date(2026, 1, 1), size=51, after=None)

@@ -99,6 +99,11 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_IN_ORIGINAL: ("was not sold by the original order", "不在原订单中"),
     Problem.RETURN_BEYOND_SOLD: ("is more than the {limit} that can still come back", "超出可退数量 {limit}"),
     Problem.RETURN_BEYOND_PAID: ("is more than the {limit} that can still be refunded", "超出可退金额 {limit}"),
+    Problem.NOT_LATE: ("is not late", "未逾期"),
+    Problem.PARTLY_SHIPPED: (
+        "is partly shipped: cancel the lines that are left instead",
+        "已部分发货，请改为取消剩余明细",
+    ),
     Problem.LINE_NEEDED: ("must have at least one line", "至少需要一行明细"),
     Problem.PRODUCT_NEEDED: ("is needed, or a sku", "必填，或填写 SKU"),
     Problem.PRODUCT_NAMED_TWICE: ("must not be given beside productId", "不能与 productId 同时填写"),

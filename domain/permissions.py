@@ -76,7 +76,7 @@ _EVERYWHERE = {
     Action.ENTER_ORDERS: frozenset({Role.INTEGRATION}),
     Action.REVIEW_ORDERS: frozenset({Role.REVIEWER}),
     Action.FULFIL_ORDERS: frozenset({Role.FULFILMENT}),
-    Action.KEEP_STOCK: frozenset({Role.FULFILMENT}),
+    Action.KEEP_STOCK: frozenset({Role.FULFILMENT, Role.INTEGRATION}),
     Action.SERVE_ORDERS: frozenset({Role.SERVICE}),
     Action.PAY_ORDERS: frozenset({Role.FINANCE}),
     Action.LIMIT_CREDIT: frozenset({Role.FINANCE}),

@@ -15,6 +15,7 @@ from models.prices import ChannelPrice
 from models.products import Product
 from models.reviews import OrderFinding, ReviewPolicy
 from models.segments import Segment
+from models.shipments import Shipment, ShipmentLine
 from models.stock import StockLevel, StockMovement, Warehouse
 from models.tiers import OrderTierOverride, StaleTiers, TierRule, TierRuleSet
 
@@ -53,6 +54,8 @@ __all__ = [
     "ReviewPolicy",
     "Segment",
     "Session",
+    "Shipment",
+    "ShipmentLine",
     "StaleTiers",
     "StockLevel",
     "StockMovement",

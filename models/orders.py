@@ -22,7 +22,7 @@ from models.columns import (
     wholes_of,
 )
 from models.customers import Customer
-from models.lists import Tier
+from models.lists import Reason, Tier
 from models.organisation import Channel, Region, Team
 from models.people import User
 from models.products import Product
@@ -41,6 +41,8 @@ class Order(Model):
     stay, so that no foreign key has to say so. With a `tier_override_id`, that of an `OrderTierOverride`, no rule gives
     them. `content_hash` is that of what a partner or file delivered.
     `expected_on` is the day for which what a backordered one waits for is expected.
+    `split_from` is the order whose lines it was made of.
+    `delivered_at` is when the last shipment arrived of one that is wholly sent.
     `last_seq` is the outbox's newest number for this order.
     """
 
@@ -91,6 +93,9 @@ class Order(Model):
     original_order: fields.ForeignKeyNullableRelation["Order"] = fields.ForeignKeyField(
         "models.Order", related_name="returns", null=True, on_delete=OnDelete.RESTRICT
     )
+    split_from: fields.ForeignKeyNullableRelation["Order"] = fields.ForeignKeyField(
+        "models.Order", related_name="split_into", null=True, on_delete=OnDelete.RESTRICT
+    )
     currency = fields.CharField(max_length=3)
     tax_included = fields.BooleanField(default=False)
     discount = NumericField()
@@ -101,7 +106,12 @@ class Order(Model):
     stated_total = NumericField(null=True)
     urgency = fields.CharEnumField(Urgency, max_length=20, default=Urgency.NORMAL)
     required_by = fields.DateField(null=True)
+    delay_reason: fields.ForeignKeyNullableRelation[Reason] = fields.ForeignKeyField(
+        "models.Reason", related_name="delayed_orders", null=True, on_delete=OnDelete.RESTRICT
+    )
+    delay_reason_id: int | None
     expected_on = fields.DateField(null=True)
+    delivered_at = TimestampField(null=True)
     placed_at = TimestampField()
     tags: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
     notes = fields.TextField(null=True)
@@ -153,6 +163,16 @@ class Order(Model):
                 name="sales_order_original",
                 fields=("original_order_id ASC",),
                 where="original_order_id IS NOT NULL",
+            ),
+            ShapedIndex(
+                name="sales_order_split",
+                fields=("split_from_id ASC",),
+                where="split_from_id IS NOT NULL",
+            ),
+            ShapedIndex(
+                name="sales_order_delivered",
+                fields=("delivered_at ASC",),
+                where="status = 'SHIPPED' AND delivered_at IS NOT NULL",
             ),
             searched("sales_order", "number", "external_id", "customer_name", "contact_name", "contact_email"),
             *wholes_of("sales_order", "number", "external_id", "contact_email"),

@@ -44,6 +44,7 @@ OF_FIELDS: Mapping[str, int] = {
     "workQueue": 20,
     "explainTier": 100,
     "previewTierRules": 2_000,
+    "orderTimeInStatus": 200,
 }
 """Fields that look at more rows than they give."""
 OF_EACH: Mapping[str, int] = {"segmentTotals": 40}

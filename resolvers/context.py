@@ -14,6 +14,7 @@ from reads.tail import Tail
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
 from rows.parameters import Context
 from rows.viewer import Viewer
+from services.clock import now
 from services.company import Company
 from services.custom_fields.definitions import CustomFieldsInUse
 from services.jobs.watching import JobWatch
@@ -87,4 +88,5 @@ def asked_by(
     custom_fields: CustomFields = NO_CUSTOM_FIELDS,
 ) -> Asked:
     """The question's circumstances for `viewer`; `digits` are those of the company's currency."""
-    return Asked(Context(viewer, company.currency, digits), language, spread, custom_fields)
+    context = Context(viewer, company.currency, digits, zone=company.zone.key, today=company.day_of(now()))
+    return Asked(context, language, spread, custom_fields)

@@ -7,6 +7,7 @@ from typing import Any, cast
 import strawberry
 
 from domain.errors import DomainError, InvalidInput, Refused
+from domain.orders.shipments import Parcel
 from domain.orders.transitions import Transition
 from domain.paths import INPUT
 from domain.problems import Problem
@@ -17,7 +18,7 @@ from schema.commands import row_id
 from schema.describe import mutation
 from schema.inputs.order_steps import INPUTS, MANY, MOST_AT_ONCE, WHAT, named
 from schema.payloads.order_steps import MANY_PAYLOADS, PAYLOADS, OrderStepResult
-from services.orders.step import take_step
+from services.orders.step import NO_PARCEL, take_step
 
 
 def _one(transition: Transition) -> Any:
@@ -70,6 +71,9 @@ async def _take(info: Info, transition: Transition, given: Any, mutation: str, k
         expected_version=given.expected_version,
         reason=given.reason,
         expected_on=getattr(given, "expected_on", None),  # of the one step that lets an order wait
+        parcel=Parcel(carrier=given.carrier, tracking_number=given.tracking_number)
+        if transition is Transition.SHIP
+        else NO_PARCEL,
         mutation=mutation,
         idempotency_key=key,
     )

@@ -9,6 +9,7 @@ from reads.arguments import USUAL_FOUND
 from reads.roots import METADATA_KEY, ById, ByIds, Counted, Found, Listed, Rows, Self
 from resolvers.answers import Info
 from resolvers.changes import ChangeQueries
+from resolvers.order_times import OrderTimeQueries
 from resolvers.segments import SegmentQueries
 from resolvers.sessions import SessionQueries
 from resolvers.tier_answers import TierQueries
@@ -119,7 +120,7 @@ def _preset(name: str) -> ImportPreset:
 
 
 @object_type
-class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQueries):
+class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQueries, OrderTimeQueries):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 
     @compiled(Self(USER), "The signed-in user.")

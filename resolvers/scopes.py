@@ -18,6 +18,10 @@ NEEDS: Needs = {
     "orderUpdate": frozenset({TokenScope.ORDERS_WRITE}),
     "orderLinesCancel": frozenset({TokenScope.ORDERS_WRITE}),
     "orderLineSubstitute": frozenset({TokenScope.ORDERS_WRITE}),
+    "orderSplit": frozenset({TokenScope.ORDERS_WRITE}),
+    "orderDelayReasonSet": frozenset({TokenScope.ORDERS_WRITE}),
+    "shipmentCreate": frozenset({TokenScope.ORDERS_WRITE}),
+    "shipmentDeliver": frozenset({TokenScope.ORDERS_WRITE}),
     **{
         f"order{named(transition)}{many}": frozenset({TokenScope.ORDERS_WRITE})
         for transition in Transition
@@ -27,9 +31,17 @@ NEEDS: Needs = {
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "channelPriceUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
+    "warehouseUpsert": frozenset({TokenScope.STOCK_WRITE}),
+    # They name a product, by a line in one case: what that is of has to be seen.
+    "stockReceive": frozenset({TokenScope.STOCK_WRITE, TokenScope.PRODUCTS_READ}),
+    "stockAdjust": frozenset({TokenScope.STOCK_WRITE, TokenScope.PRODUCTS_READ}),
+    "stockTransfer": frozenset({TokenScope.STOCK_WRITE, TokenScope.PRODUCTS_READ}),
+    "reorderPointSet": frozenset({TokenScope.STOCK_WRITE, TokenScope.PRODUCTS_READ}),
+    "stockReturn": frozenset({TokenScope.STOCK_WRITE, TokenScope.PRODUCTS_READ, TokenScope.ORDERS_READ}),
     "segmentTotals": frozenset(),
     "workQueue": frozenset({TokenScope.ORDERS_WRITE}),
     "explainTier": frozenset({TokenScope.ORDERS_READ}),
+    "orderTimeInStatus": frozenset({TokenScope.ORDERS_READ}),
     "importPresets": frozenset({TokenScope.JOBS}),
     "orderExport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_READ}),
     "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),

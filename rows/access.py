@@ -1,6 +1,7 @@
 """Rows that a command may touch, found under the same visibility as any read."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from rows.declare import Entity
@@ -28,6 +29,6 @@ async def visible_ids(
     visible = compiler.visible(entity, "t")
     where = f"t.id = ANY({wanted})" + (f" AND {visible}" if visible else "")
     sql = f"SELECT t.id FROM {entity.table} t WHERE {where} ORDER BY t.id" + (" FOR UPDATE OF t" if lock else "")
-    context = Context(viewer, currency="", currency_digits=0)
+    context = Context(viewer, currency="", currency_digits=0, zone="", today=date.min)  # visibility asks for none
     rows = await client.execute_query_dict(sql, fill(compiler.parameters.sources, context, [[list(ids)]]))
     return [row["id"] for row in rows]

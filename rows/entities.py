@@ -16,6 +16,7 @@ from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
 from rows.declarations.products import PRODUCT
 from rows.declarations.segments import SEGMENT
 from rows.declarations.selling import ASSIGNMENT_RULE, CHANNEL_PRICE, REVIEW_POLICY
+from rows.declarations.shipments import SHIPMENT, SHIPMENT_LINE
 from rows.declarations.stock import STOCK_LEVEL, STOCK_MOVEMENT, WAREHOUSE
 from rows.declarations.tiers import TIER_RULE, TIER_RULE_SET
 from rows.declarations.trust import API_TOKEN, AUDIT_ENTRY
@@ -51,6 +52,8 @@ __all__ = [
     "REGION",
     "REVIEW_POLICY",
     "SEGMENT",
+    "SHIPMENT",
+    "SHIPMENT_LINE",
     "STOCK_LEVEL",
     "STOCK_MOVEMENT",
     "TAG",
@@ -72,6 +75,8 @@ ENTITIES = {
         ORDER_OWNER_CHANGE,
         ORDER_FINDING,
         ORDER_TIER_OVERRIDE,
+        SHIPMENT,
+        SHIPMENT_LINE,
         CUSTOMER,
         CUSTOMER_CONTACT,
         CUSTOMER_ADDRESS,

@@ -5,23 +5,29 @@ from typing import Any
 
 from domain.errors import ErrorCode
 from domain.orders.labels import TRANSITION_LABELS
-from domain.orders.life_cycle import OrderStatus, OrderType
+from domain.orders.life_cycle import Fulfilment, OrderStatus, OrderType
 from domain.orders.transitions import STEPS, Standing, Transition, next_steps
 from domain.scopes import TokenScope
 from rows.viewer import Reader, Viewer
 
-Row = tuple[str, str, int | None, int | None]
+Row = tuple[str, str, int | None, int | None, str]
 
 
 def available_transitions(rows: Sequence[Row], reader: Reader) -> list[list[dict[str, Any]]]:
-    """For each order (status, type, owner's number, team's number) the steps that lead on from where it stands."""
+    """For each order (status, type, owner's number, team's number, fulfilment) the steps that lead on."""
     language = 1 if reader.language == "zh" else 0
     return [_steps(row, reader.viewer, language) for row in rows]
 
 
 def _steps(row: Row, viewer: Viewer, language: int) -> list[dict[str, Any]]:
-    status, kind, owner, team = row
-    standing = Standing(status=OrderStatus(status), type=OrderType(kind), owner_id=owner, team_id=team)
+    status, kind, owner, team, fulfilment = row
+    standing = Standing(
+        status=OrderStatus(status),
+        type=OrderType(kind),
+        owner_id=owner,
+        team_id=team,
+        sent=fulfilment != Fulfilment.NONE,
+    )
     writes = viewer.scopes is None or TokenScope.ORDERS_WRITE in viewer.scopes
     return [_step(step, language, allowed=allowed and writes) for step, allowed in next_steps(standing, viewer)]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from rows.viewer import Viewer
@@ -12,11 +13,14 @@ LARGEST_SPREAD = 64
 
 @dataclass(frozen=True)
 class Context:
-    """What a statement may know beside its values: who asks, and the company's currency with its digits."""
+    """What a statement may know beside its values: who asks, the company's currency with its digits, its time zone by
+    its name, and which day it is there."""
 
     viewer: Viewer
     currency: str
     currency_digits: int
+    zone: str
+    today: date
 
 
 @dataclass
@@ -61,6 +65,14 @@ class Parameters:
         """The placeholder of how many digits the company's currency has."""
         return self._placeholder(("currency_digits",), "int")
 
+    def zone(self) -> str:
+        """The placeholder of the name of the company's time zone."""
+        return self._placeholder(("zone",), "text")
+
+    def today(self) -> str:
+        """The placeholder of the day that it is in the company's time zone."""
+        return self._placeholder(("today",), "date")
+
     def _placeholder(self, source: tuple[Any, ...], sql_type: str) -> str:
         number = self.numbers.setdefault(source, len(self.numbers) + 1)
         return f"${number}::{sql_type}"
@@ -86,5 +98,9 @@ def _fill(source: tuple[Any, ...], context: Context, groups: Sequence[Sequence[A
             return teams[place] if place < len(teams) else None
         case ("currency",):
             return context.currency
+        case ("zone",):
+            return context.zone
+        case ("today",):
+            return context.today
         case _:
             return context.currency_digits

@@ -7,6 +7,9 @@ enough the text is rare, and the index of pieces finds it among all rows. Neithe
 that are common say little together. What the index gives is put in order before its texts are read, since reading them
 is what takes long; and each way has a limit, so that no text takes long.
 
+Rows that are seen with another row have no index for their newest ones that somebody sees: they are found by all of a
+text, and by the index of pieces.
+
 The statement is good for all values: what a text says of how rare it is would lead the planner astray, since it takes
 pieces for independent. So it is planned once, and pieces reach the index as values that the planner does not know.
 """
@@ -14,7 +17,7 @@ pieces for independent. So it is planned once, and pieces reach the index as val
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rows.declare import Entity, Search
+from rows.declare import Entity, Inherited, Search
 from rows.sql import Compiler
 
 MOST_FOUND = 50
@@ -70,14 +73,25 @@ class _Finding:
         ways = [self._looked_up(self._whole)]
         if self.asked.digits and self.search.ends:
             ways.append(self._looked_up(self._ends))
-        looked_at, near = f"newest{self.place}", f"near{self.place}"
-        newest.append(f"{looked_at} AS MATERIALIZED ({self._newest_rows()})")
-        newest.append(f"{near} AS MATERIALIZED ({self._containing(looked_at)})")
-        ways += [f"SELECT * FROM {near}", self._containing(f"({self._candidates(looked_at, near)})")]
+        if self._seen_with_another():
+            ways.append(self._containing(f"({self._indexed()})"))
+        else:
+            ways += self._newest_and_indexed(newest)
         return (
             f"SELECT {self.place} AS type, k.id, k.{self.search.newest} AS newest, m.match, m.field"
             f" FROM ({' UNION ALL '.join(f'({way})' for way in ways)}) k CROSS JOIN LATERAL ({self._match('k')}) m"
         )
+
+    def _seen_with_another(self) -> bool:
+        """Whether rows are seen with another row, so that no index finds the newest ones that the viewer sees."""
+        return isinstance(self.compiler.scope(self.entity), Inherited) and bool(self._visible())
+
+    def _newest_and_indexed(self, newest: list[str]) -> list[str]:
+        """What is found among the newest rows, and among what the index gives; the former is added to `newest`."""
+        looked_at, near = f"newest{self.place}", f"near{self.place}"
+        newest.append(f"{looked_at} AS MATERIALIZED ({self._newest_rows()})")
+        newest.append(f"{near} AS MATERIALIZED ({self._containing(looked_at)})")
+        return [f"SELECT * FROM {near}", self._containing(f"({self._candidates(looked_at, near)})")]
 
     def _looked_up(self, condition: Callable[[str], str]) -> str:
         """The newest rows that the viewer sees and for which a condition holds that an index answers.
@@ -97,10 +111,17 @@ class _Finding:
         enough = (
             f"(SELECT count(*) FROM {near}) < {self.asked.limit} AND (SELECT count(*) FROM {looked_at}) = {LOOKED_AT}"
         )
-        keys = " || ".join(f"search_keys({word})" for word in self.asked.words)
-        indexed = _one_of(f"search_grams(b.{column}) @> (SELECT {keys})" for column in self.search.parts.values())
-        rows = self._rows(enough, indexed, self._visible())
+        rows = self._rows(enough, self._grams(), self._visible())
         return f"SELECT * FROM ({rows} LIMIT {CANDIDATES}) n {self._newest(NEWEST_CANDIDATES)}"
+
+    def _indexed(self) -> str:
+        """The newest that the viewer sees of what the index gives; each costs a look at another row."""
+        rows = f"SELECT b.* FROM {self.entity.table} b WHERE {self._grams()} LIMIT {CANDIDATES}"
+        return f"SELECT * FROM ({rows}) b WHERE {self._visible()} {self._newest(NEWEST_CANDIDATES)}"
+
+    def _grams(self) -> str:
+        keys = " || ".join(f"search_keys({word})" for word in self.asked.words)
+        return _one_of(f"search_grams(b.{column}) @> (SELECT {keys})" for column in self.search.parts.values())
 
     def _containing(self, rows: str) -> str:
         """The newest of `rows` that have all of the words in one field; all fields are looked at as one text first."""

@@ -44,8 +44,13 @@ class Compiler:
 
     def column(self, column: Column, alias: str, via: str = "") -> str:
         """`column` of the row `alias`, null where it is masked from this viewer. `via`: see `Column`."""
-        currency = self.parameters.currency() if "{currency}" in column.sql else ""
-        value = column.sql.format(t=alias, via=via, currency=currency)
+        of_company = {
+            "currency": self.parameters.currency,
+            "zone": self.parameters.zone,
+            "today": self.parameters.today,
+        }
+        facts = {name: placeholder() for name, placeholder in of_company.items() if f"{{{name}}}" in column.sql}
+        value = column.sql.format(t=alias, via=via, **facts)
         holds = self.scope_holds(visibility.unmasked(column, self.shape.roles, self.shape.scopes), alias)
         return f"CASE WHEN {holds} THEN {value} END" if holds else value
 

@@ -101,8 +101,8 @@ def api_tokens(roles: frozenset[Role]) -> Scope:
 
 
 def stock(roles: frozenset[Role]) -> Scope:
-    """What is where, and how it came there, is for FULFILMENT and ADMIN; what is available, a product says to all."""
-    return EVERYTHING if roles & {Role.ADMIN, Role.FULFILMENT} else ()
+    """What is where, and how it came there, is for FULFILMENT, ADMIN and INTEGRATION; what is available, for all."""
+    return EVERYTHING if roles & {Role.ADMIN, Role.FULFILMENT, Role.INTEGRATION} else ()
 
 
 def files(roles: frozenset[Role]) -> Scope:
@@ -155,6 +155,11 @@ def with_field(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the field's 
 def with_order(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the order's scope knows the roles
     """What belongs to an order is seen with it."""
     return Inherited("order")
+
+
+def with_shipment(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the shipment's scope knows the roles
+    """What belongs to a shipment is seen with it."""
+    return Inherited("shipment")
 
 
 def with_customer(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the customer's scope knows the roles

@@ -17,6 +17,7 @@ from domain.labels import Labels
 from domain.naming import camel
 from domain.orders.edited_lines import EditedLine
 from domain.orders.entry import NewLine
+from domain.orders.shipments import ShippedPieces
 from domain.organisation import NewRegion, NewTeam, RegionChanges, TeamChanges
 from domain.paths import INPUT, Path
 from domain.problems import Problem
@@ -47,6 +48,7 @@ from schema.inputs.customers import (
 )
 from schema.inputs.lists import LabelsInput
 from schema.inputs.orders import OrderLineInput, OrderLineUpdateInput
+from schema.inputs.shipments import ShipmentLineInput
 
 T = TypeVar("T")
 
@@ -54,6 +56,7 @@ NO_ROW = 0
 NESTED: Mapping[type, type] = {
     OrderLineInput: NewLine,
     OrderLineUpdateInput: EditedLine,
+    ShipmentLineInput: ShippedPieces,
     ContactInput: ContactDetails,
     PostalAddressInput: PostalAddress,
     CustomerContactInput: NewContact,

@@ -20,6 +20,7 @@ from resolvers.record_imports import RecordImportMutations
 from resolvers.segments import SegmentMutations
 from resolvers.selling import SellingMutations
 from resolvers.sessions import SessionMutations
+from resolvers.shipments import ShipmentMutations
 from resolvers.short_lines import ShortLineMutations
 from resolvers.stock import StockMutations
 from resolvers.subscriptions import Subscription
@@ -29,7 +30,15 @@ from schema.describe import object_type
 from schema.errors import ERROR_TYPES
 from schema.scalars import SCALARS
 from schema.types.customers import CustomerAddress, CustomerContact, CustomerOwnerChange
-from schema.types.orders import OrderFinding, OrderLine, OrderOwnerChange, OrderStatusChange, OrderTierOverride
+from schema.types.orders import (
+    OrderFinding,
+    OrderLine,
+    OrderOwnerChange,
+    OrderStatusChange,
+    OrderTierOverride,
+    Shipment,
+    ShipmentLine,
+)
 
 
 @object_type
@@ -39,6 +48,7 @@ class Mutation(
     OrderStepMutations,
     AssignmentMutations,
     ShortLineMutations,
+    ShipmentMutations,
     CustomerMutations,
     ProductMutations,
     SellingMutations,
@@ -68,6 +78,8 @@ schema = strawberry.Schema(
         OrderOwnerChange,
         OrderTierOverride,
         OrderFinding,
+        Shipment,
+        ShipmentLine,
         CustomerContact,
         CustomerAddress,
         CustomerOwnerChange,

@@ -104,6 +104,7 @@ def _workers(
         lease=timings.lease,
         events_kept=timedelta(days=settings.event_retention_days),
         files_kept_for=timedelta(days=settings.files_kept_days),
+        completed_after=timedelta(days=settings.complete_after_days) if settings.complete_after_days else None,
         metrics=metrics,
     )
     return [

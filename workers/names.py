@@ -12,6 +12,7 @@ class JobName(StrEnum):
     PURGE_SESSIONS = "purge_sessions"
     DROP_OLD_EVENTS = "drop_old_events"
     PURGE_FILES = "purge_files"
+    COMPLETE_ORDERS = "complete_orders"
 
 
 class QueueName(StrEnum):
@@ -28,4 +29,5 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.PURGE_SESSIONS: QueueName.SHORT,
     JobName.DROP_OLD_EVENTS: QueueName.SHORT,
     JobName.PURGE_FILES: QueueName.SHORT,
+    JobName.COMPLETE_ORDERS: QueueName.SHORT,
 }

@@ -13,6 +13,7 @@ from services.feed.partitions import drop_old_events
 from services.files.purge import purge_file, purge_reports
 from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
+from services.orders.completion import complete_delivered
 from services.personal.search import forget_texts
 from services.sessions.attempts import purge_attempts
 from services.sessions.purge import purge_sessions
@@ -31,12 +32,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Sweeps:
-    """The sweeps; jobs count as forgotten after `lease`. Events stay `events_kept`, reports `files_kept_for`."""
+    """The sweeps; jobs count as forgotten after `lease`. Events stay `events_kept`, reports `files_kept_for`.
+
+    Orders are completed so long after their delivery as `completed_after` says, by people alone if it is None.
+    """
 
     queue: JobQueue
     lease: timedelta
     events_kept: timedelta
     files_kept_for: timedelta
+    completed_after: timedelta | None = None
     metrics: WorkerMetrics = field(default_factory=WorkerMetrics)
 
     async def wake_forgotten_jobs(self, _context: dict[Any, Any]) -> None:
@@ -61,6 +66,15 @@ class Sweeps:
             while purged := await purge():
                 total += purged
             _log.info("purged", what=what, count=total)
+
+    async def complete_orders(self, _context: dict[Any, Any]) -> None:
+        """Complete the orders that were delivered long enough ago."""
+        if self.completed_after is None:
+            return
+        total = 0
+        while completed := await complete_delivered(after=self.completed_after):
+            total += completed
+        _log.info("orders completed", count=total)
 
     async def drop_old_events(self, _context: dict[Any, Any]) -> None:
         """Drop the partitions of the feed whose events have been kept for long enough."""
@@ -90,5 +104,6 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
         made(JobName.PURGE_IDEMPOTENCY_KEYS, sweeps.purge_idempotency_keys, minute=7),
         made(JobName.DROP_OLD_EVENTS, sweeps.drop_old_events, minute=22),
         made(JobName.PURGE_SESSIONS, sweeps.purge_sessions, minute=37),
+        made(JobName.COMPLETE_ORDERS, sweeps.complete_orders, minute=set(range(0, 60, 10))),
         made(JobName.PURGE_FILES, sweeps.purge_files, minute=52, timeout=_WITHIN_FILES),
     ]

@@ -14,6 +14,7 @@ from app.demo.products import add_products
 from app.demo.rows import Rows
 from app.demo.selling import add_selling
 from app.demo.shares import add_shares
+from app.demo.shipments import add_shipments
 from app.demo.stock import add_stock
 from app.demo.tiers import classify_by_rules
 from models.connection import unpooled_client
@@ -74,4 +75,5 @@ def generate(today: date, *, password_hash: str) -> Rows:
     add_shares(rows, choice, organisation)
     add_stock(rows, choice, organisation, made_at=start)
     add_selling(rows, organisation, made_at=start, today=today)
+    add_shipments(rows, choice, organisation)
     return rows

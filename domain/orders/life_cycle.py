@@ -45,6 +45,14 @@ class StatusGroup(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class Fulfilment(StrEnum):
+    """How much of an order, or of a line of it, has gone to the customer."""
+
+    NONE = "NONE"
+    PARTIAL = "PARTIAL"
+    FULL = "FULL"
+
+
 class Urgency(StrEnum):
     """How soon a customer needs an order."""
 
@@ -80,6 +88,8 @@ FROM_APPROVED_ON = frozenset(
     | {_S.AUTHORISED, _S.RECEIVED, _S.REFUNDED, _S.EXCHANGED}
 )
 FROM_SHIPPED_ON = frozenset({_S.SHIPPED, _S.COMPLETED}) | RETURN_STATUSES
+SENT = frozenset({_S.SHIPPED, _S.COMPLETED, _S.EXCHANGED})
+"""Where all that an order sends has gone, with or without shipments that say how."""
 LINES_EDITABLE = frozenset({_S.DRAFT, _S.NEEDS_INFO})
 DETAILS_EDITABLE = frozenset(
     {_S.DRAFT, _S.PENDING_REVIEW, _S.NEEDS_INFO, _S.APPROVED, _S.PICKING, _S.BACKORDERED, _S.PACKED}

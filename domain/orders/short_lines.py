@@ -15,6 +15,8 @@ from domain.problems import Problem
 
 CHANGEABLE = frozenset({OrderStatus.APPROVED, OrderStatus.BACKORDERED})
 """Where an order stands when it has reserved nothing and is to be picked."""
+CANCELLABLE = CHANGEABLE | {OrderStatus.PACKED}
+"""Where lines are cancelled; of an order that is packed those that are left, be it sent in part or not at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,46 +36,49 @@ class Substitution:
     unit_price: Decimal | None = None
 
 
-def cancellation_problems(
-    cancelled: Sequence[LineCancellation], lines: Mapping[int, OrderedLine]
-) -> Iterator[DomainError]:
-    """What is wrong with `cancelled` of the order's `lines`, by their ids. An order of nothing is not left over."""
+def cancellation_problems(cancelled: Sequence[LineCancellation], left: Mapping[int, Decimal]) -> Iterator[DomainError]:
+    """What is wrong with `cancelled` of lines of which so many pieces are `left`, by their ids."""
     if not cancelled:
         yield InvalidInput(path=(*INPUT, "lines"), problem=Problem.LINE_NEEDED)
     for place, each in enumerate(cancelled):
         path = (*INPUT, "lines", str(place))
         if each.line_id in [earlier.line_id for earlier in cancelled[:place]]:
             yield InvalidInput(path=(*path, "lineId"), problem=Problem.DUPLICATE)
-        elif each.line_id not in lines:
+        elif each.line_id not in left:
             yield NotFound(path=(*path, "lineId"))
-        elif each.quantity is not None:
-            yield from _quantity_problems((*path, "quantity"), each.quantity, lines[each.line_id].terms.quantity)
+        else:
+            yield from part_problems((*path, "quantity"), each.quantity, left[each.line_id])
 
 
-def _quantity_problems(path: Path, cancelled: Decimal, ordered: Decimal) -> Iterator[InvalidInput]:
-    found = list(quantity(path, cancelled))
-    if not found and cancelled < 0:
+def part_problems(path: Path, pieces: Decimal | None, left: Decimal) -> Iterator[InvalidInput]:
+    """What is wrong with so many `pieces` of a line, None for all, of which so many are `left`."""
+    found = [] if pieces is None else list(quantity(path, pieces))
+    if not found and pieces is not None and pieces < 0:
         found.append(InvalidInput(path=path, problem=Problem.NEGATIVE))
-    if not found and cancelled > ordered:
-        found.append(InvalidInput(path=path, problem=Problem.TOO_LARGE, limit=str(ordered)))
+    if not found and (not left or (pieces is not None and pieces > left)):
+        found.append(InvalidInput(path=path, problem=Problem.TOO_LARGE, limit=str(plain(left))))
     yield from found
 
 
+def cancelled_pieces(cancelled: Sequence[LineCancellation], left: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """How many pieces go of each line, by its id, of lines of which so many are `left`."""
+    return {each.line_id: each.quantity or left[each.line_id] for each in cancelled}
+
+
 def without_cancelled(
-    lines: Sequence[OrderedLine], priced: PricedOrder, cancelled: Sequence[LineCancellation], *, currency: str
+    lines: Sequence[OrderedLine], priced: PricedOrder, cancelled: Mapping[int, Decimal], *, currency: str
 ) -> tuple[list[OrderedLine], Decimal]:
     """The lines that are left, and the order's discount that is: what is cancelled takes its part of each along.
 
-    `priced` is what the lines came to before. What is left of a discount is rounded towards zero, so that it never
-    exceeds what it is taken from.
+    `cancelled` are pieces by lines' ids; `priced` is what the lines came to before. What is left of a discount is
+    rounded towards zero, so that it never exceeds what it is taken from.
     """
-    gone: dict[int | None, Decimal | None] = {each.line_id: each.quantity for each in cancelled}
     left: list[OrderedLine] = []
     discount = round_money(NOTHING, currency)
     with exact():
         for line, before in zip(lines, priced.lines, strict=True):
             ordered = line.terms.quantity
-            kept = ordered - (gone[line.id] or ordered) if line.id in gone else ordered
+            kept = ordered - cancelled.get(line.id or 0, NOTHING)
             if not kept:
                 continue
             discount += part_of(before.order_discount, kept, ordered, currency)

@@ -104,12 +104,7 @@ STEPS: Mapping[Transition, Step] = {
         stock=StockEffect.RESERVE,
     ),
     Transition.PACK: Step(by=_by(Action.FULFIL_ORDERS, _S.PICKING), to=_S.PACKED, event=EventType.ORDER_PACKED),
-    Transition.SHIP: Step(
-        by=_by(Action.FULFIL_ORDERS, _S.PACKED),
-        to=_S.SHIPPED,
-        event=EventType.ORDER_SHIPPED,
-        stock=StockEffect.ISSUE,
-    ),
+    Transition.SHIP: Step(by=_by(Action.FULFIL_ORDERS, _S.PACKED), to=_S.SHIPPED, event=EventType.ORDER_SHIPPED),
     Transition.COMPLETE: Step(
         by=_by(Action.SERVE_ORDERS, _S.SHIPPED), to=_S.COMPLETED, event=EventType.ORDER_COMPLETED
     ),
@@ -147,12 +142,13 @@ STEPS: Mapping[Transition, Step] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where an order stands, as far as its next steps depend on it."""
+    """Where an order stands, as far as its next steps depend on it; `sent` tells whether it has shipments."""
 
     status: OrderStatus
     type: OrderType
     owner_id: int | None
     team_id: int | None
+    sent: bool = False
 
 
 def step_problems(
@@ -160,7 +156,9 @@ def step_problems(
 ) -> Iterator[DomainError]:
     """Why `actor` may not take this step with the order now; `reason` is what they say for it."""
     step = STEPS[transition]
-    if not possible(step, order):
+    if order.sent and step.to is OrderStatus.CANCELLED and order.status in step.by:
+        yield InvalidInput(path=(*INPUT, "id"), problem=Problem.PARTLY_SHIPPED)
+    elif not possible(step, order):
         yield StepNotPossible(path=(*INPUT, "id"), status=order.status, allowed_from=tuple(sorted(step.by)))
     elif not _may(actor, step, order):
         yield NotPermitted(path=(*INPUT, "id"))
@@ -177,7 +175,12 @@ def next_steps(order: Standing, actor: Actor) -> Iterator[tuple[Transition, bool
 
 
 def possible(step: Step, order: Standing) -> bool:
-    """Whether the step leads on from where the order stands, whoever takes it."""
+    """Whether the step leads on from where the order stands, whoever takes it.
+
+    What is partly sent is not called off: its lines that are left are cancelled, and so it is sent.
+    """
+    if order.sent and step.to is OrderStatus.CANCELLED:
+        return False
     return order.status in step.by and (not step.types or order.type in step.types)
 
 

@@ -4,12 +4,11 @@ from enum import StrEnum
 
 
 class StockEffect(StrEnum):
-    """RESERVE all that is asked for, or refuse the step; RELEASE what is reserved; ISSUE it, so that it is gone.
+    """RESERVE all that is asked for, or refuse the step; RELEASE what is reserved.
 
-    SEND is to reserve and issue at once, for what nobody picks first.
+    SEND is to reserve and take away at once, for what nobody picks first. What a shipment takes away, it says itself.
     """
 
     RESERVE = "RESERVE"
     RELEASE = "RELEASE"
-    ISSUE = "ISSUE"
     SEND = "SEND"

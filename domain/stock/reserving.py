@@ -1,7 +1,7 @@
 """What is reserved where for the lines of an order: a decision over stock that the caller has locked."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from domain.errors import StockShort
@@ -89,3 +89,16 @@ def _short(need: Need, available: Decimal) -> StockShort:
         asked=need.quantity,
         available=available,
     )
+
+
+def taken_from(reserved: Sequence[Taking], pieces: Mapping[int, Decimal]) -> list[Taking]:
+    """Of what is `reserved`, so many `pieces` of each line, by its id; all of it where fewer are reserved."""
+    left = dict(pieces)
+    taken: list[Taking] = []
+    with exact():
+        for each in reserved:
+            portion = min(each.quantity, left.get(each.line_id, NOTHING))
+            if portion > 0:
+                left[each.line_id] -= portion
+                taken.append(replace(each, quantity=portion))
+    return taken

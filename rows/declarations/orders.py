@@ -9,6 +9,7 @@ from domain.orders.life_cycle import STATUS_GROUPS, OrderStatus, OrderType, Stat
 from domain.scopes import TokenScope
 from rows import visibility
 from rows.declarations.shared import HANDS
+from rows.declarations.shipments import LINE_FULFILMENT, LINE_SHIPPED, ORDER_FULFILMENT, ORDER_LATE
 from rows.declare import (
     Column,
     Composite,
@@ -61,6 +62,7 @@ ORDER = Entity(
                 "urgency",
                 "required_by",
                 "expected_on",
+                "delivered_at",
                 "placed_at",
                 "tags",
                 "notes",
@@ -72,6 +74,8 @@ ORDER = Entity(
             unfiltered=("version", "notes"),
         ),
         "status_group": _status_group(),
+        "fulfilment": ORDER_FULFILMENT,
+        "late": ORDER_LATE,
         "owner_number": Column("{t}.owner_id", Kind.INTEGER, null=True, filtered=False),
         "team_number": Column("{t}.team_id", Kind.INTEGER, null=True, filtered=False),
     },
@@ -96,6 +100,8 @@ ORDER = Entity(
         "owner": ToOne("User", "owner_id"),
         "team": ToOne("Team", "team_id"),
         "original_order": ToOne("Order", "original_order_id"),
+        "delay_reason": ToOne("Reason", "delay_reason_id"),
+        "split_from": ToOne("Order", "split_from_id"),
     },
     to_many={
         "lines": ToMany("OrderLine", "order_id", inverse="order", order="{t}.position, {t}.id"),
@@ -103,12 +109,13 @@ ORDER = Entity(
         "findings": ToMany("OrderFinding", "order_id", inverse="order"),
         "owner_changes": ToMany("OrderOwnerChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
         "tier_overrides": ToMany("OrderTierOverride", "order_id", inverse="order", order="{t}.at, {t}.id"),
+        "shipments": ToMany("Shipment", "order_id", inverse="order", order="{t}.shipped_at, {t}.id"),
     },
-    paged={"returns": Paged("Order", "original_order_id")},
+    paged={"returns": Paged("Order", "original_order_id"), "split_into": Paged("Order", "split_from_id")},
     computed={
         "status_label": in_words(("status",), status_labels),
         "available_transitions": Computed(
-            ("status", "type", "owner_number", "team_number"),
+            ("status", "type", "owner_number", "team_number", "fulfilment"),
             available_transitions,
             type="OrderTransition",
             parts=("transition", "label", "allowed", "blockedBy", "reasonNeeded"),
@@ -162,7 +169,11 @@ ORDER_LINE = Entity(
     prefix="oln",
     table="order_line",
     scope=visibility.with_order,
-    columns=columns_of(models.OrderLine, "kind", "sku", "name", "quantity", "unit_price", "tax_rate"),
+    columns={
+        **columns_of(models.OrderLine, "kind", "sku", "name", "quantity", "unit_price", "tax_rate"),
+        "shipped": LINE_SHIPPED,
+        "fulfilment": LINE_FULFILMENT,
+    },
     composites={name: money(name, "{via}.currency", via="order") for name in ("discount", "net", "tax", "gross")},
     to_one={"order": ToOne("Order", "order_id"), "product": ToOne("Product", "product_id")},
 )

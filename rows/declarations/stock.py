@@ -1,6 +1,7 @@
 """Warehouses, what they hold, and how it came about."""
 
 import models
+from domain.scopes import TokenScope
 from rows import visibility
 from rows.declare import Column, Entity, Kind, Paged, Sort, ToOne, columns_of
 
@@ -28,6 +29,7 @@ STOCK_LEVEL = Entity(
     },
     to_one={"warehouse": ToOne("Warehouse", "warehouse_id"), "product": ToOne("Product", "product_id")},
     sorts={"updated_at": Sort("updated_at", descending=True), "on_hand": Sort("on_hand")},
+    token_scope=TokenScope.STOCK_READ,
 )
 
 STOCK_MOVEMENT = Entity(
@@ -44,4 +46,5 @@ STOCK_MOVEMENT = Entity(
         "actor": ToOne("User", "by_id"),
     },
     sorts={"at": Sort("at", descending=True)},
+    token_scope=TokenScope.STOCK_READ,
 )

@@ -12,7 +12,7 @@ from domain.job_messages import JobMessageCode
 from domain.jobs import JobKind, JobState
 from domain.managed_lists import ReasonKind
 from domain.orders.dimensions import OrderDimension
-from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.review import FindingKind, FindingSeverity
 from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
@@ -40,6 +40,7 @@ __all__ = [
     "FileKind",
     "FindingKind",
     "FindingSeverity",
+    "Fulfilment",
     "JobKind",
     "JobMessageCode",
     "JobState",

@@ -1,7 +1,7 @@
 """Enums of orders."""
 
 from domain.orders.dimensions import OrderDimension
-from domain.orders.life_cycle import LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
 from schema.describe import enum
@@ -78,6 +78,14 @@ enum(
         "SHIPPED": "已发货: SHIPPED.",
         "COMPLETED": "已完成: COMPLETED, REFUNDED, EXCHANGED.",
         "CANCELLED": "已取消: CANCELLED, REJECTED, DECLINED.",
+    },
+)
+enum(
+    Fulfilment,
+    {
+        "NONE": "Nothing of it has gone.",
+        "PARTIAL": "Something has gone, and something is left.",
+        "FULL": "All of it has gone.",
     },
 )
 enum(

@@ -44,6 +44,8 @@ enum(
         "CUSTOMERS_WRITE": "Enter and change customers; includes CUSTOMERS_READ.",
         "PRODUCTS_READ": "Products.",
         "PRODUCTS_WRITE": "Make and change products; includes PRODUCTS_READ.",
+        "STOCK_READ": "What warehouses hold, and its movements.",
+        "STOCK_WRITE": "Keep warehouses and move stock; includes STOCK_READ.",
         "EVENTS_READ": "Changes and live updates, of rows that the other scopes name.",
         "JOBS": "Start imports and exports, watch and cancel them.",
         "FILES": "Send files in, fetch those that jobs made.",

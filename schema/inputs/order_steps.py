@@ -22,7 +22,7 @@ WHAT: Mapping[Transition, str] = {
     Transition.BACKORDER: "Let an order wait for goods that are short",
     Transition.RESUME_PICKING: "Go on collecting: the goods are there",
     Transition.PACK: "The goods are packed",
-    Transition.SHIP: "The carrier has the goods",
+    Transition.SHIP: "The carrier has the goods, all that are left, in one shipment",
     Transition.COMPLETE: "The order was delivered and is done",
     Transition.CANCEL: "Call an order off before it is shipped",
     Transition.AUTHORISE: "Agree to a return or exchange",
@@ -42,9 +42,12 @@ def _fields(transition: Transition) -> dict[str, tuple[Any, Any]]:
     """The annotation and the field of each name."""
     why = "Why, in words that the history keeps."
     reason = (str, text(why)) if STEPS[transition].reason else (str | None, optional(why))
-    more = {}
+    more: dict[str, tuple[Any, Any]] = {}
     if transition is Transition.BACKORDER:
         more["expected_on"] = (date | None, optional("The day for which the goods are expected, from today on."))
+    if transition is Transition.SHIP:
+        more["carrier"] = (str | None, optional("Who carries it."))
+        more["tracking_number"] = (str | None, optional("The number by which the carrier finds it."))
     return {
         "id": (strawberry.ID, text("The order.")),
         "expected_version": (int, text(EXPECTED_VERSION)),

@@ -16,16 +16,35 @@ class OrderLineCancelInput:
     """A line that is not wanted any more, or pieces of it."""
 
     line_id: strawberry.ID = text("The line.")
-    quantity: Decimal | None = optional("How many are cancelled; all if absent.")
+    quantity: Decimal | None = optional("How many are cancelled; all that are left if absent.")
 
 
 @input_type
 class OrderLinesCancelInput:
-    """Lines that go from an order before it is picked."""
+    """Lines that go from an order before it is picked, or of which not all has been sent."""
+
+    id: strawberry.ID = text("The order: APPROVED, BACKORDERED or PACKED.")
+    expected_version: int = text(EXPECTED_VERSION)
+    lines: list[OrderLineCancelInput] = text("What goes; something has to be left.")
+    reason: str = text(_WHY)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class OrderLinePartInput:
+    """A line that goes to the new order, or pieces of it."""
+
+    line_id: strawberry.ID = text("The line, which is no freight.")
+    quantity: Decimal | None = optional("How many go; all if absent.")
+
+
+@input_type
+class OrderSplitInput:
+    """Lines of an order that go to an order of their own before they are picked."""
 
     id: strawberry.ID = text(_ORDER)
     expected_version: int = text(EXPECTED_VERSION)
-    lines: list[OrderLineCancelInput] = text("What goes; something has to be left.")
+    lines: list[OrderLinePartInput] = text("What goes; goods have to be left.")
     reason: str = text(_WHY)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 

@@ -17,6 +17,15 @@ class OrderLinesCancelPayload:
 
 
 @object_type
+class OrderSplitPayload:
+    """The two orders."""
+
+    order: Order | None = text(_ORDER)
+    new_order: Order | None = text("The order that was made, as far as you see it; null if anything was refused.")
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class OrderLineSubstitutePayload:
     """The order with the other product."""
 

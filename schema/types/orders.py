@@ -13,6 +13,7 @@ from schema.enums import (
     ErrorCode,
     FindingKind,
     FindingSeverity,
+    Fulfilment,
     LineKind,
     OrderStatus,
     OrderType,
@@ -25,7 +26,7 @@ from schema.scalars import JSON, CurrencyCode
 from schema.types.base import Connection, ContactDetails, Money, Node, PostalAddress
 from schema.types.custom_fields import CustomFieldValue, custom_fields
 from schema.types.customers import Customer
-from schema.types.lists import Tier
+from schema.types.lists import Reason, Tier
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 from schema.types.tiers import TierRule
@@ -47,6 +48,8 @@ class OrderLine(Node):
     net: Money = text("Amount before tax.")
     tax: Money = text("Tax.")
     gross: Money = text("Amount with tax.")
+    shipped: Decimal = text("How many of these were sent; all of an order that was sent without shipments.")
+    fulfilment: Fulfilment | None = text("The same in a word; null for what is not sent, such as freight.")
     product: Product | None = text("The product; none for shipping.")
     order: "Order | None" = text("The order.")
 
@@ -111,6 +114,30 @@ class OrderFinding(Node):
 
 
 @object_type
+class Shipment(Node):
+    """Goods of an order that were sent together."""
+
+    version: int = text("Grows with every change; give it back as `expectedVersion`.")
+    carrier: str | None = text("Who carries it.")
+    tracking_number: str | None = text("The number by which the carrier finds it.")
+    shipped_at: datetime = text("When it was sent.")
+    delivered_at: datetime | None = text("When it arrived; null while it is on its way, or nobody said so.")
+    created_at: datetime = text("When it was entered.")
+    lines: list["ShipmentLine"] = text("What is in it.")
+    actor: User | None = text("Who sent it; null for the system.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
+class ShipmentLine(Node):
+    """Pieces of a line of the order that were sent together."""
+
+    quantity: Decimal = text("How many.")
+    order_line: OrderLine | None = text("The line.")
+    shipment: Shipment | None = text("The shipment.")
+
+
+@object_type
 class OrderTransition:
     """A step that leads on from where an order stands: what a button is made of."""
 
@@ -146,7 +173,11 @@ class Order(Node):
     stated_total: Money | None = text("What the partner who sent it says that it comes to; null where none said so.")
     urgency: Urgency = text("How soon the customer needs it.")
     required_by: date | None = text("The day by which the customer needs it.")
+    late: bool = text("Whether it came after that day, or has not come and that day is over.")
+    delay_reason: Reason | None = text("Why it is late, where somebody said so.")
     expected_on: date | None = text("For an order that waits for goods: the day for which they are expected.")
+    fulfilment: Fulfilment = text("How much of it has gone; PARTIAL while it is PACKED and something is left.")
+    delivered_at: datetime | None = text("When the last of it arrived; null while nobody has said so.")
     placed_at: datetime = text("When the customer placed it.")
     tags: list[str] = text("Tags.")
     notes: str | None = text("Notes.")
@@ -164,6 +195,7 @@ class Order(Node):
     owner: User | None = text("Who looks after it.")
     team: Team | None = text("The team that it belongs to, in figures and for managers.")
     original_order: "Order | None" = text("For a return or exchange: the order that it is of.")
+    split_from: "Order | None" = text("The order whose lines it was made of; null for what was no part of another.")
     custom_fields: list[CustomFieldValue] = custom_fields("order")
     lines: list[OrderLine] = text("Lines, in their order.")
     available_transitions: list[OrderTransition] = text("The steps that lead on from where it stands.")
@@ -171,7 +203,9 @@ class Order(Node):
     findings: list[OrderFinding] = text("What was wrong with it when it was last handed in, in the order of checks.")
     owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")
     tier_overrides: list[OrderTierOverride] = text("What tiers it was given instead of rules, oldest first.")
+    shipments: list[Shipment] = text("How it was sent, the first shipment first.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")
+    split_into: Orders | None = connection(ORDER, Orders, "Orders that were made of lines of this one.")
 
 
 @object_type

@@ -21,6 +21,7 @@ from rows.parameters import Context, Parameters, fill
 from rows.sql import Compiler, ViewerShape
 from rows.transfer import Export, ExportShape
 from rows.viewer import Viewer
+from services.clock import now
 from services.company import Company
 from services.custom_fields.definitions import CustomFieldsInUse
 from services.exports.parameters import ExportParameters, understand
@@ -139,5 +140,7 @@ def _in_time() -> Iterator[None]:
 
 
 def _arguments(run: ExportRun, export: Export, values: Sequence[Any]) -> list[Any]:
-    context = Context(run.viewer, run.company.currency, DIGITS[run.company.currency])
+    company = run.company
+    digits, today = DIGITS[company.currency], company.day_of(now())
+    context = Context(run.viewer, company.currency, digits, zone=company.zone.key, today=today)
     return fill(export.compiler.parameters.sources, context, [values])

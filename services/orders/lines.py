@@ -9,6 +9,7 @@ from domain.errors import Refused
 from domain.orders.amounts import LineTerms, PricedOrder, price_order
 from domain.orders.entry import NewLine
 from domain.orders.lines import Catalogue, OrderedLine, ProductFacts, pricing_problems
+from domain.orders.splitting import Valued
 from domain.text import is_storable
 from models import OrderLine
 from models.connection import TransactionClient
@@ -84,6 +85,11 @@ def ordered_lines(rows: Sequence[OrderLine]) -> list[OrderedLine]:
 
 def line_rows(order_id: int, lines: Sequence[OrderedLine], priced: PricedOrder) -> list[OrderLine]:
     """The rows of `lines`, which come to `priced`, counted from position 1."""
+    return valued_rows(order_id, [Valued(line, amounts) for line, amounts in zip(lines, priced.lines, strict=True)])
+
+
+def valued_rows(order_id: int, lines: Sequence[Valued]) -> list[OrderLine]:
+    """The rows of `lines` with their amounts, counted from position 1."""
     return [
         OrderLine(
             **({} if line.id is None else {"id": line.id}),
@@ -98,7 +104,7 @@ def line_rows(order_id: int, lines: Sequence[OrderedLine], priced: PricedOrder) 
             tax=amounts.tax,
             gross=amounts.gross,
         )
-        for position, (line, amounts) in enumerate(zip(lines, priced.lines, strict=True), start=1)
+        for position, (line, amounts) in enumerate(((each.line, each.amounts) for each in lines), start=1)
     ]
 
 

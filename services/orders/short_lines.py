@@ -2,19 +2,23 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeAlias
 
-from domain.errors import InvalidInput, NotEditable, NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import InvalidInput, NotEditable, NotPermitted, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.naming import camel
 from domain.orders.editing import OrderChanges
 from domain.orders.entry import NewLine
+from domain.orders.life_cycle import OrderStatus
 from domain.orders.lines import OrderedLine
 from domain.orders.short_lines import (
+    CANCELLABLE,
     CHANGEABLE,
     LineCancellation,
     Substitution,
     cancellation_problems,
+    cancelled_pieces,
     nothing_left,
     substituted,
     substitution_problems,
@@ -23,20 +27,23 @@ from domain.orders.short_lines import (
 from domain.paths import INPUT
 from domain.permissions import Action, may_with
 from domain.problems import Problem
+from domain.stock.movements import MovementKind
 from domain.text import many_lines
 from models import Order, OrderLine, OrderStatusChange
 from models.connection import TransactionClient
-from rows.access import visible_ids
-from rows.entities import ORDER
 from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
 from services.orders.differences import differing
 from services.orders.lines import find_products, ordered_lines, price_lines, write_lines
+from services.orders.parcels import arrived_at, has_shipments, open_lines
 from services.orders.prices import PricedFor
 from services.orders.repricing import reprice, revalue
+from services.orders.step import lock_order
 from services.outbox import append
+from services.stock.orders import undo_pieces
+from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
 
 Deciding: TypeAlias = Callable[
@@ -55,28 +62,32 @@ async def cancel_lines(
     reason: str,
     idempotency_key: str | None = None,
 ) -> int:
-    """Take lines, or pieces of them, off an order that waits to be picked; its id.
+    """Take lines, or pieces of them, off an order that waits to be picked, or is packed and not wholly sent; its id.
 
-    They take their part of the order's discount along. Raises as `_change` does, and Refused with LINE_NEEDED where
-    nothing would be left: then the order itself is to be cancelled.
+    They take their part of the order's discount along, and let go of what they had reserved. An order of which a part
+    was sent is SHIPPED when nothing else is left. Raises as `_change` does, and Refused with LINE_NEEDED where the
+    order would be of nothing: then the order itself is to be cancelled.
     """
 
     async def decide(
-        _: TransactionClient, order: Order, before: Sequence[OrderedLine]
+        client: TransactionClient, order: Order, before: Sequence[OrderedLine]
     ) -> tuple[list[OrderedLine], OrderChanges]:
-        if found := tuple(cancellation_problems(lines, {line.id: line for line in before if line.id is not None})):
+        left = await _left(client, order, before)
+        if found := tuple(cancellation_problems(lines, left)):
             raise Refused(*found)
+        gone = cancelled_pieces(lines, left)
         priced = price_lines(
             before, discount=order.discount, total=None, tax_included=order.tax_included, currency=order.currency
         )
-        after, discount = without_cancelled(before, priced, lines, currency=order.currency)
+        after, discount = without_cancelled(before, priced, gone, currency=order.currency)
         if nothing_left(after):
             raise Refused(InvalidInput(path=(*INPUT, "lines"), problem=Problem.LINE_NEEDED))
+        await undo_pieces(client, MovementKind.RELEASE, gone, order_id=order.id, by=viewer.user_id)
         return after, OrderChanges(discount=discount)
 
     asked = {"id": order_id, "expectedVersion": expected_version, "lines": list(lines), "reason": reason}
     request = Request(principal=viewer.user_id, mutation="orderLinesCancel", key=idempotency_key, asked=asked)
-    return await _change(viewer, company, order_id, expected_version, reason, request, decide)
+    return await _change(viewer, company, order_id, expected_version, reason, request, decide, among=CANCELLABLE)
 
 
 async def substitute_line(
@@ -119,12 +130,14 @@ async def _change(
     reason: str,
     request: Request,
     decide: Deciding,
+    *,
+    among: frozenset[OrderStatus] = CHANGEABLE,
 ) -> int:
-    """Raises Refused with NotFound, NotPermitted, VersionConflict, NotEditable (it does not wait to be picked),
+    """Raises Refused with NotFound, NotPermitted, VersionConflict, NotEditable (it does not stand `among` these),
     InvalidInput, RateMissing or IdempotencyKeyReused."""
 
     async def change() -> int:
-        order = await _lock(client, viewer, order_id, expected_version)
+        order = await lock_changeable(client, viewer, order_id, expected_version, among)
         if problems := tuple(many_lines((*INPUT, "reason"), reason)):
             raise Refused(*problems)
         await _rewrite(client, viewer, company, order, reason, decide)
@@ -135,15 +148,26 @@ async def _change(
     return outcome.settle()
 
 
-async def _lock(client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int) -> Order:
-    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    order = await Order.get(id=order_id, using_db=client)
+async def _left(client: TransactionClient, order: Order, lines: Sequence[OrderedLine]) -> dict[int, Decimal]:
+    """How many pieces of each line may go, by its id: those that were not sent."""
+    open_of = await open_lines(client, order.id)
+    return {
+        line.id: open_of[line.id].left if line.id in open_of else line.terms.quantity
+        for line in lines
+        if line.id is not None
+    }
+
+
+async def lock_changeable(
+    client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int, among: frozenset[OrderStatus]
+) -> Order:
+    """The order, locked, if who fulfils orders may change its lines now. Raises Refused."""
+    order = await lock_order(client, viewer, order_id)
     if not may_with(viewer, Action.FULFIL_ORDERS, owner_id=order.owner_id, team_id=order.team_id):
         raise Refused(NotPermitted(path=(*INPUT, "id")))
     if order.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
-    if order.status not in CHANGEABLE:
+    if order.status not in among:
         raise Refused(NotEditable(path=(*INPUT, "id"), status=order.status))
     return order
 
@@ -156,22 +180,36 @@ async def _rewrite(
     columns, after = _repriced(order, lines, changes)
     columns |= await revalue(client, company, order, columns)
     await write_lines(client, before, after)
+    columns |= await _sent_by_now(client, order)
     changed, version, moment = differing(order, columns), order.version + 1, now()
     await (
         Order.filter(id=order.id)
         .using_db(client)
         .update(**changed, version=version, last_seq=order.last_seq + 1, updated_at=moment)
     )
-    history = {"from_status": order.status, "to_status": order.status, "by_id": viewer.user_id, "reason": reason}
+    await classify_written(client, order)
+    status = columns.get("status", order.status)
+    moved = {} if status == order.status else {"from": order.status, "to": status}
+    history = {"from_status": order.status, "to_status": status, "by_id": viewer.user_id, "reason": reason}
     await OrderStatusChange.create(using_db=client, order_id=order.id, **history, at=moment)
     await append(
         client,
         aggregate=Aggregate.ORDER,
         aggregate_id=order.id,
-        type=EventType.ORDER_UPDATED,
+        type=EventType.ORDER_SHIPPED if moved else EventType.ORDER_UPDATED,
         before=order,
-        payload={"version": version, "changed": [*map(camel, changed), "lines"], "by": viewer.user_id},
+        payload={"version": version, "changed": [*map(camel, changed), "lines"], "by": viewer.user_id, **moved},
     )
+
+
+async def _sent_by_now(client: TransactionClient, order: Order) -> dict[str, object]:
+    """The columns of an order of which all that is left was sent before."""
+    lines = await open_lines(client, order.id)
+    if order.status != OrderStatus.PACKED or any(line.left for line in lines.values()):
+        return {}
+    if not await has_shipments(client, order.id):
+        return {}
+    return {"status": OrderStatus.SHIPPED, "delivered_at": await arrived_at(client, order.id)}
 
 
 def _repriced(

@@ -1,10 +1,14 @@
 """Steps in an order's life."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from domain.errors import DomainError, InvalidInput, NotFound, Refused, VersionConflict
 from domain.events import Aggregate
+from domain.orders.life_cycle import OrderStatus
+from domain.orders.shipments import NewShipment, Parcel
 from domain.orders.transitions import STEPS, Standing, Transition, step_problems
 from domain.paths import INPUT
 from domain.problems import Problem
@@ -16,12 +20,14 @@ from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
+from services.orders.parcels import has_shipments, send
 from services.orders.reviewing import override, queue_for_credit, review
 from services.outbox import append
 from services.stock.orders import apply_effect
 from services.tiers.classify import classify_written, hold_customer_of
 from services.transaction import retrying, transaction
 
+NO_PARCEL = Parcel()
 _REVIEWS = frozenset({Transition.APPROVE, Transition.REQUEST_INFO, Transition.REJECT})
 
 
@@ -36,34 +42,40 @@ async def take_step(
     mutation: str,
     reason: str | None = None,
     expected_on: date | None = None,
+    parcel: Parcel = NO_PARCEL,
     idempotency_key: str | None = None,
 ) -> int:
     """Take the order on by `transition`, if it still has `expected_version`; its id.
 
     `mutation` is the one that asks for it, with the place in it if it asks for many: each has keys of its own. `reason`
-    says why, in words; `expected_on`, for an order that is to wait, for which day what it waits for is expected. The
-    order's version grows by one, and once more where one that is handed in is clean and so approved at once. Raises
+    says why, in words; `expected_on`, for an order that is to wait, for which day what it waits for is expected;
+    `parcel`, for one that is shipped, how all that is left of it is sent. The order's version grows by one, and once
+    more where one that is handed in is clean and so approved at once. Raises
     Refused with NotFound, VersionConflict, StepNotPossible (it does not stand where this begins), NotPermitted,
     InvalidInput, StockShort (a line cannot be reserved) or IdempotencyKeyReused.
     """
     asked: dict[str, Any] = {"id": order_id, "expectedVersion": expected_version, "reason": reason}
     if expected_on:
         asked["expectedOn"] = expected_on
+    if parcel != NO_PARCEL:
+        asked["parcel"] = parcel
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
 
     async def step() -> int:
         if transition is Transition.SUBMIT:
             await queue_for_credit(client, order_id)
-        order = await _lock(client, viewer, order_id)
+        order = await lock_order(client, viewer, order_id)
         early = _too_early(expected_on, company.day_of(now()))
-        _check(order, viewer, transition, expected_version, reason, early)
+        await check_step(client, order, viewer, transition, expected_version, reason, early)
+        if transition is Transition.SHIP:
+            await send(client, order, NewShipment(**asdict(parcel)), by=viewer.user_id)
         if effect := STEPS[transition].stock:
             await apply_effect(client, effect, order_id=order_id, by=viewer.user_id)
-        await _move(client, viewer.user_id, order, transition, reason, expected_on)
+        await move_on(client, viewer.user_id, order, transition, reason, expected_on)
         if transition is Transition.APPROVE:
             await override(client, order_id, viewer.user_id)
         if transition is Transition.SUBMIT and await review(client, company, order):
-            await _move(client, None, await Order.get(id=order_id, using_db=client), Transition.APPROVE, None, None)
+            await move_on(client, None, await Order.get(id=order_id, using_db=client), Transition.APPROVE, None)
         return order_id
 
     async with transaction() as client:
@@ -71,7 +83,8 @@ async def take_step(
     return outcome.settle()
 
 
-async def _lock(client: TransactionClient, viewer: Viewer, order_id: int) -> Order:
+async def lock_order(client: TransactionClient, viewer: Viewer, order_id: int) -> Order:
+    """The order, locked, and its customer held before. Raises Refused with NotFound."""
     await hold_customer_of(client, order_id)
     if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
         raise Refused(NotFound(path=(*INPUT, "id")))
@@ -84,31 +97,41 @@ def _too_early(expected_on: date | None, today: date) -> list[DomainError]:
     return [InvalidInput(path=(*INPUT, "expectedOn"), problem=Problem.TOO_EARLY, limit=today.isoformat())]
 
 
-def _check(
+async def check_step(
+    client: TransactionClient,
     order: Order,
     viewer: Viewer,
     transition: Transition,
     expected_version: int,
     reason: str | None,
-    problems: list[DomainError],
+    problems: Sequence[DomainError] = (),
 ) -> None:
-    """The version comes first: whoever looks at an older one is told so, not what the newer one forbids."""
+    """Raises Refused where `viewer` may not take the step with the order as it is now, and for `problems`.
+
+    The version comes first: whoever looks at an older one is told so, not what the newer one forbids.
+    """
     if order.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
-    standing = Standing(status=order.status, type=order.type, owner_id=order.owner_id, team_id=order.team_id)
+    standing = Standing(
+        status=order.status,
+        type=order.type,
+        owner_id=order.owner_id,
+        team_id=order.team_id,
+        sent=order.status == OrderStatus.PACKED and await has_shipments(client, order.id),
+    )
     if found := (*step_problems(transition, standing, viewer, reason=reason), *problems):
         raise Refused(*found)
 
 
-async def _move(
+async def move_on(
     client: TransactionClient,
     by: int | None,
     order: Order,
     transition: Transition,
     reason: str | None,
-    expected_on: date | None,
+    expected_on: date | None = None,
 ) -> None:
-    """Take the step in the name of the user `by`, None for the system."""
+    """Write that the user `by`, None for the system, took the step: status, tier, history and an event."""
     step, moment = STEPS[transition], now()
     changed: dict[str, Any] = {"status": step.to, "version": order.version + 1, "last_seq": order.last_seq + 1}
     if expected_on != order.expected_on:

@@ -29,10 +29,11 @@ _IN_WORDS = f"reason IS NOT NULL AND reason NOT IN ('{IMPORTED}', '{ERASED}')"
 _TOLD_WHY = " OR ".join(
     f"EXISTS (SELECT FROM {table} h WHERE h.order_id = o.id AND h.{_IN_WORDS})" for table in _HISTORIES
 )
+_TRACKED = "EXISTS (SELECT FROM shipment h WHERE h.order_id = o.id AND h.tracking_number IS NOT NULL)"
 _TELLS = f"""(num_nonnulls(
     CASE WHEN {{named}} THEN o.customer_name END, o.contact_name, o.contact_email, o.contact_phone, o.notes,
     o.ship_to ->> 'street', o.bill_to ->> 'street'
-) > 0 OR o.custom_fields ?| {_FIELDS} OR {_TOLD_WHY})"""
+) > 0 OR o.custom_fields ?| {_FIELDS} OR {_TOLD_WHY} OR {_TRACKED})"""
 _ERASE = """
 WITH picked AS (SELECT o.id FROM sales_order o WHERE {which} AND {tells} ORDER BY o.id LIMIT $2 FOR NO KEY UPDATE)
 UPDATE sales_order o SET
@@ -50,10 +51,14 @@ RETURNING o.id, ARRAY[CASE WHEN {named} THEN old.customer_name END, old.contact_
 _ERASE_REASONS = """
 UPDATE {table} h SET reason = $2 WHERE h.{column} = ANY ($1::bigint[]) AND h.{in_words}
 """
+_FORGET_PARCELS = """
+UPDATE shipment SET tracking_number = NULL, version = version + 1
+WHERE order_id = ANY ($1::bigint[]) AND tracking_number IS NOT NULL
+"""
 _LEFT = "SELECT count(*) FROM sales_order o WHERE {which} AND {tells}"
 _CHANGED = """
 ["customerName", "contact", "shipTo", "billTo", "notes", "customFields", "statusChanges", "ownerChanges",
- "tierOverrides"]
+ "tierOverrides", "shipments"]
 """
 
 
@@ -65,6 +70,7 @@ async def erase_from_orders(client: TransactionClient, traces: Traces, which: st
     ids = [row["id"] for row in done]
     for table in _HISTORIES:
         await erase_reasons(client, table, "order_id", ids)
+    await client.connection.execute(_FORGET_PARCELS, ids)
     await tell(client, Aggregate.ORDER, EventType.ORDER_UPDATED, ids, by=by, changed=_CHANGED)
     for row in done:
         traces.found(*row["texts"])

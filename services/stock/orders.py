@@ -1,15 +1,18 @@
 """What orders do to stock: reserve it, let it go, or take it away. The order is locked before."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from domain.errors import Refused, StockShort
 from domain.stock.effects import StockEffect
 from domain.stock.movements import MovementKind
-from domain.stock.reserving import Need, Supply, Taking, reserve
+from domain.stock.reserving import Need, Supply, Taking, reserve, taken_from
 from models.connection import TransactionClient
 from services.stock.ledger import Movement, move
 
 _NEEDS = """
 SELECT l.id AS line_id, l.product_id, l.quantity FROM order_line l JOIN product p ON p.id = l.product_id
-WHERE l.order_id = $1 AND l.quantity > 0 AND p.stocked ORDER BY l.position, l.id
+WHERE l.order_id = $1 AND l.kind = 'PRODUCT' AND l.quantity > 0 AND p.stocked ORDER BY l.position, l.id
 """
 # A lock that was waited for gives the row as it is then, so nothing is decided on what it was before.
 _SUPPLIES = """
@@ -30,8 +33,18 @@ async def apply_effect(client: TransactionClient, effect: StockEffect, *, order_
         await _reserve(client, order_id, by)
     if effect is StockEffect.RELEASE:
         await _undo(client, order_id, by, MovementKind.RELEASE)
-    if effect in {StockEffect.ISSUE, StockEffect.SEND}:
+    if effect is StockEffect.SEND:
         await _undo(client, order_id, by, MovementKind.ISSUE)
+
+
+async def undo_pieces(
+    client: TransactionClient, kind: MovementKind, pieces: Mapping[int, Decimal], *, order_id: int, by: int | None
+) -> None:
+    """RELEASE or ISSUE what the order has reserved of so many `pieces` of its lines, by their ids.
+
+    Of a line that has reserved fewer, since no stock was kept when it was picked, that is all.
+    """
+    await _undo(client, order_id, by, kind, pieces)
 
 
 async def _reserve(client: TransactionClient, order_id: int, by: int | None) -> None:
@@ -52,21 +65,29 @@ async def _reserve(client: TransactionClient, order_id: int, by: int | None) -> 
     await move(client, reserved, by=by, order_id=order_id)
 
 
-async def _undo(client: TransactionClient, order_id: int, by: int | None, kind: MovementKind) -> None:
-    """Release what the order has reserved, or issue it: then it is no longer on hand either."""
+async def _undo(
+    client: TransactionClient,
+    order_id: int,
+    by: int | None,
+    kind: MovementKind,
+    pieces: Mapping[int, Decimal] | None = None,
+) -> None:
+    """Release what the order has reserved, or issue it: then it is no longer on hand either. All without `pieces`."""
     rows = await client.connection.fetch(_RESERVED, order_id)
-    if not rows:
+    reserved = [Taking(**dict(row)) for row in rows]
+    taken = reserved if pieces is None else taken_from(reserved, pieces)
+    if not taken:
         return
-    await client.connection.execute(_HOLD, [row["level_id"] for row in rows])
+    await client.connection.execute(_HOLD, [taking.level_id for taking in taken])
     gone = -1 if kind is MovementKind.ISSUE else 0
     undone = [
         Movement(
-            level_id=row["level_id"],
+            level_id=taking.level_id,
             kind=kind,
-            on_hand=gone * row["quantity"],
-            reserved=-row["quantity"],
-            line_id=row["line_id"],
+            on_hand=gone * taking.quantity,
+            reserved=-taking.quantity,
+            line_id=taking.line_id,
         )
-        for row in rows
+        for taking in taken
     ]
     await move(client, undone, by=by, order_id=order_id)

@@ -219,6 +219,7 @@ def documents() -> Iterator[str]:
     arguments = {
         "search": '(text: "x")',
         "orderCounts": "(groupBy: [STATUS])",
+        "orderTimeInStatus": '(placedFrom: "2026-03-02", placedUntil: "2026-03-02")',
         "nodes": "(ids: [])",
         "segmentTotals": "(ids: [])",
         "explainTier": '(orderId: "none")',

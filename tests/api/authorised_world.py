@@ -40,6 +40,8 @@ from models import (
     Region,
     ReviewPolicy,
     Segment,
+    Shipment,
+    ShipmentLine,
     StockLevel,
     StockMovement,
     Tag,
@@ -163,6 +165,7 @@ class Builder:
         words = {"en": "word", "zh": "词"}
         await Tier.create(code="gold", labels=words, colour="#ffcc00")
         await Reason.create(kind="RETURN", code="broken", labels=words)
+        self.delay = await Reason.create(kind="DELAY", code="fog", labels=words)
         await Tag.create(code="tea", labels=words)
 
     async def fields(self) -> None:
@@ -233,7 +236,7 @@ class Builder:
         values: dict[str, Any] = {name: f"{name}-order-{number}-{label}" for name in texts}
         values |= {"contact_phone": f"+86 139 5555 01{number:02}", "tags": [f"tag-order-{label}"]}
         values |= {
-            "required_by": date(2026, 1, 1) + timedelta(days=number),
+            "required_by": date(2016, 1, 1) + timedelta(days=number),
             "region": self.region,
             "channel": self.channel,
         }
@@ -254,6 +257,17 @@ class Builder:
         facts = {"limit": "1.00", "exposure": "2.00", "currency": "GBP"}
         found = {"kind": "CREDIT_EXCEEDED", "severity": "ERROR", "facts": facts, "found_at": AT}
         self.add(label, await OrderFinding.create(order=made, overridden_by=by, overridden_at=AT, **found))
+        if status is not _S.PACKED:  # what was sent in part is not called off any more
+            await self.shipment(label, made)
+        return made
+
+    async def shipment(self, label: str, order: Order) -> Shipment:
+        """What was sent of an order, a tenth of a piece."""
+        of = {"carrier": f"carrier-{label}", "tracking_number": f"tracking-{label}", "shipped_at": AT}
+        made = await Shipment.create(order=order, by=self.users["fulfilment"], **of)
+        self.add(label, made)
+        line = await OrderLine.get(order_id=order.id)
+        self.add(label, await ShipmentLine.create(shipment=made, order_line=line, quantity=Decimal("0.1")))
         return made
 
     async def work(self) -> None:

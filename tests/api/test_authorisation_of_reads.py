@@ -203,6 +203,7 @@ async def test_a_search_finds_what_the_searcher_sees(world: World, truth: Truth,
         "Order": ("number", "externalId", "customerName", "contact.name", "contact.email", "contact.phone"),
         "Customer": ("name", "externalId", "email", "phone", "taxId"),
         "Product": ("sku", "name"),
+        "Shipment": ("trackingNumber",),
     }
     assert set(texts) == {name.capitalize() for name in enum_values("SearchEntity")}
     asked = {"order", "customer", "seen"} | {

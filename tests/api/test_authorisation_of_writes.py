@@ -20,7 +20,7 @@ from app.settings import Settings
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import ApiToken, CustomField, Job, OrderLine, Segment, TierRuleSet, User, UserIdentity
+from models import ApiToken, CustomField, Job, OrderLine, Segment, Shipment, TierRuleSet, User, UserIdentity
 from services.clock import now
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
@@ -114,6 +114,10 @@ class Rows(Builder):
 
     exchanged = False
 
+    async def _shipment(self, label: str) -> Any:
+        made = await self._order(label)
+        return await Shipment.get_or_none(order_id=made.id) or await self.shipment(label, made)
+
     async def _customer(self, label: str) -> Any:
         made = await make_customer(owner=self._owner(label))
         if label == "shared":
@@ -163,6 +167,7 @@ class Rows(Builder):
         values |= {"@tier": "tie_1", "@soon": (now() + timedelta(days=1)).isoformat(timespec="milliseconds")}
         values |= {"@manager": f"usr_{self.users['manager'].id}"}
         values |= {"@product": f"prd_{self.stocked.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
+        values |= {"@delay": f"rsn_{self.delay.id}"}
         text = json.dumps(case.input)
         if "@line" in text:
             values["@line"] = self.world.labelled("OrderLine", case.label)

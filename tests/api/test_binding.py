@@ -71,6 +71,7 @@ def test_every_root_field_that_reads_rows_is_compiled(own_schema: strawberry.Sch
         "previewTierRules",
         "explainTier",
         "workQueue",
+        "orderTimeInStatus",
     }
 
 

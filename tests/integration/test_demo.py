@@ -124,6 +124,16 @@ async def test_warehouses_hold_what_the_ledger_says_some_of_it_low_and_orders_be
     assert unreserved == []
 
 
+async def test_what_was_sent_went_in_shipments_that_have_all_of_it(company: asyncpg.Connection) -> None:
+    assert await company.fetchval("SELECT count(*) FROM shipment WHERE delivered_at IS NOT NULL") > 100
+    differing = await company.fetch("""
+        SELECT l.id FROM order_line l JOIN sales_order o ON o.id = l.order_id
+        WHERE l.kind = 'PRODUCT' AND l.quantity > 0
+          AND CASE WHEN o.status IN ('SHIPPED', 'COMPLETED') THEN l.quantity ELSE 0 END IS DISTINCT FROM
+            (SELECT coalesce(sum(s.quantity), 0) FROM shipment_line s WHERE s.order_line_id = l.id)""")
+    assert differing == []
+
+
 async def test_what_comes_back_was_sold_by_the_order_it_points_to(company: asyncpg.Connection) -> None:
     returns = "type IN ('RETURN', 'EXCHANGE')"
     assert await company.fetchval(f"SELECT count(*) FROM sales_order WHERE {returns}") > 100

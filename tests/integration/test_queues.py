@@ -204,13 +204,16 @@ class NotedSweeps(Sweeps):
     async def purge_files(self, context: dict[Any, Any]) -> None:
         self.made.append((JobName.PURGE_FILES, context["job_id"]))
 
+    async def complete_orders(self, context: dict[Any, Any]) -> None:
+        self.made.append((JobName.COMPLETE_ORDERS, context["job_id"]))
+
 
 async def test_a_sweep_is_made_once_however_many_workers_see_its_time_come(arq_redis: ArqRedis) -> None:
     sweeps = NotedSweeps(queue=JobQueue(arq_redis), lease=timedelta(seconds=30), events_kept=DAY, files_kept_for=DAY)
     every = sorted(name for name in JobName if name is not JobName.RUN_JOB)
     moment = datetime.now(UTC)
     for _ in range(3):
-        worker = short_worker(arq_redis, schedule(sweeps, sweep_seconds=60), slots=6)
+        worker = short_worker(arq_redis, schedule(sweeps, sweep_seconds=60), slots=7)
         for sweep in worker.cron_jobs:
             sweep.next_run = moment
         async with polling_with(worker):

@@ -114,7 +114,9 @@ class Company:
         operation: OperationDefinitionNode = document.operation(None)
         values = get_variable_values(schema._schema, operation.variable_definitions or (), variables)
         assert isinstance(values, VariableValues), values
-        asked = Asked(Context(viewer, "GBP", 2), "en", spread_of(viewer, self.weights), CUSTOM_FIELDS)
+        asked = Asked(
+            Context(viewer, "GBP", 2, "UTC", date(2026, 3, 2)), "en", spread_of(viewer, self.weights), CUSTOM_FIELDS
+        )
         reading = await self.engine.bind(self.engine.plan(document, None, values), values, asked)
         assert not reading.failed, reading.failed
         return orjson.loads(orjson.dumps(await self.engine.read(reading, asked))), self.connections.found[-1]
@@ -309,7 +311,7 @@ async def test_single_rows_are_read_by_their_ids(company: Company, who: str) -> 
 @pytest.mark.parametrize("who", ["a rep", "a manager of three teams", "fulfilment", "service", "an administrator"])
 async def test_work_queues_are_read_by_index(company: Company, who: str) -> None:
     viewer = await company.viewer(*PEOPLE[who])
-    context, shape = Context(viewer, "GBP", 2), ViewerShape(viewer.roles, 0)
+    context, shape = Context(viewer, "GBP", 2, "UTC", date(2026, 3, 2)), ViewerShape(viewer.roles, 0)
     pools: Any = company.connections
     first = await work_queue(pools, context, shape, today=date(2026, 1, 1), size=51, after=None)
     assert_cheap(company.connections.found[-1])

@@ -157,7 +157,7 @@ def test_what_is_left_can_always_be_priced_and_its_discount_is_never_more_than_b
     discount = part_of(whole, D(share), D(100), "GBP")
     priced = price_order(terms, discount=discount, tax_included=included, currency="GBP")
     cancelled = (before[0].terms.quantity * gone.numerator / gone.denominator).quantize(D("0.001"))
-    cancellation = [LineCancellation(line_id=1, quantity=cancelled)] if cancelled else []
+    cancellation = {1: cancelled} if cancelled else {}
     after, left = without_cancelled(before, priced, cancellation, currency="GBP")
     assert D(0) <= left <= discount
     again = price_order([each.terms for each in after], discount=left, tax_included=included, currency="GBP")

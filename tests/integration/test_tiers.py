@@ -13,14 +13,30 @@ from domain.customers import CustomerLevel
 from domain.jobs import JobKind
 from domain.orders.editing import EditedLine, OrderChanges
 from domain.orders.life_cycle import OrderStatus
+from domain.orders.short_lines import LineCancellation
+from domain.orders.splitting import LinePart
 from domain.orders.transitions import Transition
 from domain.organisation import TeamChanges
 from domain.people import Role
 from domain.tiers import NewTierRule
 from domain.users import Transfer
-from models import AuditEntry, Customer, Job, Order, OutboxEvent, Product, StaleTiers, Tier, TierRuleSet, User
+from models import (
+    AuditEntry,
+    Customer,
+    Job,
+    Order,
+    OrderLine,
+    OutboxEvent,
+    Product,
+    StaleTiers,
+    Tier,
+    TierRuleSet,
+    User,
+)
 from models.connection import TransactionClient, pool
 from services.customers.update import update_customer
+from services.orders.short_lines import cancel_lines
+from services.orders.split import split_order
 from services.orders.step import take_step
 from services.orders.update import update_order
 from services.organisation.branches import REGION_TREE, TEAM_TREE, Branch
@@ -100,6 +116,26 @@ async def test_where_no_rule_holds_there_is_no_tier_but_the_version(ada: User, p
     await publish(ada, {"tail": {"baseTotal": {"lt": "1"}}})
     order = await enter(ada, simple(product))
     assert (order.tier_rule_id, order.priority, order.respond_by, order.tier_version) == (None, None, None, 1)
+
+
+async def test_an_order_that_is_split_and_one_that_gets_smaller_are_classified(ada: User, product: Product) -> None:
+    await publish(ada, {"tail": {"baseTotal": {"lt": "50"}}, "standard": {}})
+    order, of = await make_order(OrderStatus.APPROVED, lines=[(product, "12")]), {"viewer": await viewing(ada)}
+    [part] = await OrderLine.filter(order_id=order.id)
+    new = await split_order(
+        **of,
+        company=COMPANY,
+        order_id=order.id,
+        expected_version=1,
+        lines=[LinePart(line_id=part.id, quantity=Decimal(8))],
+        reason="short",
+    )
+    made = await Order.get(id=new)
+    assert await tiers_of(order, made) == ["tail", "standard"]
+    [part] = await OrderLine.filter(order_id=new)
+    gone = [LineCancellation(line_id=part.id, quantity=Decimal(4))]
+    await cancel_lines(**of, company=COMPANY, order_id=new, expected_version=1, lines=gone, reason="short")
+    assert await tiers_of(made) == ["tail"]
 
 
 async def test_a_change_a_step_and_a_transfer_classify(ada: User, product: Product) -> None:

@@ -21,6 +21,8 @@ CHILDREN = {
     ("Order", "ownerChanges"): ("OrderOwnerChange", "order_id", "at"),
     ("Order", "tierOverrides"): ("OrderTierOverride", "order_id", "at"),
     ("Order", "findings"): ("OrderFinding", "order_id", "id"),
+    ("Order", "shipments"): ("Shipment", "order_id", "shipped_at"),
+    ("Shipment", "lines"): ("ShipmentLine", "shipment_id", "id"),
     ("Customer", "ownerChanges"): ("CustomerOwnerChange", "customer_id", "at"),
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
@@ -32,6 +34,7 @@ CHILDREN = {
 """Plain lists below a row: the type, the column that refers to the row, and the column that orders them (then id)."""
 CONNECTIONS = {
     ("Order", "returns"): ("Order", "original_order_id"),
+    ("Order", "splitInto"): ("Order", "split_from_id"),
     ("Customer", "orders"): ("Order", "customer_id"),
     ("Region", "customers"): ("Customer", "region_id"),
     ("Team", "members"): ("User", "team_id"),
@@ -63,6 +66,8 @@ PARENTS = {
     "createdBy": "User",
     "team": "Team",
     "originalOrder": "Order",
+    "splitFrom": "Order",
+    "delayReason": "Reason",
     "order": "Order",
     "product": "Product",
     "field": "CustomField",
@@ -72,6 +77,7 @@ PARENTS = {
     "line": "OrderLine",
     "otherOrder": "Order",
     "overriddenBy": "User",
+    "shipment": "Shipment",
     "tierRule": "TierRule",
     "tierOverride": "OrderTierOverride",
     "endedBy": "User",
@@ -84,7 +90,10 @@ COLUMNS = {
     ("Job", "reportDownload"): "report_file_id",
     **{
         (of, "actor"): "by_id"
-        for of in ("OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "CustomerOwnerChange", "StockMovement")
+        for of in (
+            *("OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "CustomerOwnerChange", "StockMovement"),
+            "Shipment",
+        )
     },
 }
 """The columns of relations that are not called like them."""

@@ -87,6 +87,7 @@ class Dense:
         self._table(
             "tier", 5, lambda number: self._listed(number) | {"rank": self._pick([0, 0, 1, -1]), "colour": None}
         )
+        self._table("reason", 5, lambda number: self._listed(number) | self._placed() | {"kind": "DELAY"})
         self._table("sales_order", 60, self._order)
         self._table("order_line", 90, self._line, created=False)
         self._table("order_status_change", 70, self._change, created=False)
@@ -96,9 +97,9 @@ class Dense:
         self._table("customer_owner_change", 20, lambda _: self._hands("customer_id", "customer"), created=False)
         self._table("job", 9, self._job)
         self._table("exchange_rate", 6, self._exchange_rate, created=False)
-        self._table("reason", 5, lambda number: self._listed(number) | self._placed() | {"kind": "DELAY"})
         self._table("warehouse", 4, lambda number: self._warehouse(number))
         self._stock()
+        self._shipments()
         self._table("tag", 5, lambda number: self._listed(number) | self._placed())
         self._table("job_report_row", 20, self._report_row, created=False)
         self._table("audit_entry", 12, self._entry, created=False)
@@ -239,6 +240,7 @@ class Dense:
             "tier_id": self._some("tier"),
             **self._owned(),
             "reviewed_by_id": self._some("app_user", absent=0.7),
+            "split_from_id": self._pick(originals) if originals and self._chance(0.2) else None,
             "original_order_id": self._pick(originals) if returned and self._chance(0.8) else None,
             "currency": currency,
             "tax_included": self._chance(0.5),
@@ -251,6 +253,8 @@ class Dense:
             "urgency": self._pick(["LOW", "NORMAL", "HIGH", "CRITICAL"]),
             "required_by": self._maybe(self._pick(DAYS)),
             "expected_on": self._maybe(self._pick(DAYS)),
+            "delivered_at": self._maybe(self._moment()),
+            "delay_reason_id": self._some("reason"),
             "placed_at": self._moment(),
             "tags": self._tags(),
             "notes": self._maybe(self._pick([self._text(), self._text() * 500])),
@@ -394,6 +398,29 @@ class Dense:
             "reason": self._maybe(self._text()),
             "at": self._moment(),
         }
+
+    def _shipments(self) -> None:
+        """What was sent of orders, wherever these stand, and of lines that need not be theirs."""
+        self._table("shipment", 30, self._shipment)
+        places = [(sent["id"], line["id"]) for sent in self.tables["shipment"] for line in self.tables["order_line"]]
+        pairs = self.random.sample(places, 60)
+        self._table("shipment_line", 60, lambda number: self._parts(pairs[min(number, 60) - 1]), created=False)
+
+    def _shipment(self, _: int) -> dict[str, Any]:
+        sent = self._moment()
+        return {
+            "version": self.random.randrange(1, 4),
+            "order_id": self._some("sales_order", absent=0),
+            "carrier": self._maybe(self._text()),
+            "tracking_number": self._maybe(self._text()),
+            "shipped_at": sent,
+            "delivered_at": self._maybe(sent),
+            "by_id": self._some("app_user"),
+        }
+
+    def _parts(self, place: tuple[int, int]) -> dict[str, Any]:
+        pieces = Decimal(self._pick(QUANTITIES)).copy_abs()
+        return {"shipment_id": place[0], "order_line_id": place[1], "quantity": pieces}
 
     def _placed(self) -> dict[str, Any]:
         return {"position": self._pick([0, 0, 1, 2**31 - 1])}

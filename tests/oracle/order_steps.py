@@ -75,6 +75,8 @@ def available(viewer: Viewer, row: Row, language: str) -> list[dict[str, Any]]:
     for status, step, _, who, why in sorted(steps(), key=lambda line: list(LABELS).index(line[1])):
         if status != row.columns["status"] or ONLY_FOR.get(step, row.columns["type"]) != row.columns["type"]:
             continue
+        if step == "CANCEL" and row.columns["fulfilment"] == "PARTIAL":
+            continue
         allowed = may(viewer, row, who)
         found.append(
             {

@@ -47,7 +47,16 @@ class Viewer:
                 return self._sees_order(row)
             case "Customer":
                 return self._sees_customer(row)
-            case "OrderLine" | "OrderStatusChange" | "OrderOwnerChange" | "OrderTierOverride" | "OrderFinding":
+            case "ShipmentLine":
+                return self.sees(self.world.rows["Shipment"][row.columns["shipment_id"]])
+            case (
+                "OrderLine"
+                | "OrderStatusChange"
+                | "OrderOwnerChange"
+                | "OrderTierOverride"
+                | "OrderFinding"
+                | "Shipment"
+            ):
                 return self.sees(self.world.rows["Order"][row.columns["order_id"]])
             case "CustomerContact" | "CustomerAddress" | "CustomerOwnerChange":
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
@@ -17,6 +18,8 @@ TABLES = {
     "OrderStatusChange": "order_status_change",
     "OrderOwnerChange": "order_owner_change",
     "OrderTierOverride": "order_tier_override",
+    "Shipment": "shipment",
+    "ShipmentLine": "shipment_line",
     "Customer": "customer",
     "CustomerContact": "customer_contact",
     "CustomerAddress": "customer_address",
@@ -54,6 +57,8 @@ PREFIXES = {
     "OrderStatusChange": "osc",
     "OrderOwnerChange": "ooc",
     "OrderTierOverride": "oto",
+    "Shipment": "shp",
+    "ShipmentLine": "shl",
     "Customer": "cus",
     "CustomerContact": "con",
     "CustomerAddress": "adr",
@@ -155,6 +160,8 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         for row in rows[custom.columns["entity"].capitalize()].values():
             row.columns[custom_column(custom)] = _read(custom, row.columns["custom_fields"].get(custom.columns["key"]))
     _count_available(rows)
+    _count_shipped(rows)
+    _find_late(rows, zone)
     for job in rows["Job"].values():
         job.columns["succeeded"] = job.columns["done"] - job.columns["failed"] - job.columns["unchanged"]
     for refused in rows["JobReportRow"].values():
@@ -200,6 +207,41 @@ def _compare_prices(prices: list[Row]) -> None:
         with localcontext(prec=200):
             above = (of["price"] / lowest - 1).quantize(Decimal("0.0001"), ROUND_HALF_UP) if lowest else None
         of["deviation"] = above
+
+
+def _count_shipped(rows: dict[str, dict[int, Row]]) -> None:
+    """How many pieces of each line shipments have, all where the order was sent; and what that makes of the order."""
+    sent = {"SHIPPED", "COMPLETED", "EXCHANGED"}
+    parcels = {shipment.columns["order_id"] for shipment in rows["Shipment"].values()}
+    for order in rows["Order"].values():
+        partly = order.columns["status"] == "PACKED" and order.id in parcels
+        order.columns["fulfilment"] = "FULL" if order.columns["status"] in sent else "PARTIAL" if partly else "NONE"
+    with localcontext(prec=200):
+        pieces: dict[int, Decimal] = {}
+        for part in rows["ShipmentLine"].values():
+            line_id = part.columns["order_line_id"]
+            pieces[line_id] = pieces.get(line_id, Decimal(0)) + part.columns["quantity"]
+        for line in rows["OrderLine"].values():
+            ordered, shipped = line.columns["quantity"], pieces.get(line.id, Decimal(0))
+            if rows["Order"][line.columns["order_id"]].columns["status"] in sent:
+                shipped = ordered
+            goods = line.columns["kind"] == "PRODUCT" and ordered > 0
+            line.columns["shipped"] = shipped if goods else Decimal(0)
+            said = "NONE" if not shipped else "PARTIAL" if shipped < ordered else "FULL"
+            line.columns["fulfilment"] = said if goods else None
+
+
+def _find_late(rows: dict[str, dict[int, Row]], zone: str) -> None:
+    """Which orders came after the day by which they were needed, or have not come by today."""
+    never = {"CANCELLED", "REJECTED", "REQUESTED", "AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED", "DECLINED"}
+    today = datetime.now(ZoneInfo(zone)).date()
+    for order in rows["Order"].values():
+        came, by = order.columns["delivered_at"], order.columns["required_by"]
+        day = came.astimezone(ZoneInfo(zone)).date() if came else None
+        if day is None and order.columns["status"] != "COMPLETED":
+            day = today
+        late = order.columns["status"] not in never and by is not None and day is not None and day > by
+        order.columns["late"] = late
 
 
 def custom_column(field: Row) -> str:

@@ -10,6 +10,7 @@ from domain.orders.labels import TRANSITION_LABELS
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.orders.transitions import STEPS, Standing, Step, Transition, check, next_steps, step_problems
 from domain.people import Role
+from domain.problems import Problem
 from rows.viewer import Viewer
 from tests.oracle.order_steps import LABELS, ONLY_FOR, steps
 
@@ -72,6 +73,14 @@ def test_a_step_that_goes_against_somebody_wants_a_reason(place: tuple[str, str]
 def test_returns_are_refunded_and_exchanges_exchanged(step: str, kind: OrderType) -> None:
     found = list(step_problems(Transition(step), standing("RECEIVED", type_=kind), viewer(Role.ADMIN), reason=None))
     assert [type(error) for error in found] == [StepNotPossible]
+
+
+def test_what_is_partly_sent_is_not_called_off() -> None:
+    packed = replace(standing("PACKED"), sent=True)
+    assert [step for step, _ in next_steps(packed, viewer(Role.ADMIN))] == [Transition.SHIP]
+    [error] = step_problems(Transition.CANCEL, packed, viewer(Role.ADMIN), reason="no")
+    assert isinstance(error, InvalidInput)
+    assert error.problem == Problem.PARTLY_SHIPPED
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:

@@ -37,7 +37,7 @@ def test_each_action_has_its_roles(action: Action, role: Role) -> None:
         Action.SERVE_ORDERS: {Role.SERVICE, Role.ADMIN},
         Action.PAY_ORDERS: {Role.FINANCE, Role.ADMIN},
         Action.LIMIT_CREDIT: {Role.MANAGER, Role.FINANCE, Role.ADMIN},
-        Action.KEEP_STOCK: {Role.FULFILMENT, Role.ADMIN},
+        Action.KEEP_STOCK: {Role.FULFILMENT, Role.ADMIN, Role.INTEGRATION},
         Action.KEEP_PRODUCTS: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.ASSIGN: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.OVERRIDE_TIERS: {Role.MANAGER, Role.ADMIN},

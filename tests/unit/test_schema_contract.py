@@ -40,6 +40,8 @@ LIMITED = {
     "OrderOwnerChange",
     "OrderTierOverride",
     "OrderFinding",
+    "Shipment",
+    "ShipmentLine",
     "Customer",
     "CustomerContact",
     "CustomerAddress",
@@ -58,6 +60,7 @@ WITHOUT_KEY = {
 }
 VERSIONED = {f"order{named(transition)}" for transition in Transition} | {
     *("orderLinesCancel", "orderLineSubstitute", "orderAssign"),
+    *("orderSplit", "orderDelayReasonSet", "shipmentCreate", "shipmentDeliver"),
 }
 
 
