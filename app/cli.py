@@ -32,6 +32,8 @@ counters = typer.Typer(help="Keep the counters of orders.", no_args_is_help=True
 cli.add_typer(counters, name="counters")
 stock = typer.Typer(help="Keep the books of stock.", no_args_is_help=True)
 cli.add_typer(stock, name="stock")
+payments = typer.Typer(help="Keep the books of payments.", no_args_is_help=True)
+cli.add_typer(payments, name="payments")
 
 
 @cli.command()
@@ -192,6 +194,15 @@ def verify_stock() -> None:
     """Compare the balances of stock with the ledger, and fail if they differ."""
     settings = _settings()
     from app.commands import stock as command
+
+    sys.exit(command.verify(settings))
+
+
+@payments.command("verify")
+def verify_payments() -> None:
+    """Compare what orders have received and refunded with their ledgers, and fail if they differ."""
+    settings = _settings()
+    from app.commands import payments as command
 
     sys.exit(command.verify(settings))
 

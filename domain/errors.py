@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     NOT_EDITABLE = "NOT_EDITABLE"
     STEP_NOT_POSSIBLE = "STEP_NOT_POSSIBLE"
     STOCK_SHORT = "STOCK_SHORT"
+    REFUND_EXCEEDS_PAID = "REFUND_EXCEEDS_PAID"
     ALREADY_EXISTS = "ALREADY_EXISTS"
     VERSION_CONFLICT = "VERSION_CONFLICT"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
@@ -87,6 +88,17 @@ class StockShort(DomainError):
     line_id: int | None = None
     asked: Decimal
     available: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundExceedsPaid(DomainError):
+    """More would go back than is `left` of what was `paid` for the order, over all its returns together."""
+
+    code = ErrorCode.REFUND_EXCEEDS_PAID
+    asked: Decimal
+    paid: Decimal
+    left: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,7 @@ class ReasonKind(StrEnum):
     RETURN = "RETURN"
     LOSS = "LOSS"
     CANCELLATION = "CANCELLATION"
+    COMPLAINT = "COMPLAINT"
 
 
 @dataclass(frozen=True, kw_only=True)

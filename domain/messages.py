@@ -24,6 +24,10 @@ ERRORS: dict[type[DomainError], Texts] = {
         "There are only {available} of the {asked} that are asked for.",
         "需要 {asked}，可用库存只有 {available}。",
     ),
+    errors.RefundExceedsPaid: (
+        "{asked} {currency} is more than is left of the {paid} that was paid: {left}.",
+        "{asked} {currency} 超出可退余额：已收 {paid}，剩余 {left}。",
+    ),
     errors.AlreadyExists: ("This is taken already.", "已存在。"),
     errors.VersionConflict: (
         "Somebody else changed it first; its version is now {current_version}.",
@@ -88,6 +92,10 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.ZERO: ("must not be zero", "不能为零"),
     Problem.NOT_NEGATIVE: ("must be negative, since goods come back", "退货时必须为负数"),
     Problem.DISCOUNT_BEYOND_AMOUNT: ("must lie between zero and {limit}", "必须介于零和 {limit} 之间"),
+    Problem.REASON_INACTIVE: ("is no longer chosen", "已停用"),
+    Problem.RETURN_REASON_NOT_EXPECTED: ("is only for returns and exchanges", "仅用于退换货"),
+    Problem.NOT_A_STATE_NEXT: ("is not possible from here, only {limit}", "当前状态只能变为 {limit}"),
+    Problem.IS_REVERSAL: ("undoes another entry: book that one anew", "是冲销记录，请重新登记原款项"),
     Problem.TOO_EARLY: ("must not be before {limit}", "不能早于 {limit}"),
     Problem.TOO_LATE: ("must not be after {limit}", "不能晚于 {limit}"),
     Problem.CHANNEL_NEEDED: ("is needed with an external id", "有外部编号时必填"),

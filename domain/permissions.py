@@ -19,7 +19,12 @@ class Action(Enum):
     SERVE_ORDERS = auto()
     """Complete; authorise and decline returns."""
     PAY_ORDERS = auto()
-    """Refund."""
+    """Take the step of a return that pays it back."""
+    HEAR_FEEDBACK = auto()
+    """Enter what customers think of orders."""
+    SETTLE_COMPLAINTS = auto()
+    RECORD_PAYMENTS = auto()
+    """Book payments and refunds of orders, and reverse such entries."""
     KEEP_CUSTOMERS = auto()
     """Create and edit."""
     LIMIT_CREDIT = auto()
@@ -80,6 +85,9 @@ _EVERYWHERE = {
     Action.SERVE_ORDERS: frozenset({Role.SERVICE}),
     Action.PAY_ORDERS: frozenset({Role.FINANCE}),
     Action.LIMIT_CREDIT: frozenset({Role.FINANCE}),
+    Action.HEAR_FEEDBACK: frozenset({Role.SERVICE, Role.INTEGRATION}),
+    Action.SETTLE_COMPLAINTS: frozenset({Role.SERVICE}),
+    Action.RECORD_PAYMENTS: frozenset({Role.FINANCE, Role.INTEGRATION}),
     Action.KEEP_CUSTOMERS: frozenset({Role.INTEGRATION}),
     Action.KEEP_PRODUCTS: frozenset({Role.MANAGER, Role.INTEGRATION}),
     Action.ASSIGN: frozenset({Role.INTEGRATION}),

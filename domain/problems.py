@@ -64,6 +64,15 @@ class Problem(StrEnum):
     DISCOUNT_BEYOND_AMOUNT = "discount_beyond_amount"
     """A discount runs from zero to `limit`, the amount that it is taken from, and has its sign."""
 
+    REASON_INACTIVE = "reason_inactive"
+    """A reason of the managed list that is no longer chosen."""
+    RETURN_REASON_NOT_EXPECTED = "return_reason_not_expected"
+    """Only returns and exchanges say why goods come back."""
+    NOT_A_STATE_NEXT = "not_a_state_next"
+    """A complaint cannot come to this state from where it stands, but to `limit`."""
+    IS_REVERSAL = "is_reversal"
+    """An entry of the ledger that undoes another cannot be undone: book it anew."""
+
     TOO_EARLY = "too_early"
     """Before `limit`."""
     TOO_LATE = "too_late"

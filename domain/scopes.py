@@ -7,7 +7,10 @@ from domain.people import Role
 
 
 class TokenScope(StrEnum):
-    """A part of the API that an API token opens; scopes add up, and one that writes also reads."""
+    """A part of the API that an API token opens; scopes add up, and one that writes also reads.
+
+    Payments are read with their orders.
+    """
 
     ORDERS_READ = "ORDERS_READ"
     ORDERS_WRITE = "ORDERS_WRITE"
@@ -17,6 +20,7 @@ class TokenScope(StrEnum):
     PRODUCTS_WRITE = "PRODUCTS_WRITE"
     STOCK_READ = "STOCK_READ"
     STOCK_WRITE = "STOCK_WRITE"
+    PAYMENTS_WRITE = "PAYMENTS_WRITE"
     EVENTS_READ = "EVENTS_READ"
     JOBS = "JOBS"
     FILES = "FILES"
@@ -27,6 +31,7 @@ _IMPLIED = {
     TokenScope.CUSTOMERS_WRITE: TokenScope.CUSTOMERS_READ,
     TokenScope.PRODUCTS_WRITE: TokenScope.PRODUCTS_READ,
     TokenScope.STOCK_WRITE: TokenScope.STOCK_READ,
+    TokenScope.PAYMENTS_WRITE: TokenScope.ORDERS_READ,
 }
 
 

@@ -1,5 +1,6 @@
 """Tables: columns, constraints and indexes. Rules live in `domain`, use cases in `services`."""
 
+from models.after_sales import Complaint, ComplaintChange, Feedback
 from models.assignment import AssignmentRule
 from models.audit import AuditEntry
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
@@ -10,6 +11,7 @@ from models.machinery import File, IdempotencyKey, Job, JobReportRow, OutboxEven
 from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
 from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Team, TeamClosure
 from models.ownership import CustomerOwnerChange, OrderOwnerChange
+from models.payments import Payment
 from models.people import PasswordToken, Session, User
 from models.prices import ChannelPrice
 from models.products import Product
@@ -25,6 +27,8 @@ __all__ = [
     "AuditEntry",
     "Channel",
     "ChannelPrice",
+    "Complaint",
+    "ComplaintChange",
     "CustomField",
     "CustomFieldChoice",
     "Customer",
@@ -33,6 +37,7 @@ __all__ = [
     "CustomerOwnerChange",
     "CustomerShare",
     "ExchangeRate",
+    "Feedback",
     "File",
     "IdempotencyKey",
     "Job",
@@ -47,6 +52,7 @@ __all__ = [
     "OrderTierOverride",
     "OutboxEvent",
     "PasswordToken",
+    "Payment",
     "Product",
     "Reason",
     "Region",

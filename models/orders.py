@@ -10,6 +10,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.customers import CustomerLevel
+from domain.numbers import NOTHING
 from domain.orders.life_cycle import OVER, LineKind, OrderStatus, OrderType, Urgency
 from models.columns import (
     NumericField,
@@ -40,10 +41,12 @@ class Order(Model):
     that gave tier, priority and deadline, of the rules published as number `tier_version`; rules once published
     stay, so that no foreign key has to say so. With a `tier_override_id`, that of an `OrderTierOverride`, no rule gives
     them. `content_hash` is that of what a partner or file delivered.
-    `expected_on` is the day for which what a backordered one waits for is expected.
-    `split_from` is the order whose lines it was made of.
-    `delivered_at` is when the last shipment arrived of one that is wholly sent.
-    `last_seq` is the outbox's newest number for this order.
+    `received` and `refunded` are what the order's ledger of payments adds up to, `returns_refunded` what went back for
+    its returns beyond what came in for them: triggers keep them. `expected_on` is the day for which what a backordered
+    one waits for is expected. `split_from` is the order whose lines it was made of. `delivered_at` is when the last
+    shipment arrived of one that is wholly sent. `feedback_id` is the customer's feedback on it, `return_reason_id` why
+    a return or exchange came: no foreign keys, which would look at all orders when they are made. `last_seq` is the
+    outbox's newest number for this order.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -104,6 +107,9 @@ class Order(Model):
     total = NumericField()
     base_total = NumericField()
     stated_total = NumericField(null=True)
+    received = NumericField(default=NOTHING, db_default=NOTHING)
+    refunded = NumericField(default=NOTHING, db_default=NOTHING)
+    returns_refunded = NumericField(default=NOTHING, db_default=NOTHING)
     urgency = fields.CharEnumField(Urgency, max_length=20, default=Urgency.NORMAL)
     required_by = fields.DateField(null=True)
     delay_reason: fields.ForeignKeyNullableRelation[Reason] = fields.ForeignKeyField(
@@ -117,6 +123,8 @@ class Order(Model):
     notes = fields.TextField(null=True)
     content_hash = fields.BinaryField(null=True)
     custom_fields: fields.Field[dict[str, Any]] = custom_field_values()
+    feedback_id = fields.BigIntField(null=True)
+    return_reason_id = fields.BigIntField(null=True)
     last_seq = fields.BigIntField(default=0)
     created_at = TimestampField(auto_now_add=True)
     updated_at = TimestampField(auto_now=True)

@@ -10,11 +10,12 @@ from domain.errors import DomainError, InvalidInput, Refused
 from domain.orders.shipments import Parcel
 from domain.orders.transitions import Transition
 from domain.paths import INPUT
+from domain.payments import ReturnRefund
 from domain.problems import Problem
 from reads.hook import RowRef
 from resolvers.answers import Info, errors_of, written
 from rows.entities import ORDER
-from schema.commands import row_id
+from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.inputs.order_steps import INPUTS, MANY, MOST_AT_ONCE, WHAT, named
 from schema.payloads.order_steps import MANY_PAYLOADS, PAYLOADS, OrderStepResult
@@ -74,6 +75,7 @@ async def _take(info: Info, transition: Transition, given: Any, mutation: str, k
         parcel=Parcel(carrier=given.carrier, tracking_number=given.tracking_number)
         if transition is Transition.SHIP
         else NO_PARCEL,
+        refund=command(ReturnRefund, given) if transition is Transition.REFUND else None,
         mutation=mutation,
         idempotency_key=key,
     )

@@ -21,13 +21,16 @@ from rows.entities import (
     AUDIT_ENTRY,
     CHANNEL,
     CHANNEL_PRICE,
+    COMPLAINT,
     CUSTOM_FIELD,
     CUSTOMER,
     EXCHANGE_RATE,
+    FEEDBACK,
     FILE,
     JOB,
     ORDER,
     ORDER_COUNT,
+    PAYMENT,
     PRODUCT,
     REASON,
     REGION,
@@ -56,7 +59,7 @@ from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
 from schema.types.jobs import File, ImportPreset, Job, PresetColumn
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
-from schema.types.orders import Order, OrderConnection, OrderCount
+from schema.types.orders import Complaint, Feedback, Order, OrderConnection, OrderCount, Payment
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 from schema.types.search import SearchEntity, SearchResult
@@ -170,6 +173,17 @@ class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQuer
     ) -> list[OrderCount] | None: ...
 
     orders: OrderConnection | None = listed(ORDER, OrderConnection, "Orders, newest first.")
+    payments: Connection[Payment] | None = listed(
+        PAYMENT,
+        Connection[Payment],
+        "Payments and refunds of orders that you see, newest first by when they came or went.",
+    )
+    feedbacks: Connection[Feedback] | None = listed(
+        FEEDBACK, Connection[Feedback], "Feedback on orders that you see, newest first."
+    )
+    complaints: Connection[Complaint] | None = listed(
+        COMPLAINT, Connection[Complaint], "Complaints of orders that you see, the nearest deadline first."
+    )
     customers: Connection[Customer] | None = listed(CUSTOMER, Connection[Customer], "Customers, by name.")
     products: Connection[Product] | None = listed(PRODUCT, Connection[Product], "Products, by name.")
     regions: Connection[Region] | None = listed(REGION, Connection[Region], "Regions, by name.")

@@ -27,6 +27,10 @@ NEEDS: Needs = {
         for transition in Transition
         for many in ("", "Many")
     },
+    "feedbackRecord": frozenset({TokenScope.ORDERS_WRITE}),
+    "paymentRecord": frozenset({TokenScope.PAYMENTS_WRITE}),
+    "paymentReverse": frozenset({TokenScope.PAYMENTS_WRITE}),
+    "refundRecord": frozenset({TokenScope.PAYMENTS_WRITE}),
     "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),

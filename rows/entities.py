@@ -1,5 +1,6 @@
 """Every entity by its name. `rows.declarations` says what can be read, filtered and sorted of each, and who sees it."""
 
+from rows.declarations.after_sales import COMPLAINT, COMPLAINT_CHANGE, FEEDBACK
 from rows.declarations.custom_fields import CUSTOM_FIELD, CUSTOM_FIELD_CHOICE, CUSTOM_FIELD_VALUE
 from rows.declarations.customers import CUSTOMER, CUSTOMER_ADDRESS, CUSTOMER_CONTACT, CUSTOMER_OWNER_CHANGE
 from rows.declarations.lists import EXCHANGE_RATE, REASON, TAG, TIER
@@ -13,6 +14,7 @@ from rows.declarations.orders import (
     ORDER_TIER_OVERRIDE,
 )
 from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
+from rows.declarations.payments import PAYMENT
 from rows.declarations.products import PRODUCT
 from rows.declarations.segments import SEGMENT
 from rows.declarations.selling import ASSIGNMENT_RULE, CHANNEL_PRICE, REVIEW_POLICY
@@ -28,6 +30,8 @@ __all__ = [
     "AUDIT_ENTRY",
     "CHANNEL",
     "CHANNEL_PRICE",
+    "COMPLAINT",
+    "COMPLAINT_CHANGE",
     "CUSTOMER",
     "CUSTOMER_ADDRESS",
     "CUSTOMER_CONTACT",
@@ -37,6 +41,7 @@ __all__ = [
     "CUSTOM_FIELD_VALUE",
     "ENTITIES",
     "EXCHANGE_RATE",
+    "FEEDBACK",
     "FILE",
     "JOB",
     "JOB_REPORT_ROW",
@@ -47,6 +52,7 @@ __all__ = [
     "ORDER_OWNER_CHANGE",
     "ORDER_STATUS_CHANGE",
     "ORDER_TIER_OVERRIDE",
+    "PAYMENT",
     "PRODUCT",
     "REASON",
     "REGION",
@@ -77,6 +83,10 @@ ENTITIES = {
         ORDER_TIER_OVERRIDE,
         SHIPMENT,
         SHIPMENT_LINE,
+        PAYMENT,
+        FEEDBACK,
+        COMPLAINT,
+        COMPLAINT_CHANGE,
         CUSTOMER,
         CUSTOMER_CONTACT,
         CUSTOMER_ADDRESS,

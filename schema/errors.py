@@ -71,6 +71,15 @@ class StockShort(UserError):
 
 
 @object_type
+class RefundExceedsPaid(UserError):
+    """More would go back than is left of what was paid for the order, over all its returns together."""
+
+    asked: Money = text("What would go back.")
+    paid: Money = text("What was paid.")
+    left: Money = text("What of that has not gone back yet.")
+
+
+@object_type
 class AlreadyExists(UserError):
     """Something unique is taken."""
 
@@ -151,6 +160,7 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.NotEditable: NotEditable,
     errors.StepNotPossible: StepNotPossible,
     errors.StockShort: StockShort,
+    errors.RefundExceedsPaid: RefundExceedsPaid,
     errors.AlreadyExists: AlreadyExists,
     errors.VersionConflict: VersionConflict,
     errors.IdempotencyKeyReused: IdempotencyKeyReused,
@@ -187,6 +197,10 @@ def _facts(error: DomainError) -> dict[str, Any]:
                 "line_id": strawberry.ID(global_id(ORDER_LINE, line)) if line else None,
                 "asked": plain(asked),
                 "available": plain(available),
+            }
+        case errors.RefundExceedsPaid(asked=asked, paid=paid, left=left, currency=currency):
+            return {
+                name: _money(amount, currency) for name, amount in (("asked", asked), ("paid", paid), ("left", left))
             }
         case errors.TooManyAttempts(retry_at=moment):
             return {"retry_at": moment}

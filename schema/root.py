@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.after_sales import AfterSalesMutations
 from resolvers.api_tokens import ApiTokenMutations
 from resolvers.assigning import AssignmentMutations
 from resolvers.custom_fields import CustomFieldMutations
@@ -13,6 +14,7 @@ from resolvers.lists import ListMutations
 from resolvers.order_steps import OrderStepMutations
 from resolvers.orders import OrderMutations
 from resolvers.organisation import OrganisationMutations
+from resolvers.payments import PaymentMutations
 from resolvers.personal_data import PersonalDataMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
@@ -53,6 +55,8 @@ class Mutation(
     ProductMutations,
     SellingMutations,
     StockMutations,
+    PaymentMutations,
+    AfterSalesMutations,
     ApiTokenMutations,
     ListMutations,
     JobMutations,

@@ -6,10 +6,12 @@ from random import Random
 import asyncpg
 
 from app.commands.demo_welcome import PASSWORD
+from app.demo.after_sales import add_after_sales
 from app.demo.custom_fields import add_custom_fields
 from app.demo.customers import add_customers
 from app.demo.orders import OrderBook
 from app.demo.organisation import add_organisation, add_rates
+from app.demo.payments import add_payments
 from app.demo.products import add_products
 from app.demo.rows import Rows
 from app.demo.selling import add_selling
@@ -17,6 +19,7 @@ from app.demo.shares import add_shares
 from app.demo.shipments import add_shipments
 from app.demo.stock import add_stock
 from app.demo.tiers import classify_by_rules
+from domain.people import Role
 from models.connection import unpooled_client
 from models.locks import AdvisoryLock
 from services.sessions.passwords import hash_password
@@ -37,20 +40,23 @@ async def seed_if_empty(database_url: str, *, today: date | None = None) -> None
             await connection.execute("SELECT pg_advisory_xact_lock($1)", AdvisoryLock.DEMO_DATA)
             if await connection.fetchval(_OCCUPIED):
                 return
-            rows = generate(today or datetime.now(UTC).date(), password_hash=await hash_password(PASSWORD))
+            day = today or datetime.now(UTC).date()
+            rows = generate(day, password_hash=await hash_password(PASSWORD))
             await rows.store(connection)
+            end = datetime.combine(day, time(), UTC)
+            await add_after_sales(connection, by=_somebody(rows, Role.SERVICE), end=end)
             client = unpooled_client(database_url, connection)
             for tree in (TEAMS, REGIONS):
                 for node in rows.of(tree.nodes):
                     await place_node(client, tree, node_id=node["id"])
-            await classify_by_rules(client, by=_administrator(rows), at=datetime.now(UTC))
+            await classify_by_rules(client, by=_somebody(rows, Role.ADMIN), at=datetime.now(UTC))
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
 
 
-def _administrator(rows: Rows) -> int:
-    number: int = next(user["id"] for user in rows.of("app_user") if "ADMIN" in user["roles"])
+def _somebody(rows: Rows, role: Role) -> int:
+    number: int = next(user["id"] for user in rows.of("app_user") if role in user["roles"])
     return number
 
 
@@ -76,4 +82,5 @@ def generate(today: date, *, password_hash: str) -> Rows:
     add_stock(rows, choice, organisation, made_at=start)
     add_selling(rows, organisation, made_at=start, today=today)
     add_shipments(rows, choice, organisation)
+    add_payments(rows, choice, organisation, end=end)
     return rows

@@ -47,13 +47,14 @@ class NewOrder:
 
     `owner_id` is for those who may assign; `customer_name` and `region_id` default to the customer's; `placed_at`
     defaults to now, `tax_included` to false. Returns and exchanges name their `original_order_id`, from which they
-    have customer, name, channel, region and `tax_included` unless these are given.
+    have customer, name, channel, region and `tax_included` unless these are given, and may say why.
     """
 
     currency: str
     lines: Sequence[NewLine]
     type: OrderType = OrderType.NEW
     original_order_id: int | None = None
+    return_reason_id: int | None = None
     channel_id: int | None = None
     external_id: str | None = None
     customer_id: int | None = None
@@ -178,6 +179,8 @@ def _discount_problems(path: Path, discount: Decimal, currency: str, *, negative
 def _origin_problems(order: NewOrder) -> Iterator[InvalidInput]:
     yield from external_id_problems(order.external_id, channel_id=order.channel_id)
     original = (*INPUT, "originalOrderId")
+    if order.type not in RETURN_TYPES and order.return_reason_id is not None:
+        yield InvalidInput(path=(*INPUT, "returnReasonId"), problem=Problem.RETURN_REASON_NOT_EXPECTED)
     if order.type in RETURN_TYPES and order.original_order_id is None:
         yield InvalidInput(path=original, problem=Problem.ORIGINAL_NEEDED)
     if order.type not in RETURN_TYPES and order.original_order_id is not None:

@@ -8,6 +8,7 @@ from domain.orders.labels import status_labels
 from domain.orders.life_cycle import STATUS_GROUPS, OrderStatus, OrderType, StatusGroup
 from domain.scopes import TokenScope
 from rows import visibility
+from rows.declarations.payments import PAYMENT_AMOUNTS, PAYMENT_COLUMNS
 from rows.declarations.shared import HANDS
 from rows.declarations.shipments import LINE_FULFILMENT, LINE_SHIPPED, ORDER_FULFILMENT, ORDER_LATE
 from rows.declare import (
@@ -76,6 +77,7 @@ ORDER = Entity(
         "status_group": _status_group(),
         "fulfilment": ORDER_FULFILMENT,
         "late": ORDER_LATE,
+        **PAYMENT_COLUMNS,
         "owner_number": Column("{t}.owner_id", Kind.INTEGER, null=True, filtered=False),
         "team_number": Column("{t}.team_id", Kind.INTEGER, null=True, filtered=False),
     },
@@ -86,6 +88,7 @@ ORDER = Entity(
         "discount": money("discount"),
         "base_total": money("base_total", "{currency}"),
         "stated_total": money("stated_total", null=True),
+        **PAYMENT_AMOUNTS,
         "contact": _CONTACT,
         "ship_to": _address("ship_to"),
         "bill_to": _address("bill_to"),
@@ -102,6 +105,8 @@ ORDER = Entity(
         "original_order": ToOne("Order", "original_order_id"),
         "delay_reason": ToOne("Reason", "delay_reason_id"),
         "split_from": ToOne("Order", "split_from_id"),
+        "return_reason": ToOne("Reason", "return_reason_id"),
+        "feedback": ToOne("Feedback", "feedback_id"),
     },
     to_many={
         "lines": ToMany("OrderLine", "order_id", inverse="order", order="{t}.position, {t}.id"),
@@ -110,6 +115,8 @@ ORDER = Entity(
         "owner_changes": ToMany("OrderOwnerChange", "order_id", inverse="order", order="{t}.at, {t}.id"),
         "tier_overrides": ToMany("OrderTierOverride", "order_id", inverse="order", order="{t}.at, {t}.id"),
         "shipments": ToMany("Shipment", "order_id", inverse="order", order="{t}.shipped_at, {t}.id"),
+        "complaints": ToMany("Complaint", "order_id", inverse="order"),
+        "payments": ToMany("Payment", "order_id", inverse="order"),
     },
     paged={"returns": Paged("Order", "original_order_id"), "split_into": Paged("Order", "split_from_id")},
     computed={

@@ -1,5 +1,6 @@
 """The enums of the domain as clients see them. Types take them from here, so that none is used undescribed."""
 
+from domain.after_sales import ComplaintState
 from domain.assignment import AssignmentStrategy
 from domain.audit import AuditAction
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
@@ -16,12 +17,23 @@ from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderTyp
 from domain.orders.review import FindingKind, FindingSeverity
 from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
+from domain.payments import PaymentKind, PaymentMethod, PaymentState
 from domain.people import Role
 from domain.scopes import TokenScope
 from domain.segments import SegmentEntity
 from domain.stock.movements import MovementKind
 from domain.tiers import RuleSetState
-from schema.enums import company, orders, people, records, selling, stock, work  # noqa: F401  # they describe them
+from schema.enums import (  # noqa: F401  # they describe them
+    after_sales,
+    company,
+    orders,
+    payments,
+    people,
+    records,
+    selling,
+    stock,
+    work,
+)
 from schema.enums.lists import SortDirection
 
 __all__ = [
@@ -30,6 +42,7 @@ __all__ = [
     "AssignmentStrategy",
     "AuditAction",
     "ChangeKind",
+    "ComplaintState",
     "CustomFieldEntity",
     "CustomFieldIndexState",
     "CustomFieldType",
@@ -49,6 +62,9 @@ __all__ = [
     "OrderDimension",
     "OrderStatus",
     "OrderType",
+    "PaymentKind",
+    "PaymentMethod",
+    "PaymentState",
     "ReasonKind",
     "Role",
     "RuleSetState",

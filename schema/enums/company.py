@@ -13,6 +13,7 @@ enum(
         "RETURN": "Why goods come back.",
         "LOSS": "Why a deal was lost.",
         "CANCELLATION": "Why an order was called off.",
+        "COMPLAINT": "What a customer complains of.",
     },
 )
 enum(

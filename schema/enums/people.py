@@ -46,6 +46,7 @@ enum(
         "PRODUCTS_WRITE": "Make and change products; includes PRODUCTS_READ.",
         "STOCK_READ": "What warehouses hold, and its movements.",
         "STOCK_WRITE": "Keep warehouses and move stock; includes STOCK_READ.",
+        "PAYMENTS_WRITE": "Record payments and refunds, and reverse them; includes ORDERS_READ.",
         "EVENTS_READ": "Changes and live updates, of rows that the other scopes name.",
         "JOBS": "Start imports and exports, watch and cancel them.",
         "FILES": "Send files in, fetch those that jobs made.",

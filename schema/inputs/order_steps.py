@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from types import GenericAlias
 from typing import Any
 
@@ -9,6 +10,7 @@ import strawberry
 
 from domain.orders.transitions import STEPS, Transition
 from schema.describe import text
+from schema.enums import PaymentMethod
 from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, optional
 
 MOST_AT_ONCE = 100
@@ -48,6 +50,10 @@ def _fields(transition: Transition) -> dict[str, tuple[Any, Any]]:
     if transition is Transition.SHIP:
         more["carrier"] = (str | None, optional("Who carries it."))
         more["tracking_number"] = (str | None, optional("The number by which the carrier finds it."))
+    if transition is Transition.REFUND:
+        more["amount"] = (Decimal | None, optional("What is paid back now; all that is owed for the return if absent."))
+        more["method"] = (PaymentMethod | None, optional("How it goes; needed unless nothing is paid back now."))
+        more["reference"] = (str | None, optional("Its number with the bank or provider."))
     return {
         "id": (strawberry.ID, text("The order.")),
         "expected_version": (int, text(EXPECTED_VERSION)),

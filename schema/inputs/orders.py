@@ -34,6 +34,7 @@ class OrderCreateInput:
     lines: list[OrderLineInput] = text("At most 500 lines.")
     type: OrderType | None = optional("Why the order exists; NEW if absent.")
     original_order_id: strawberry.ID | None = optional("For a return or exchange: the order that it is of.")
+    return_reason_id: strawberry.ID | None = optional("For a return or exchange: why, a reason of kind RETURN.")
     channel_id: strawberry.ID | None = optional("Where it came from; for a return, where the original did, if absent.")
     external_id: str | None = optional("Its number in the channel, unique there.")
     customer_id: strawberry.ID | None = optional("The customer; none for a walk-in; the original's for a return.")

@@ -9,6 +9,7 @@ import strawberry
 from rows.entities import ORDER
 from schema.describe import object_type, text
 from schema.enums import (
+    ComplaintState,
     CustomerLevel,
     ErrorCode,
     FindingKind,
@@ -17,6 +18,9 @@ from schema.enums import (
     LineKind,
     OrderStatus,
     OrderType,
+    PaymentKind,
+    PaymentMethod,
+    PaymentState,
     StatusGroup,
     Transition,
     Urgency,
@@ -129,12 +133,71 @@ class Shipment(Node):
 
 
 @object_type
+class Payment(Node):
+    """An entry of an order's ledger, which nobody changes: what was booked by mistake is reversed by another entry."""
+
+    kind: PaymentKind = text("Whether money came in or went back, or an entry is undone.")
+    amount: Money = text("How much, above zero, in the order's currency.")
+    method: PaymentMethod = text("How it came or went.")
+    reference: str | None = text("Its number with the bank or provider; none for reversals.")
+    received_at: datetime = text("When it came or went; of a reversal, when it was made.")
+    reversed: bool = text("Whether another entry undoes it.")
+    reason: str | None = text("Why, in words, for reversals.")
+    at: datetime = text("When it was booked.")
+    reverses: "Payment | None" = text("For a reversal: the entry that it undoes.")
+    actor: User | None = text("Who booked it; null for the system.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
 class ShipmentLine(Node):
     """Pieces of a line of the order that were sent together."""
 
     quantity: Decimal = text("How many.")
     order_line: OrderLine | None = text("The line.")
     shipment: Shipment | None = text("The shipment.")
+
+
+@object_type
+class Feedback(Node):
+    """What a customer thinks of an order that is done: once for each."""
+
+    score: int = text("From 1, the worst, to 5.")
+    comment: str | None = text("In words.")
+    at: datetime = text("When it was entered.")
+    actor: User | None = text("Who entered it; null for the system.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
+class ComplaintChange(Node):
+    """Something that was done about a complaint."""
+
+    from_state: ComplaintState | None = text("Where it stood; null for its opening.")
+    to_state: ComplaintState = text("Where it came to.")
+    respond_by: datetime = text("Its deadline after that.")
+    note: str | None = text("Why, in words.")
+    at: datetime = text("When.")
+    actor: User | None = text("Who; null for the system.")
+    complaint: "Complaint | None" = text("The complaint.")
+    order: "Order | None" = text("The order.")
+
+
+@object_type
+class Complaint(Node):
+    """Something that a customer complains of, with a deadline of its own."""
+
+    version: int = text("Grows with every change; give it back as `expectedVersion`.")
+    reason: Reason | None = text("Of what kind it is.")
+    description: str = text("What is wrong, as the customer says it.")
+    state: ComplaintState = text("Where it stands.")
+    respond_by: datetime = text("By when it has to be closed; overdue are those that are not, behind this.")
+    created_at: datetime = text("When it was entered.")
+    updated_at: datetime = text("When something was last done about it.")
+    closed_at: datetime | None = text("When it was resolved or rejected; null while it is neither.")
+    changes: list[ComplaintChange] = text("What was done about it, oldest first.")
+    actor: User | None = text("Who entered it; null for the system.")
+    order: "Order | None" = text("The order.")
 
 
 @object_type
@@ -171,6 +234,11 @@ class Order(Node):
     total: Money = text("What the customer pays.")
     base_total: Money = text("`total` in the company's currency, at the rate of the day of placement.")
     stated_total: Money | None = text("What the partner who sent it says that it comes to; null where none said so.")
+    payment_state: PaymentState = text("How far it is paid, and what of that went back.")
+    paid: Money = text("What came in for it less what went back for it; below zero where more went back.")
+    due: Money = text(
+        "What is still to be paid; below zero, what is owed to the customer. Nothing once it is called off."
+    )
     urgency: Urgency = text("How soon the customer needs it.")
     required_by: date | None = text("The day by which the customer needs it.")
     late: bool = text("Whether it came after that day, or has not come and that day is over.")
@@ -196,6 +264,9 @@ class Order(Node):
     team: Team | None = text("The team that it belongs to, in figures and for managers.")
     original_order: "Order | None" = text("For a return or exchange: the order that it is of.")
     split_from: "Order | None" = text("The order whose lines it was made of; null for what was no part of another.")
+    return_reason: Reason | None = text("For a return or exchange: why goods come back, if it was said.")
+    feedback: Feedback | None = text("What the customer thinks of it, once it is done and they said so.")
+    complaints: list[Complaint] = text("What the customer complained of, oldest first.")
     custom_fields: list[CustomFieldValue] = custom_fields("order")
     lines: list[OrderLine] = text("Lines, in their order.")
     available_transitions: list[OrderTransition] = text("The steps that lead on from where it stands.")
@@ -204,6 +275,7 @@ class Order(Node):
     owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")
     tier_overrides: list[OrderTierOverride] = text("What tiers it was given instead of rules, oldest first.")
     shipments: list[Shipment] = text("How it was sent, the first shipment first.")
+    payments: list[Payment] = text("Its ledger, in the order of booking. Returns have ledgers of their own.")
     returns: Orders | None = connection(ORDER, Orders, "Returns and exchanges of this order.")
     split_into: Orders | None = connection(ORDER, Orders, "Orders that were made of lines of this one.")
 

@@ -100,6 +100,7 @@ def _order_row(found: Surroundings, priced: PricedOrder, *, base_total: Decimal)
         type=order.type,
         status=OrderStatus.REQUESTED if order.type in RETURN_TYPES else OrderStatus.DRAFT,
         original_order_id=order.original_order_id,
+        return_reason_id=order.return_reason_id,
         channel_id=order.channel_id,
         external_id=order.external_id,
         customer_id=order.customer_id,

@@ -11,6 +11,7 @@ from domain.orders.life_cycle import OrderStatus
 from domain.orders.shipments import NewShipment, Parcel
 from domain.orders.transitions import STEPS, Standing, Transition, step_problems
 from domain.paths import INPUT
+from domain.payments import ReturnRefund
 from domain.problems import Problem
 from models import Order, OrderStatusChange
 from models.connection import TransactionClient
@@ -23,6 +24,8 @@ from services.idempotency import Request, once
 from services.orders.parcels import has_shipments, send
 from services.orders.reviewing import override, queue_for_credit, review
 from services.outbox import append
+from services.payments.ledger import hold_original_of
+from services.payments.returns import refund_return
 from services.stock.orders import apply_effect
 from services.tiers.classify import classify_written, hold_customer_of
 from services.transaction import retrying, transaction
@@ -43,34 +46,39 @@ async def take_step(
     reason: str | None = None,
     expected_on: date | None = None,
     parcel: Parcel = NO_PARCEL,
+    refund: ReturnRefund | None = None,
     idempotency_key: str | None = None,
 ) -> int:
     """Take the order on by `transition`, if it still has `expected_version`; its id.
 
     `mutation` is the one that asks for it, with the place in it if it asks for many: each has keys of its own. `reason`
     says why, in words; `expected_on`, for an order that is to wait, for which day what it waits for is expected;
-    `parcel`, for one that is shipped, how all that is left of it is sent. The order's version grows by one, and once
-    more where one that is handed in is clean and so approved at once. Raises
+    `parcel`, for one that is shipped, how all that is left of it is sent; `refund`, what a return is paid back. The
+    order's version grows by one, and once more where one that is handed in is clean and so approved at once. Raises
     Refused with NotFound, VersionConflict, StepNotPossible (it does not stand where this begins), NotPermitted,
-    InvalidInput, StockShort (a line cannot be reserved) or IdempotencyKeyReused.
+    InvalidInput, StockShort (a line cannot be reserved), RefundExceedsPaid or IdempotencyKeyReused.
     """
     asked: dict[str, Any] = {"id": order_id, "expectedVersion": expected_version, "reason": reason}
     if expected_on:
         asked["expectedOn"] = expected_on
     if parcel != NO_PARCEL:
         asked["parcel"] = parcel
+    if refund and refund != ReturnRefund():
+        asked["refund"] = refund
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
 
     async def step() -> int:
         if transition is Transition.SUBMIT:
             await queue_for_credit(client, order_id)
-        order = await lock_order(client, viewer, order_id)
+        order = await lock_order(client, viewer, order_id, with_original=transition is Transition.REFUND)
         early = _too_early(expected_on, company.day_of(now()))
         await check_step(client, order, viewer, transition, expected_version, reason, early)
         if transition is Transition.SHIP:
             await send(client, order, NewShipment(**asdict(parcel)), by=viewer.user_id)
         if effect := STEPS[transition].stock:
             await apply_effect(client, effect, order_id=order_id, by=viewer.user_id)
+        if transition is Transition.REFUND:
+            await refund_return(client, order, refund or ReturnRefund(), by=viewer.user_id)
         await move_on(client, viewer.user_id, order, transition, reason, expected_on)
         if transition is Transition.APPROVE:
             await override(client, order_id, viewer.user_id)
@@ -83,9 +91,11 @@ async def take_step(
     return outcome.settle()
 
 
-async def lock_order(client: TransactionClient, viewer: Viewer, order_id: int) -> Order:
-    """The order, locked, and its customer held before. Raises Refused with NotFound."""
+async def lock_order(client: TransactionClient, viewer: Viewer, order_id: int, *, with_original: bool = False) -> Order:
+    """The order, locked, after its customer was held and, if wanted, its original locked. Raises Refused with NotFound."""
     await hold_customer_of(client, order_id)
+    if with_original:
+        await hold_original_of(client, order_id)
     if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
         raise Refused(NotFound(path=(*INPUT, "id")))
     return await Order.get(id=order_id, using_db=client)

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.custom_fields.kinds import CustomFieldEntity
 from domain.custom_fields.values import Stored
 from domain.errors import DomainError, NotFound, Refused
+from domain.managed_lists import ReasonKind
 from domain.orders.entry import MOST_LINES, NewOrder, new_order_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
 from domain.orders.returns import Original, at_original_terms, inherit, original_problems, quantity_problems
@@ -17,6 +18,7 @@ from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.company import Company
 from services.custom_fields.values import new_values
+from services.lists.reasons import reason_problems
 from services.orders.customers import CustomerFacts, hold_customer
 from services.orders.lines import find_products
 from services.orders.originals import customer_of, hold_original
@@ -71,6 +73,7 @@ async def look_around(
         *new_order_problems(typed, now=now, placed_on=placed_on),
         *refused(customer, ownership, original),
         *await unseen(client, viewer, managed),
+        *await _reason_problems(client, typed),
         *custom.problems,
         *faults,
         *completion_problems(lines, catalogue, currency=order.currency),
@@ -93,3 +96,9 @@ async def _hold_customer(client: TransactionClient, viewer: Viewer, order: NewOr
         return await hold_customer(client, viewer, order.customer_id)
     originals = await customer_of(client, order.original_order_id)
     return await hold_customer(client, viewer, originals, unseen_too=True)
+
+
+async def _reason_problems(client: TransactionClient, order: NewOrder) -> list[DomainError]:
+    if order.return_reason_id is None:
+        return []
+    return await reason_problems(client, order.return_reason_id, ReasonKind.RETURN, named="returnReasonId")

@@ -24,10 +24,19 @@ class Part:
 
 _CUSTOMER = "to_jsonb(r) - '{last_seq}'::text[]"
 _USER = "to_jsonb(r) - '{password_hash}'::text[]"
-_LINES = """(
-    SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.position, l.id), '[]') FROM order_line l WHERE l.order_id = r.id
-)"""
-_ORDER = f"to_jsonb(r) - '{{content_hash,last_seq}}'::text[] || jsonb_build_object('lines', {_LINES})"
+_BELOW = {
+    "lines": ("order_line", "position, b.id", "to_jsonb(b)"),
+    "payments": ("payment", "id", "to_jsonb(b) - 'turn'"),
+    "feedback": ("feedback", "id", "to_jsonb(b)"),
+    "complaints": ("complaint", "id", "to_jsonb(b)"),
+    "complaintChanges": ("complaint_change", "id", "to_jsonb(b)"),
+}
+"""What is told with an order: its table, order, and a row `b` as JSON."""
+_WITH = ", ".join(
+    f"'{name}', (SELECT coalesce(jsonb_agg({json} ORDER BY b.{order}), '[]') FROM {table} b WHERE b.order_id = r.id)"  # noqa: S608  # of names of ours
+    for name, (table, order, json) in _BELOW.items()
+)
+_ORDER = f"to_jsonb(r) - '{{content_hash,last_seq}}'::text[] || jsonb_build_object({_WITH})"
 _OF_THIS_CUSTOMER = "r.customer_id = $1::bigint"
 _OF_THIS_USER = "r.user_id = $1::bigint"
 _EMAIL = "lower(r.email) = lower($1::text)"

@@ -12,7 +12,7 @@ from rows.access import visible_ids
 from rows.entities import CUSTOMER
 from rows.viewer import Viewer
 from services.clock import now
-from services.personal.orders import OF_CUSTOMER, erase_from_orders, erase_reasons, refuse_open_orders, tell
+from services.personal.orders import OF_CUSTOMER, erase_from_orders, erase_words, refuse_open_orders, tell
 from services.personal.traces import Traces
 
 # The number in the source channel stays: by it, the next import finds the customer instead of making them anew.
@@ -52,7 +52,7 @@ async def erase_customer(client: TransactionClient, viewer: Viewer, customer_id:
         )
         by = viewer.user_id
         await tell(client, Aggregate.CUSTOMER, EventType.CUSTOMER_ERASED, [customer_id], by=by, changed=_CHANGED)
-    await erase_reasons(client, "customer_owner_change", "customer_id", [customer_id])
+    await erase_words(client, "customer_owner_change", "customer_id", [customer_id])
     await erase_from_orders(client, traces, OF_CUSTOMER, customer_id, by=viewer.user_id)
     return traces
 

@@ -24,10 +24,20 @@ _FIELDS = f"""ARRAY(
     SELECT f.key FROM custom_field f
     WHERE f.entity = 'ORDER' AND (f.type IN ('TEXT', 'PERSON') OR (f.type = 'NUMBER' AND {_DIGITS} >= 7))
 )"""  # noqa: S608  # ours
-_HISTORIES = ("order_status_change", "order_owner_change", "order_tier_override")
-_IN_WORDS = f"reason IS NOT NULL AND reason NOT IN ('{IMPORTED}', '{ERASED}')"
+_WORDS = {
+    "order_status_change": "reason",
+    "order_owner_change": "reason",
+    "order_tier_override": "reason",
+    "payment": "reason",
+    "feedback": "comment",
+    "complaint": "description",
+    "complaint_change": "note",
+}
+"""The tables in which something is said of an order in words, and where."""
+_IN_WORDS = "{said} IS NOT NULL AND h.{said} NOT IN ('" + f"{IMPORTED}', '{ERASED}')"
 _TOLD_WHY = " OR ".join(
-    f"EXISTS (SELECT FROM {table} h WHERE h.order_id = o.id AND h.{_IN_WORDS})" for table in _HISTORIES
+    f"EXISTS (SELECT FROM {table} h WHERE h.order_id = o.id AND h.{_IN_WORDS.format(said=said)})"
+    for table, said in _WORDS.items()
 )
 _TRACKED = "EXISTS (SELECT FROM shipment h WHERE h.order_id = o.id AND h.tracking_number IS NOT NULL)"
 _TELLS = f"""(num_nonnulls(
@@ -48,8 +58,8 @@ RETURNING o.id, ARRAY[CASE WHEN {named} THEN old.customer_name END, old.contact_
     old.contact_phone, old.ship_to ->> 'recipient', old.ship_to ->> 'phone', old.bill_to ->> 'recipient',
     old.bill_to ->> 'phone'] AS texts
 """
-_ERASE_REASONS = """
-UPDATE {table} h SET reason = $2 WHERE h.{column} = ANY ($1::bigint[]) AND h.{in_words}
+_ERASE_WORDS = """
+UPDATE {table} h SET {said} = $2 WHERE h.{column} = ANY ($1::bigint[]) AND h.{in_words}
 """
 _FORGET_PARCELS = """
 UPDATE shipment SET tracking_number = NULL, version = version + 1
@@ -58,7 +68,7 @@ WHERE order_id = ANY ($1::bigint[]) AND tracking_number IS NOT NULL
 _LEFT = "SELECT count(*) FROM sales_order o WHERE {which} AND {tells}"
 _CHANGED = """
 ["customerName", "contact", "shipTo", "billTo", "notes", "customFields", "statusChanges", "ownerChanges",
- "tierOverrides", "shipments"]
+ "tierOverrides", "shipments", "payments", "feedback", "complaints"]
 """
 
 
@@ -68,8 +78,8 @@ async def erase_from_orders(client: TransactionClient, traces: Traces, which: st
     parts = {"which": which, "named": named, "tells": _TELLS.format(named=named), "fields": _FIELDS}
     done = await client.connection.fetch(_ERASE.format(**parts), value, MOST_ERASED, now())
     ids = [row["id"] for row in done]
-    for table in _HISTORIES:
-        await erase_reasons(client, table, "order_id", ids)
+    for table, said in _WORDS.items():
+        await erase_words(client, table, "order_id", ids, said=said)
     await client.connection.execute(_FORGET_PARCELS, ids)
     await tell(client, Aggregate.ORDER, EventType.ORDER_UPDATED, ids, by=by, changed=_CHANGED)
     for row in done:
@@ -78,9 +88,11 @@ async def erase_from_orders(client: TransactionClient, traces: Traces, which: st
     traces.counts["ordersLeft"] = await client.connection.fetchval(_LEFT.format(**parts), value)
 
 
-async def erase_reasons(client: TransactionClient, history: str, column: str, ids: Sequence[int]) -> None:
-    """Take the words out of why steps were taken in the history of these rows; who, when, from and to what stay."""
-    statement = _ERASE_REASONS.format(table=history, column=column, in_words=_IN_WORDS)
+async def erase_words(
+    client: TransactionClient, table: str, column: str, ids: Sequence[int], *, said: str = "reason"
+) -> None:
+    """Take the words out of what is `said` of these rows in a table; who, when, from and to what stay."""
+    statement = _ERASE_WORDS.format(table=table, column=column, said=said, in_words=_IN_WORDS.format(said=said))
     await client.connection.execute(statement, ids, ERASED)
 
 

@@ -45,11 +45,12 @@ WHERE id > $2 AND id <= $3 AND EXISTS (
     SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(concat_ws(' ', subject, reason, (
         SELECT string_agg(said #>> '{}', ' ') FROM jsonb_path_query(problems, '$[*].*') said)))) > 0)
 """
-_HISTORY = """
-UPDATE {table} SET reason = '(erased)'
-WHERE id > $2 AND id <= $3 AND reason IS NOT NULL AND EXISTS (
-    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(reason)) > 0)
+_WORDS = """
+UPDATE {table} SET {said} = '(erased)'
+WHERE id > $2 AND id <= $3 AND {said} IS NOT NULL AND EXISTS (
+    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower({said})) > 0)
 """
+_WHY = _WORDS.replace("{said}", "reason")
 # Each text of the facts by itself is replaced; the trigger of the table lets nothing else pass.
 _AUDIT = """
 UPDATE audit_entry SET facts = facts_without(facts, $1::text[])
@@ -78,10 +79,14 @@ _OPEN = [JobState.QUEUED.value, JobState.RUNNING.value]
 
 _PLACES: Mapping[str, tuple[str, str]] = {
     "row": ("job_report_row", _REPORTS),
-    "status_change": ("order_status_change", _HISTORY),
-    "order_change": ("order_owner_change", _HISTORY),
-    "tier_override": ("order_tier_override", _HISTORY),
-    "customer_change": ("customer_owner_change", _HISTORY),
+    "status_change": ("order_status_change", _WHY),
+    "order_change": ("order_owner_change", _WHY),
+    "tier_override": ("order_tier_override", _WHY),
+    "customer_change": ("customer_owner_change", _WHY),
+    "payment": ("payment", _WHY),
+    "feedback": ("feedback", _WORDS.replace("{said}", "comment")),
+    "complaint": ("complaint", _WORDS.replace("{said}", "description")),
+    "complaint_change": ("complaint_change", _WORDS.replace("{said}", "note")),
     "entry": ("audit_entry", _AUDIT),
 }
 """Where texts are looked for, a batch at a time: what `Reached` calls it, its table, and the statement."""
@@ -97,6 +102,10 @@ class Reached:
     order_change: int = 0
     tier_override: int = 0
     customer_change: int = 0
+    payment: int = 0
+    feedback: int = 0
+    complaint: int = 0
+    complaint_change: int = 0
     entry: int = 0
     file: int = 0
     looked_at: int = 0

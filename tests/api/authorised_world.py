@@ -19,6 +19,8 @@ from models import (
     AuditEntry,
     Channel,
     ChannelPrice,
+    Complaint,
+    ComplaintChange,
     Customer,
     CustomerAddress,
     CustomerContact,
@@ -26,6 +28,7 @@ from models import (
     CustomField,
     CustomFieldChoice,
     ExchangeRate,
+    Feedback,
     File,
     Job,
     JobReportRow,
@@ -35,6 +38,7 @@ from models import (
     OrderOwnerChange,
     OrderStatusChange,
     OrderTierOverride,
+    Payment,
     Product,
     Reason,
     Region,
@@ -164,6 +168,7 @@ class Builder:
         await make_rate("EUR", "0.85")
         words = {"en": "word", "zh": "词"}
         await Tier.create(code="gold", labels=words, colour="#ffcc00")
+        self.complaints = await Reason.create(kind="COMPLAINT", code="late", labels=words)
         await Reason.create(kind="RETURN", code="broken", labels=words)
         self.delay = await Reason.create(kind="DELAY", code="fog", labels=words)
         await Tag.create(code="tea", labels=words)
@@ -257,6 +262,9 @@ class Builder:
         facts = {"limit": "1.00", "exposure": "2.00", "currency": "GBP"}
         found = {"kind": "CREDIT_EXCEEDED", "severity": "ERROR", "facts": facts, "found_at": AT}
         self.add(label, await OrderFinding.create(order=made, overridden_by=by, overridden_at=AT, **found))
+        paid = {"kind": "PAYMENT", "amount": made.total, "method": "CARD", "reference": f"paid-{label}"}
+        self.add(label, await Payment.create(order=made, **paid, received_at=AT, by=by, at=AT))
+        await self.said(label, made, by)
         if status is not _S.PACKED:  # what was sent in part is not called off any more
             await self.shipment(label, made)
         return made
@@ -269,6 +277,19 @@ class Builder:
         line = await OrderLine.get(order_id=order.id)
         self.add(label, await ShipmentLine.create(shipment=made, order_line=line, quantity=Decimal("0.1")))
         return made
+
+    async def said(self, label: str, order: Order, by: User) -> None:
+        """What the customer says of an order, unless one is to say it first."""
+        if "COMPLETED" not in label:
+            feedback = await Feedback.create(order=order, score=4, comment=f"comment-{label}", by=by, at=AT)
+            await Order.filter(id=order.id).update(feedback_id=feedback.id)
+            self.add(label, feedback)
+        moments = {"respond_by": AT, "created_at": AT, "updated_at": AT}
+        words = {"reason": self.complaints, "description": f"complaint-{label}"}
+        complaint = await Complaint.create(order=order, **words, by=by, **moments)
+        self.add(label, complaint)
+        change = {"to_state": "OPEN", "respond_by": AT, "note": f"note-{label}", "by": by, "at": AT}
+        self.add(label, await ComplaintChange.create(complaint=complaint, order=order, **change))
 
     async def work(self) -> None:
         """Files, jobs with reports, an entry of the audit."""

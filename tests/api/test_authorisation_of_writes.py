@@ -168,9 +168,14 @@ class Rows(Builder):
         values |= {"@manager": f"usr_{self.users['manager'].id}"}
         values |= {"@product": f"prd_{self.stocked.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
         values |= {"@delay": f"rsn_{self.delay.id}"}
+        values |= {"@complaint": f"rsn_{self.complaints.id}"}
         text = json.dumps(case.input)
         if "@line" in text:
             values["@line"] = self.world.labelled("OrderLine", case.label)
+        if "@payment" in text:
+            values["@payment"] = self.world.labelled("Payment", case.label)
+        if "@opened" in text:
+            values["@opened"] = self.world.labelled("Complaint", case.label)
         for name, value in values.items():
             text = text.replace(name, value)
         found: dict[str, Any] = json.loads(text)

@@ -12,11 +12,14 @@ from domain.files import FileKind
 from domain.people import Role
 from models import (
     AuditEntry,
+    Complaint,
+    ComplaintChange,
     Customer,
     CustomerAddress,
     CustomerContact,
     CustomerOwnerChange,
     CustomField,
+    Feedback,
     File,
     Job,
     JobReportRow,
@@ -25,6 +28,8 @@ from models import (
     OrderStatusChange,
     OrderTierOverride,
     OutboxEvent,
+    Payment,
+    Reason,
     Tier,
     User,
 )
@@ -370,3 +375,31 @@ async def test_an_erasure_changes_nothing_else_of_the_audit(ada: User, facts: di
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     async with connection.transaction():
                         await change
+
+
+async def test_what_customers_said_and_why_payments_were_undone_lose_their_words(client: Client, ada: User) -> None:
+    violetta = await make_violetta()
+    late = await Reason.create(kind="COMPLAINT", code="late", labels={"en": "Late"})
+    said = []
+    for order, words in (
+        (await sold_to(violetta), "She wept"),
+        (await make_order(), "As violetta marsh says"),
+        (await make_order(), "Late"),
+    ):
+        paid = {"order": order, "amount": 1, "method": "CARD", "received_at": now(), "at": now()}
+        entry = await Payment.create(kind="PAYMENT", reference=words, **paid)
+        undone = await Payment.create(kind="REVERSAL", reverses=entry, reason=words, **paid)
+        feedback = await Feedback.create(order=order, score=2, comment=words, at=now())
+        moments = {"respond_by": now(), "created_at": now(), "updated_at": now()}
+        complaint = await Complaint.create(order=order, reason=late, description=words, **moments)
+        of = {"complaint": complaint, "order": order, "to_state": "OPEN", "respond_by": now(), "at": now()}
+        said.append((undone, feedback, complaint, await ComplaintChange.create(note=words, **of)))
+    given = {"customerId": f"cus_{violetta.id}", **WHY}
+    entry = await written(client, ERASE, given, as_=ada)
+    await run_job(entry["facts"]["job"])
+    for rows, words in zip(said, ("(erased)", "(erased)", "Late"), strict=True):
+        for row in rows:
+            await row.refresh_from_db()
+        undone, feedback, complaint, change = rows
+        assert [undone.reason, feedback.comment, complaint.description, change.note] == [words] * 4
+        assert (undone.amount, feedback.score, complaint.state) == (1, 2, "OPEN")

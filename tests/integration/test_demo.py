@@ -10,6 +10,7 @@ from app.commands.demo_welcome import PASSWORD
 from app.demo.seed import generate, seed_if_empty
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
+from services.payments.verify import payment_differences
 from services.sessions.passwords import verify_password
 from services.stock.verify import stock_differences
 
@@ -36,6 +37,23 @@ async def test_every_kind_of_order_and_person_is_there(company: asyncpg.Connecti
     assert 3_800 < await company.fetchval("SELECT count(*) FROM sales_order") < 4_400
     assert await company.fetchval("SELECT count(*) FROM customer") == 300
     assert await company.fetchval("SELECT count(*) FROM product") == 120
+
+
+async def test_orders_are_paid_as_their_ledgers_say_and_customers_say_what_they_think(
+    company: asyncpg.Connection,
+) -> None:
+    assert await payment_differences(company) == []
+    kinds = dict(await company.fetch("SELECT kind, count(*) FROM payment GROUP BY kind"))
+    assert kinds["PAYMENT"] > 2_000
+    assert kinds["REFUND"] > 50
+    assert await company.fetchval("SELECT count(*) FROM sales_order WHERE status = 'COMPLETED' AND received = 0") > 50
+    said = await company.fetchrow("""
+        SELECT (SELECT count(*) FROM sales_order o JOIN feedback f ON f.id = o.feedback_id AND f.order_id = o.id),
+               (SELECT count(*) FROM feedback), (SELECT count(DISTINCT state) FROM complaint),
+               (SELECT count(*) FROM sales_order WHERE type = 'RETURN' AND return_reason_id IS NULL)""")
+    assert said
+    assert said[0] == said[1] > 500
+    assert said[2:] == (4, 0)
 
 
 async def test_fields_that_the_company_defined_have_values(company: asyncpg.Connection) -> None:

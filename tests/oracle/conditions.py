@@ -23,6 +23,9 @@ CHILDREN = {
     ("Order", "findings"): ("OrderFinding", "order_id", "id"),
     ("Order", "shipments"): ("Shipment", "order_id", "shipped_at"),
     ("Shipment", "lines"): ("ShipmentLine", "shipment_id", "id"),
+    ("Order", "payments"): ("Payment", "order_id", "id"),
+    ("Order", "complaints"): ("Complaint", "order_id", "id"),
+    ("Complaint", "changes"): ("ComplaintChange", "complaint_id", "at"),
     ("Customer", "ownerChanges"): ("CustomerOwnerChange", "customer_id", "at"),
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
@@ -78,6 +81,10 @@ PARENTS = {
     "otherOrder": "Order",
     "overriddenBy": "User",
     "shipment": "Shipment",
+    "reverses": "Payment",
+    "feedback": "Feedback",
+    "complaint": "Complaint",
+    "returnReason": "Reason",
     "tierRule": "TierRule",
     "tierOverride": "OrderTierOverride",
     "endedBy": "User",
@@ -92,7 +99,7 @@ COLUMNS = {
         (of, "actor"): "by_id"
         for of in (
             *("OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "CustomerOwnerChange", "StockMovement"),
-            "Shipment",
+            *("Shipment", "Payment", "Feedback", "Complaint", "ComplaintChange"),
         )
     },
 }
@@ -108,6 +115,8 @@ def parent_type(row: Row, relation: str) -> str | None:
     """The type of the row that `relation` leads to, if it leads to one."""
     if (row.type, relation) == ("JobReportRow", "line"):
         return None  # the number of one
+    if (row.type, relation) == ("Complaint", "reason"):  # elsewhere it is a text
+        return "Reason"
     return row.type if relation == "parent" else PARENTS.get(relation)
 
 

@@ -41,9 +41,12 @@ COLUMNS = {
     "STARTS_ON": ("startsOn", "starts_on", date),
     "AT": ("at", "at", datetime),
     "UPDATED_AT": ("updatedAt", "updated_at", datetime),
+    "RECEIVED_AT": ("receivedAt", "received_at", datetime),
+    "RESPOND_BY": ("respondBy", "respond_by", datetime),
     "ON_HAND": ("onHand", "on_hand", Decimal),
 }
 DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "UPDATED_AT", "AT", "DATE", "STARTS_ON"}
+DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "UPDATED_AT", "AT", "DATE", "RECEIVED_AT"}
 NULLABLE = {"required_by"}
 DEFAULT = {
     "Order": "PLACED_AT",
@@ -64,6 +67,9 @@ DEFAULT = {
     "ChannelPrice": "STARTS_ON",
     "ReviewPolicy": "RANK",
     "AssignmentRule": "RANK",
+    "Payment": "RECEIVED_AT",
+    "Feedback": "AT",
+    "Complaint": "RESPOND_BY",
 }
 """The sort of a list whose arguments name none; NAME for all other types."""
 

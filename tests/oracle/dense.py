@@ -22,6 +22,7 @@ STATUSES = [
     *("DRAFT", "PENDING_REVIEW", "NEEDS_INFO", "APPROVED", "PICKING", "BACKORDERED", "PACKED", "SHIPPED"),
     *("COMPLETED", "CANCELLED", "REJECTED"),
 ]
+COMPLAINT_STATES = ["OPEN", "IN_PROGRESS", "RESOLVED", "REJECTED"]
 RETURN_STATUSES = ["REQUESTED", "AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED", "DECLINED"]
 TEXTS = [
     *("", " ", "a", "A", "aa", "b", "B", "é", "e\u0301", "ä", "Z", "漢字", "null", "-", "=,-", "0", "10", "9"),
@@ -91,6 +92,8 @@ class Dense:
         self._table("sales_order", 60, self._order)
         self._table("order_line", 90, self._line, created=False)
         self._table("order_status_change", 70, self._change, created=False)
+        self._payments()
+        self._feedback()
         self._table("stored_file", 12, self._file)
         self._table("order_owner_change", 20, lambda _: self._hands("order_id", "sales_order"), created=False)
         self._table("order_tier_override", 12, self._override, created=False)
@@ -241,6 +244,7 @@ class Dense:
             **self._owned(),
             "reviewed_by_id": self._some("app_user", absent=0.7),
             "split_from_id": self._pick(originals) if originals and self._chance(0.2) else None,
+            "return_reason_id": self._some("reason"),
             "original_order_id": self._pick(originals) if returned and self._chance(0.8) else None,
             "currency": currency,
             "tax_included": self._chance(0.5),
@@ -421,6 +425,97 @@ class Dense:
     def _parts(self, place: tuple[int, int]) -> dict[str, Any]:
         pieces = Decimal(self._pick(QUANTITIES)).copy_abs()
         return {"shipment_id": place[0], "order_line_id": place[1], "quantity": pieces}
+
+    def _feedback(self) -> None:
+        """What customers said of some orders, each of which has it, and complaints with what was done about them."""
+        said = self.random.sample(self.tables["sales_order"], 20)
+        scores = [{"order_id": order["id"], "score": self.random.randrange(1, 6)} for order in said]
+        words = [{"comment": self._maybe(self._text()), "by_id": self._some("app_user")} for _ in said]
+        self.tables["feedback"] = [
+            {"id": number, **scores[number - 1], **words[number - 1], "at": self._moment()}
+            for number in range(1, len(said) + 1)
+        ]
+        for order in self.tables["sales_order"]:
+            order["feedback_id"] = next(
+                (row["id"] for row in self.tables["feedback"] if row["order_id"] == order["id"]), None
+            )
+        self._table("complaint", 30, self._complaint)
+        self._table("complaint_change", 40, self._complaint_change, created=False)
+
+    def _complaint(self, _: int) -> dict[str, Any]:
+        state = self._pick(COMPLAINT_STATES)
+        return {
+            "version": self.random.randrange(1, 9),
+            "order_id": self._some("sales_order", absent=0),
+            "reason_id": self._some("reason", absent=0),
+            "description": self._text(),
+            "state": state,
+            "respond_by": self._moment(),
+            "by_id": self._some("app_user"),
+            "updated_at": self._moment(),
+            "closed_at": self._moment() if state in {"RESOLVED", "REJECTED"} else None,
+        }
+
+    def _complaint_change(self, _: int) -> dict[str, Any]:
+        complaint = self._pick(self.tables["complaint"])
+        return {
+            "complaint_id": complaint["id"],
+            "order_id": complaint["order_id"],
+            "from_state": self._maybe(self._pick(COMPLAINT_STATES)),
+            "to_state": self._pick(COMPLAINT_STATES),
+            "respond_by": self._moment(),
+            "note": self._maybe(self._text()),
+            "by_id": self._some("app_user"),
+            "at": self._moment(),
+        }
+
+    def _payments(self) -> None:
+        """Ledgers that the rules allow: what goes back was paid, where that is known; some of it is undone."""
+        self.orders = {order["id"]: order for order in self.tables["sales_order"]}
+        self.left: dict[int, Decimal] = {}
+        self._table("payment", 60, self._payment, created=False)
+        refunds = [row for row in self.tables["payment"] if row["kind"] == "REFUND"]
+        for number, entry in enumerate(refunds[::3], start=100):
+            undone = {name: entry[name] for name in ("order_id", "amount", "method")} | {"reverses_id": entry["id"]}
+            how = {"kind": "REVERSAL", "reference": None, "turn": 0, "reason": self._text(), "by_id": None}
+            when = {"received_at": self._moment(), "at": self._moment()}
+            row = undone | how | when | {"id": number}
+            self.tables["payment"].append({name: row[name] for name in entry})
+
+    def _payment(self, number: int) -> dict[str, Any]:
+        order = self._pick(self.tables["sales_order"])
+        kind, amount = self._refund(order) if self._chance(0.5) else ("PAYMENT", None)
+        if amount is None:
+            exact = self._chance(0.4) and order["total"] > 0
+            with localcontext(prec=200):
+                unit = Decimal(1).scaleb(-CURRENCY_DIGITS[order["currency"]])
+                amount = order["total"] if exact else self._amount(order["currency"]).copy_abs() or unit
+                self.left[order["id"]] = self.left.get(order["id"], Decimal(0)) + amount
+        return {
+            "order_id": order["id"],
+            "kind": kind,
+            "amount": amount,
+            "method": self._pick(["CARD", "CASH", "OFFSET"]),
+            "reference": self._maybe(f"{self._text()}{number}"),
+            "turn": 0,
+            "received_at": self._moment(),
+            "reverses_id": None,
+            "reason": None,
+            "by_id": self._some("app_user"),
+            "at": self._moment(),
+        }
+
+    def _refund(self, order: dict[str, Any]) -> tuple[str, Decimal | None]:
+        """Of what its original was paid, all that is left; anything where no limit is known; else there is none."""
+        source = self.orders[order["original_order_id"] or order["id"]]
+        if source["type"] in {"RETURN", "EXCHANGE"}:
+            amount = self._amount(order["currency"]).copy_abs()
+            return ("REFUND", amount) if amount else ("PAYMENT", None)
+        left = self.left.get(source["id"], Decimal(0))
+        if left <= 0 or source["currency"] != order["currency"]:
+            return "PAYMENT", None
+        self.left[source["id"]] = Decimal(0)
+        return "REFUND", left
 
     def _placed(self) -> dict[str, Any]:
         return {"position": self._pick([0, 0, 1, 2**31 - 1])}

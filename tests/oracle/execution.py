@@ -57,6 +57,9 @@ LISTS = {
     "warehouses": "Warehouse",
     "stock": "StockLevel",
     "stockMovements": "StockMovement",
+    "payments": "Payment",
+    "feedbacks": "Feedback",
+    "complaints": "Complaint",
     "tierRuleSets": "TierRuleSet",
     "channelPrices": "ChannelPrice",
     "reviewPolicies": "ReviewPolicy",
@@ -216,7 +219,7 @@ def _money(viewer: Viewer, row: Row, column: str) -> dict[str, str] | None:
         return None
     if column in {"base_total", "credit_limit"}:
         return money(amount, viewer.world.currency)
-    holder = viewer.world.rows["Order"][row.columns["order_id"]] if row.type == "OrderLine" else row
+    holder = viewer.world.rows["Order"][row.columns["order_id"]] if row.type in {"OrderLine", "Payment"} else row
     return money(amount, holder.columns["currency"])
 
 

@@ -8,6 +8,10 @@ SHIPPED_AND_LATER = {"SHIPPED", "COMPLETED"}
 RETURNS = {"REQUESTED", "AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED", "DECLINED"}
 RETURNS_AUTHORISED_AND_LATER = {"AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED"}
 PERSONAL = {"email", "phone", "identities"}
+OF_ORDERS = {
+    *("OrderLine", "OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "OrderFinding"),
+    *("Shipment", "Payment", "Feedback", "Complaint", "ComplaintChange"),
+}
 
 
 class Viewer:
@@ -49,14 +53,7 @@ class Viewer:
                 return self._sees_customer(row)
             case "ShipmentLine":
                 return self.sees(self.world.rows["Shipment"][row.columns["shipment_id"]])
-            case (
-                "OrderLine"
-                | "OrderStatusChange"
-                | "OrderOwnerChange"
-                | "OrderTierOverride"
-                | "OrderFinding"
-                | "Shipment"
-            ):
+            case type_name if type_name in OF_ORDERS:
                 return self.sees(self.world.rows["Order"][row.columns["order_id"]])
             case "CustomerContact" | "CustomerAddress" | "CustomerOwnerChange":
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])

@@ -20,6 +20,10 @@ TABLES = {
     "OrderTierOverride": "order_tier_override",
     "Shipment": "shipment",
     "ShipmentLine": "shipment_line",
+    "Payment": "payment",
+    "Feedback": "feedback",
+    "Complaint": "complaint",
+    "ComplaintChange": "complaint_change",
     "Customer": "customer",
     "CustomerContact": "customer_contact",
     "CustomerAddress": "customer_address",
@@ -59,6 +63,10 @@ PREFIXES = {
     "OrderTierOverride": "oto",
     "Shipment": "shp",
     "ShipmentLine": "shl",
+    "Payment": "pay",
+    "Feedback": "fbk",
+    "Complaint": "cpl",
+    "ComplaintChange": "cpc",
     "Customer": "cus",
     "CustomerContact": "con",
     "CustomerAddress": "adr",
@@ -162,6 +170,7 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
     _count_available(rows)
     _count_shipped(rows)
     _find_late(rows, zone)
+    _count_payments(rows)
     for job in rows["Job"].values():
         job.columns["succeeded"] = job.columns["done"] - job.columns["failed"] - job.columns["unchanged"]
     for refused in rows["JobReportRow"].values():
@@ -242,6 +251,45 @@ def _find_late(rows: dict[str, dict[int, Row]], zone: str) -> None:
             day = today
         late = order.columns["status"] not in never and by is not None and day is not None and day > by
         order.columns["late"] = late
+
+
+def _count_payments(rows: dict[str, dict[int, Row]]) -> None:
+    """What each order was paid, entry by entry of its ledger, and how far that pays it."""
+    undone = {row.columns["reverses_id"] for row in rows["Payment"].values()}
+    for row in rows["Payment"].values():
+        row.columns["reversed"] = row.id in undone
+    moved: dict[int, dict[str, Decimal]] = {number: {} for number in rows["Order"]}
+    with localcontext(prec=200):
+        for row in rows["Payment"].values():
+            of = moved[row.columns["order_id"]]
+            if row.columns["kind"] != "REVERSAL" and not row.columns["reversed"]:
+                of[row.columns["kind"]] = of.get(row.columns["kind"], Decimal(0)) + row.columns["amount"]
+        for order in rows["Order"].values():
+            returns = [each.id for each in rows["Order"].values() if each.columns["original_order_id"] == order.id]
+            came, went = (moved[order.id].get(kind, Decimal(0)) for kind in ("PAYMENT", "REFUND"))
+            sums = [sum(moved[each].get(kind, Decimal(0)) for each in returns) for kind in ("PAYMENT", "REFUND")]
+            _pay(order, came, went, sums[1] - sums[0])
+
+
+def _pay(order: Row, came: Decimal, went: Decimal, for_returns: Decimal) -> None:
+    off = order.columns["status"] in {"CANCELLED", "REJECTED", "DECLINED"}
+    owed = Decimal(0) if off else order.columns["total"]
+    order.columns.update({"paid": came - went, "due": owed - (came - went)})
+    back, kept = went + max(for_returns, Decimal(0)), came - went - max(for_returns, Decimal(0))
+    if not came and not went and not for_returns:
+        state = "UNPAID" if order.columns["total"] else "PAID"
+    elif owed < 0:
+        out = went - came
+        state = "OVERPAID" if out < 0 else "REFUNDED" if out >= -owed else "PARTLY_REFUNDED" if out else "UNPAID"
+    elif back and back >= came:
+        state = "REFUNDED"
+    elif kept < owed and back:
+        state = "PARTLY_REFUNDED"
+    elif kept >= owed:
+        state = "PAID" if kept == owed else "OVERPAID"
+    else:
+        state = "PARTLY_PAID" if came else "UNPAID"
+    order.columns["payment_state"] = state
 
 
 def custom_column(field: Row) -> str:
