@@ -163,7 +163,7 @@ class Rows(Builder):
         """The input of one call."""
         number = next(_numbers)
         values = {"@row": row, "@text": f"text-{number}", "@key": f"key_{number}", "@file": file}
-        values |= {"@day": f"2{number:03}-01-01", "@rep": f"usr_{self.users['rep'].id}"}
+        values |= {"@day": f"{2000 + number % 7000}-01-01", "@rep": f"usr_{self.users['rep'].id}"}
         values |= {"@tier": "tie_1", "@soon": (now() + timedelta(days=1)).isoformat(timespec="milliseconds")}
         values |= {"@manager": f"usr_{self.users['manager'].id}"}
         values |= {"@product": f"prd_{self.stocked.id}", "@warehouse": "whs_1", "@elsewhere": "whs_2"}
