@@ -45,8 +45,16 @@ COLUMNS = {
     "RESPOND_BY": ("respondBy", "respond_by", datetime),
     "ON_HAND": ("onHand", "on_hand", Decimal),
 }
-DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "UPDATED_AT", "AT", "DATE", "STARTS_ON"}
-DESCENDING_BY_DEFAULT = {"PLACED_AT", "BASE_TOTAL", "CREATED_AT", "UPDATED_AT", "AT", "DATE", "RECEIVED_AT"}
+DESCENDING_BY_DEFAULT = {
+    "PLACED_AT",
+    "BASE_TOTAL",
+    "CREATED_AT",
+    "UPDATED_AT",
+    "AT",
+    "DATE",
+    "STARTS_ON",
+    "RECEIVED_AT",
+}
 NULLABLE = {"required_by"}
 DEFAULT = {
     "Order": "PLACED_AT",
