@@ -92,7 +92,7 @@ async def take_step(
 
 
 async def lock_order(client: TransactionClient, viewer: Viewer, order_id: int, *, with_original: bool = False) -> Order:
-    """The order, locked, after its customer was held and, if wanted, its original locked. Raises Refused with NotFound."""
+    """The order, locked; its customer, and if wanted its original, are held before. Raises Refused with NotFound."""
     await hold_customer_of(client, order_id)
     if with_original:
         await hold_original_of(client, order_id)
