@@ -48,8 +48,8 @@ SUBJECTS = (
     "records",
     "personal",
 )
-ELSEWHERE = ("userIdentity", "tierRules")
-"""What test_openid.py and the tests of tiers are about."""
+ELSEWHERE = ("userIdentity", "tierRules", "channelPrice")
+"""What test_openid.py and the tests of tiers and prices are about."""
 every_mutation = pytest.mark.parametrize("name", GIVEN)
 
 
