@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.asgi import Api
+from app.limits.accounts import Accounts
 from app.limits.gate import Gate
 from domain.files import FileKind
 from domain.people import Role
@@ -190,9 +191,12 @@ async def test_a_job_and_a_removal_of_its_file_at_the_same_time_do_not_both_happ
         assert bool(removed["errors"]) != bool(job["errors"]), (removed, job)
 
 
-async def test_a_file_waits_for_no_place_and_costs_by_its_size(client: Client, app: Api) -> None:
+async def test_a_file_waits_for_no_place_and_costs_by_its_size(
+    client: Client, app: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     user = await make_user(Role.REP)
-    who, accounts = f"user:{user.id}", app.runtime.accounts
+    who, accounts = f"user:{user.id}", Accounts(1_000, 1)  # which nobody settles meanwhile
+    monkeypatch.setattr(app.runtime, "accounts", accounts)
     await sent(client, b"a,b\n" * 25_000, as_=user)
     assert accounts.spent.pop(who) == 10 + 10
 
