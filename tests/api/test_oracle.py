@@ -30,7 +30,7 @@ from tests.oracle.random_values import Choices, Samples, literal, seeded
 from tests.oracle.values import named
 from tests.oracle.world import load_world
 
-EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "120"))
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "80"))
 WORLD = int(os.environ.get("ORACLE_WORLD", SystemRandom().randrange(10**6)))
 SEEDS = st.just(int(os.environ["ORACLE_SEED"])) if "ORACLE_SEED" in os.environ else st.integers(0, 2**48)
 BROKEN = 0.03
