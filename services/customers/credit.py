@@ -4,19 +4,18 @@ from decimal import Decimal
 
 from domain.audit import AuditAction
 from domain.credit import credit_problems
-from domain.errors import NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import Refused
 from domain.events import Aggregate, EventType
 from domain.money import round_money
-from domain.paths import INPUT
-from domain.permissions import Action, may_with
+from domain.permissions import Action
 from models import Customer
 from models.connection import TransactionClient
-from rows.access import visible_ids
 from rows.entities import CUSTOMER
 from rows.viewer import Viewer
 from services.audit import record
 from services.clock import now
 from services.company import Company
+from services.customers.locking import lock_customer_as
 from services.idempotency import Request, once
 from services.outbox import append
 from services.transaction import retrying, transaction
@@ -41,7 +40,7 @@ async def limit_credit(
     request = Request(principal=viewer.user_id, mutation="customerCreditLimitUpdate", key=idempotency_key, asked=asked)
 
     async def update() -> int:
-        customer = await _lock(client, viewer, customer_id, expected_version)
+        customer = await lock_customer_as(client, viewer, customer_id, expected_version, Action.LIMIT_CREDIT)
         if problems := tuple(credit_problems(limit, currency=company.currency)):
             raise Refused(*problems)
         exact = None if limit is None else round_money(limit, company.currency)
@@ -52,17 +51,6 @@ async def limit_credit(
     async with transaction() as client:
         outcome = await once(client, request, update)
     return outcome.settle()
-
-
-async def _lock(client: TransactionClient, viewer: Viewer, customer_id: int, expected_version: int) -> Customer:
-    if not await visible_ids(client, CUSTOMER, viewer, [customer_id], lock=True):
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    customer = await Customer.get(id=customer_id, using_db=client)
-    if not may_with(viewer, Action.LIMIT_CREDIT, owner_id=customer.owner_id, team_id=customer.team_id):
-        raise Refused(NotPermitted(path=(*INPUT, "id")))
-    if customer.version != expected_version:
-        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=customer.version))
-    return customer
 
 
 async def _write(client: TransactionClient, viewer: Viewer, customer: Customer, limit: Decimal | None) -> None:

@@ -6,20 +6,20 @@ from typing import Any, TypeAlias
 from domain.custom_fields.kinds import CustomFieldEntity
 from domain.customer_entry import CustomerChanges, customer_problems, origin_problems
 from domain.customer_parts import NewAddress, NewContact, addresses_problems, contacts_problems
-from domain.errors import AlreadyExists, DomainError, NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import AlreadyExists, DomainError, Refused
 from domain.events import Aggregate, EventType
 from domain.naming import camel
 from domain.paths import INPUT
-from domain.permissions import Action, may_with
+from domain.permissions import Action
 from domain.unset import given
 from models import Customer
 from models.connection import TransactionClient
-from rows.access import visible_ids
-from rows.entities import CHANNEL, CUSTOMER, REGION
+from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.clock import now
 from services.custom_fields.values import CheckedValues, changed_values
 from services.customers.levels import copy_levels
+from services.customers.locking import lock_customer_as
 from services.customers.parts import Parts, find_parts, write_parts
 from services.idempotency import Request, once
 from services.outbox import append
@@ -50,7 +50,7 @@ async def update_customer(
     request = Request(principal=viewer.user_id, mutation="customerUpdate", key=idempotency_key, asked=asked)
 
     async def update() -> int:
-        customer = await _lock(client, viewer, customer_id, expected_version)
+        customer = await lock_customer_as(client, viewer, customer_id, expected_version, Action.KEEP_CUSTOMERS)
         custom = await changed_values(
             client, viewer, CustomFieldEntity.CUSTOMER, changes.custom_fields, before=customer.custom_fields
         )
@@ -62,17 +62,6 @@ async def update_customer(
     async with transaction() as client:
         outcome = await once(client, request, update)
     return outcome.settle()
-
-
-async def _lock(client: TransactionClient, viewer: Viewer, customer_id: int, expected_version: int) -> Customer:
-    if not await visible_ids(client, CUSTOMER, viewer, [customer_id], lock=True):
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    customer = await Customer.get(id=customer_id, using_db=client)
-    if not may_with(viewer, Action.KEEP_CUSTOMERS, owner_id=customer.owner_id, team_id=customer.team_id):
-        raise Refused(NotPermitted(path=(*INPUT, "id")))
-    if customer.version != expected_version:
-        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=customer.version))
-    return customer
 
 
 async def _parts(client: TransactionClient, customer: Customer, changes: CustomerChanges) -> AllParts:

@@ -1,6 +1,6 @@
 """Giving an order to another owner and team."""
 
-from domain.errors import NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import NotPermitted, Refused
 from domain.events import Aggregate, EventType
 from domain.orders.assigning import Assignment, assignment_problems
 from domain.ownership import Ownership, Person
@@ -9,14 +9,14 @@ from domain.permissions import Action, may_with
 from domain.users import new_ownership
 from models import Order, OrderOwnerChange
 from models.connection import TransactionClient
-from rows.access import visible_ids
-from rows.entities import ORDER, TEAM, USER
+from rows.entities import TEAM, USER
 from rows.viewer import Viewer
 from services.clock import now
 from services.idempotency import Request, once
+from services.orders.locking import lock_order_as
 from services.outbox import append
 from services.references import sound, unseen
-from services.tiers.classify import classify_written, hold_customer_of
+from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
 
 _HOLD = "SELECT id, team_id, active FROM app_user WHERE id = $1 FOR SHARE"
@@ -43,7 +43,7 @@ async def assign_order(
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
 
     async def assign() -> int:
-        order = await _lock(client, viewer, order_id, expected_version)
+        order = await lock_order_as(client, viewer, order_id, expected_version, Action.ASSIGN)
         owner = await _destination(client, viewer, to)
         if (order.owner_id, order.team_id) != (owner.owner_id, owner.team_id):
             await _write(client, viewer, order, owner, to.reason)
@@ -52,18 +52,6 @@ async def assign_order(
     async with transaction() as client:
         outcome = await once(client, request, assign)
     return outcome.settle()
-
-
-async def _lock(client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int) -> Order:
-    await hold_customer_of(client, order_id)
-    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    order = await Order.get(id=order_id, using_db=client)
-    if not may_with(viewer, Action.ASSIGN, owner_id=order.owner_id, team_id=order.team_id):
-        raise Refused(NotPermitted(path=(*INPUT, "id")))
-    if order.version != expected_version:
-        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
-    return order
 
 
 async def _destination(client: TransactionClient, viewer: Viewer, to: Assignment) -> Ownership:

@@ -1,11 +1,11 @@
 """Why an order is late: a reason from the managed list."""
 
-from domain.errors import InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import Aggregate, EventType
 from domain.managed_lists import ReasonKind
 from domain.orders.lateness import Promise, delay_problems
 from domain.paths import INPUT
-from domain.permissions import Action, may_with
+from domain.permissions import Action
 from domain.problems import Problem
 from models import Order, Reason
 from models.connection import TransactionClient
@@ -13,7 +13,7 @@ from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
-from services.orders.step import lock_order
+from services.orders.locking import lock_order_as
 from services.outbox import append
 from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
@@ -40,11 +40,7 @@ async def set_delay_reason(
     request = Request(principal=viewer.user_id, mutation="orderDelayReasonSet", key=idempotency_key, asked=asked)
 
     async def change() -> int:
-        order = await lock_order(client, viewer, order_id)
-        if not any(may_with(viewer, each, owner_id=order.owner_id, team_id=order.team_id) for each in _EXPLAINERS):
-            raise Refused(NotPermitted(path=(*INPUT, "id")))
-        if order.version != expected_version:
-            raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
+        order = await lock_order_as(client, viewer, order_id, expected_version, *_EXPLAINERS)
         if reason_id is not None:
             await _check(client, company, order, reason_id)
         await _write(client, viewer, order, reason_id)

@@ -4,20 +4,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.errors import NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import NotFound, Refused, VersionConflict
 from domain.events import Aggregate, EventType
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.shipments import NewShipment, moment_problems
 from domain.orders.transitions import Transition
 from domain.paths import INPUT
-from domain.permissions import Action, may_with
+from domain.permissions import Action
 from models import Order, Shipment
 from models.connection import TransactionClient
 from rows.viewer import Viewer
 from services.clock import now
 from services.idempotency import Request, once
+from services.orders.locking import lock_order, lock_order_for
 from services.orders.parcels import arrived_at, send
-from services.orders.step import check_step, lock_order, move_on
+from services.orders.step import check_step, move_on
 from services.outbox import append
 from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
@@ -109,9 +110,7 @@ async def _lock(
     order_id: int | None = await client.connection.fetchval(_ORDER_OF, shipment_id)
     if order_id is None:
         raise Refused(NotFound(path=(*INPUT, "id")))
-    order = await lock_order(client, viewer, order_id)
-    if not any(may_with(viewer, action, owner_id=order.owner_id, team_id=order.team_id) for action in _DELIVERERS):
-        raise Refused(NotPermitted(path=(*INPUT, "id")))
+    order = await lock_order_for(client, viewer, order_id, *_DELIVERERS)
     shipment = await Shipment.get(id=shipment_id, using_db=client)
     if shipment.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=shipment.version))

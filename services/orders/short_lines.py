@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from domain.errors import InvalidInput, NotEditable, NotPermitted, Refused, VersionConflict
+from domain.errors import InvalidInput, NotEditable, Refused
 from domain.events import Aggregate, EventType
 from domain.naming import camel
 from domain.orders.editing import OrderChanges
@@ -25,7 +25,7 @@ from domain.orders.short_lines import (
     without_cancelled,
 )
 from domain.paths import INPUT
-from domain.permissions import Action, may_with
+from domain.permissions import Action
 from domain.problems import Problem
 from domain.stock.movements import MovementKind
 from domain.text import many_lines
@@ -37,10 +37,10 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.orders.differences import differing
 from services.orders.lines import find_products, ordered_lines, price_lines, write_lines
+from services.orders.locking import lock_order_as
 from services.orders.parcels import arrived_at, has_shipments, open_lines
 from services.orders.prices import PricedFor
 from services.orders.repricing import reprice, revalue
-from services.orders.step import lock_order
 from services.outbox import append
 from services.stock.orders import undo_pieces
 from services.tiers.classify import classify_written
@@ -162,11 +162,7 @@ async def lock_changeable(
     client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int, among: frozenset[OrderStatus]
 ) -> Order:
     """The order, locked, if who fulfils orders may change its lines now. Raises Refused."""
-    order = await lock_order(client, viewer, order_id)
-    if not may_with(viewer, Action.FULFIL_ORDERS, owner_id=order.owner_id, team_id=order.team_id):
-        raise Refused(NotPermitted(path=(*INPUT, "id")))
-    if order.version != expected_version:
-        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
+    order = await lock_order_as(client, viewer, order_id, expected_version, Action.FULFIL_ORDERS)
     if order.status not in among:
         raise Refused(NotEditable(path=(*INPUT, "id"), status=order.status))
     return order

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from domain.errors import DomainError, InvalidInput, NotFound, Refused, VersionConflict
+from domain.errors import DomainError, InvalidInput, Refused, VersionConflict
 from domain.events import Aggregate
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.shipments import NewShipment, Parcel
@@ -15,19 +15,17 @@ from domain.payments import ReturnRefund
 from domain.problems import Problem
 from models import Order, OrderStatusChange
 from models.connection import TransactionClient
-from rows.access import visible_ids
-from rows.entities import ORDER
 from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
+from services.orders.locking import lock_order
 from services.orders.parcels import has_shipments, send
 from services.orders.reviewing import override, queue_for_credit, review
 from services.outbox import append
-from services.payments.ledger import hold_original_of
 from services.payments.returns import refund_return
 from services.stock.orders import apply_effect
-from services.tiers.classify import classify_written, hold_customer_of
+from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
 
 NO_PARCEL = Parcel()
@@ -89,16 +87,6 @@ async def take_step(
     async with transaction() as client:
         outcome = await once(client, request, step)
     return outcome.settle()
-
-
-async def lock_order(client: TransactionClient, viewer: Viewer, order_id: int, *, with_original: bool = False) -> Order:
-    """The order, locked; its customer, and if wanted its original, are held before. Raises Refused with NotFound."""
-    await hold_customer_of(client, order_id)
-    if with_original:
-        await hold_original_of(client, order_id)
-    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    return await Order.get(id=order_id, using_db=client)
 
 
 def _too_early(expected_on: date | None, today: date) -> list[DomainError]:

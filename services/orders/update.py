@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.custom_fields.kinds import CustomFieldEntity
-from domain.errors import AlreadyExists, DomainError, NotFound, NotPermitted, Refused, VersionConflict
+from domain.errors import AlreadyExists, DomainError, NotFound, Refused
 from domain.events import Aggregate, EventType
 from domain.naming import camel
 from domain.orders.edited_lines import edited_problems
@@ -13,12 +13,11 @@ from domain.orders.editing import OrderChanges, Standing, change_problems
 from domain.orders.entry import line_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
 from domain.paths import INPUT
-from domain.permissions import Action, may_with
+from domain.permissions import Action
 from domain.unset import Unset, given
 from models import Order, OrderLine
 from models.connection import TransactionClient
-from rows.access import visible_ids
-from rows.entities import CHANNEL, ORDER, REGION
+from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
@@ -27,11 +26,12 @@ from services.idempotency import Request, once
 from services.orders.customers import CustomerFacts, hold_customer, with_customer
 from services.orders.differences import columns_of, differing, without_same
 from services.orders.lines import find_products, ordered_lines, write_lines
+from services.orders.locking import lock_order_as
 from services.orders.prices import PricedFor
 from services.orders.repricing import reprice, revalue
 from services.outbox import append
 from services.references import answering, refused, sound, unseen
-from services.tiers.classify import classify_written, hold_customer_of
+from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
 
 
@@ -56,25 +56,13 @@ async def update_order(
 
     async def update() -> int:
         customer = await hold_customer(client, viewer, given(changes.customer_id, None))
-        order = await _lock(client, viewer, order_id, expected_version)
+        order = await lock_order_as(client, viewer, order_id, expected_version, Action.ENTER_ORDERS)
         await _change(client, viewer, company, order, customer, changes)
         return order_id
 
     async with transaction() as client:
         outcome = await once(client, request, update)
     return outcome.settle()
-
-
-async def _lock(client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int) -> Order:
-    await hold_customer_of(client, order_id)
-    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    order = await Order.get(id=order_id, using_db=client)
-    if not may_with(viewer, Action.ENTER_ORDERS, owner_id=order.owner_id, team_id=order.team_id):
-        raise Refused(NotPermitted(path=(*INPUT, "id")))
-    if order.version != expected_version:
-        raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
-    return order
 
 
 async def _change(

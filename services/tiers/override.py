@@ -3,22 +3,22 @@
 from typing import Any
 
 from domain.audit import AuditAction
-from domain.errors import DomainError, InvalidInput, NotEditable, NotFound, NotPermitted, Refused
+from domain.errors import DomainError, InvalidInput, NotEditable, NotFound, Refused
 from domain.events import Aggregate, EventType
 from domain.orders.life_cycle import OVER
 from domain.paths import INPUT
-from domain.permissions import Action, may_with
+from domain.permissions import Action
 from domain.problems import Problem
 from domain.tiers import NewOverride, override_problems
 from models import Order, OrderTierOverride, Tier
 from models.connection import TransactionClient, pool
-from rows.access import visible_ids
 from rows.entities import ORDER, TIER
 from rows.ids import global_id
 from rows.viewer import Viewer
 from services.audit import record
 from services.clock import now
 from services.idempotency import Request, once
+from services.orders.locking import lock_order_for
 from services.outbox import append
 from services.tiers.classify import classify_moved, hold_customer_of
 from services.transaction import retrying, transaction
@@ -45,7 +45,7 @@ async def override_tier(
     request = Request(principal=viewer.user_id, mutation="orderTierOverride", key=idempotency_key, asked=asked)
 
     async def give() -> int:
-        order = await _find(client, viewer, order_id)
+        order = await lock_order_for(client, viewer, order_id, Action.OVERRIDE_TIERS)
         if order.status in OVER:
             raise Refused(NotEditable(path=(*INPUT, "id"), status=order.status))
         if problems := [*override_problems(override, now=now()), *await _tier_problems(client, override.tier_id)]:
@@ -69,7 +69,7 @@ async def end_override(*, viewer: Viewer, order_id: int, idempotency_key: str | 
     )
 
     async def end() -> int:
-        order = await _find(client, viewer, order_id)
+        order = await lock_order_for(client, viewer, order_id, Action.OVERRIDE_TIERS)
         await _end(client, order, by=viewer.user_id)
         return order_id
 
@@ -93,16 +93,6 @@ async def _end_expired(order_id: int) -> None:
         await client.connection.execute(_LOCK, order_id)
         order = await Order.get(id=order_id, using_db=client)
         await _end(client, order, by=None, expired=True)
-
-
-async def _find(client: TransactionClient, viewer: Viewer, order_id: int) -> Order:
-    await hold_customer_of(client, order_id)
-    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
-        raise Refused(NotFound(path=(*INPUT, "id")))
-    order = await Order.get(id=order_id, using_db=client)
-    if not may_with(viewer, Action.OVERRIDE_TIERS, owner_id=order.owner_id, team_id=order.team_id):
-        raise Refused(NotPermitted(path=(*INPUT, "id")))
-    return order
 
 
 async def _tier_problems(client: TransactionClient, tier_id: int) -> list[DomainError]:
