@@ -34,19 +34,19 @@ P = TypeVar("P")
 class ListMutations:
     @mutation("Make a channel, or change the one with this code.")
     async def channel_upsert(self, info: Info, input: ChannelUpsertInput) -> ChannelUpsertPayload | None:
-        return await _upsert(info, ChannelUpsertPayload, ChannelEntry, input)
+        return await entry_written(info, ChannelUpsertPayload, ChannelEntry, input)
 
     @mutation("Make a tier, or change the one with this code.")
     async def tier_upsert(self, info: Info, input: TierUpsertInput) -> TierUpsertPayload | None:
-        return await _upsert(info, TierUpsertPayload, TierEntry, input)
+        return await entry_written(info, TierUpsertPayload, TierEntry, input)
 
     @mutation("Make a reason, or change the one with this kind and code.")
     async def reason_upsert(self, info: Info, input: ReasonUpsertInput) -> ReasonUpsertPayload | None:
-        return await _upsert(info, ReasonUpsertPayload, ReasonEntry, input)
+        return await entry_written(info, ReasonUpsertPayload, ReasonEntry, input)
 
     @mutation("Make a tag, or change the one with this code.")
     async def tag_upsert(self, info: Info, input: TagUpsertInput) -> TagUpsertPayload | None:
-        return await _upsert(info, TagUpsertPayload, TagEntry, input)
+        return await entry_written(info, TagUpsertPayload, TagEntry, input)
 
     @mutation("Enter what a currency is worth from a day on, or correct it.")
     async def exchange_rate_upsert(
@@ -64,7 +64,9 @@ class ListMutations:
         return await written(info, ExchangeRateUpsertPayload, EXCHANGE_RATE, work)
 
 
-async def _upsert(info: Info, payload: Callable[..., P], of: type[Entry], given: Any) -> P:
+async def entry_written(info: Info, payload: Callable[..., P], of: type[Entry], given: Any) -> P:
+    """The payload of a mutation that makes or changes an entry of a managed list."""
+
     async def work() -> int:
         return await upsert_entry(
             viewer=info.context.viewer,
