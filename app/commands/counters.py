@@ -1,42 +1,30 @@
 """`sluice counters`: the counters of orders, compared with the orders, and made anew."""
 
-import asyncpg
 import typer
 
 from app.commands.database import require_tables, run_on_database
+from app.commands.verifying import verified
 from app.settings import Settings
 from models.connection import connect, disconnect
 from services.counting.rebuild import MOST_DIFFERENCES, Difference, differences, rebuild_counters
 
-DIFFERENT = 1
-
 
 def verify(settings: Settings) -> int:
     """Print how the counters differ from the orders, in one snapshot; DIFFERENT if they do, else 0."""
-    found = run_on_database(_verify(settings))
-    for difference in found:
-        typer.echo(_line(difference))
-    if found:
-        more = " or more" if len(found) == MOST_DIFFERENCES else ""
-        typer.echo(f"{len(found)}{more} counters differ: sluice counters rebuild makes them anew", err=True)
-        return DIFFERENT
-    typer.echo("the counters are what the orders add up to")
-    return 0
+    return verified(
+        settings,
+        differences,
+        _line,
+        most=MOST_DIFFERENCES,
+        differ="counters differ: sluice counters rebuild makes them anew",
+        same="the counters are what the orders add up to",
+    )
 
 
 def rebuild(settings: Settings) -> int:
     """Make the counters anew while others write; 0."""
     typer.echo(f"{run_on_database(_rebuild(settings)):,} counters made")
     return 0
-
-
-async def _verify(settings: Settings) -> list[Difference]:
-    await require_tables(settings.database_url)
-    connection = await asyncpg.connect(settings.database_url)
-    try:
-        return await differences(connection)
-    finally:
-        await connection.close()
 
 
 async def _rebuild(settings: Settings) -> int:
