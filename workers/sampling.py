@@ -7,10 +7,8 @@ from arq import ArqRedis
 from arq.constants import in_progress_key_prefix
 
 from models.connection import pool
-from services.counting.pending import pending_deltas
-from services.feed.lag import sequencer_lag
+from services.backlog import pending_deltas, sequencer_lag, stale_entries
 from services.jobs.waiting import overdue_rows, waiting_jobs
-from services.tiers.waiting import stale_entries
 from workers.metrics import WorkerMetrics
 from workers.names import QueueName
 from workers.repeating import repeat

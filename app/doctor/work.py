@@ -6,8 +6,7 @@ from datetime import timedelta
 import asyncpg
 
 from app.doctor.findings import Finding, ok, problem, warning
-from services.counting.pending import MOST_COUNTED, PendingDeltas, pending_deltas
-from services.tiers.waiting import StaleEntries, stale_entries
+from services.backlog import MOST_COUNTED, Backlog, pending_deltas, stale_entries
 
 LATE = timedelta(minutes=1)
 _GIGABYTE = 1 << 30
@@ -55,7 +54,7 @@ def _events(facts: asyncpg.Record) -> Iterator[Finding]:
         yield ok(f"events have their positions; {facts['room']:,} more have room")
 
 
-def _counts(pending: PendingDeltas) -> Iterator[Finding]:
+def _counts(pending: Backlog) -> Iterator[Finding]:
     seconds = f"{pending.oldest.total_seconds():.0f} seconds"
     if pending.waiting == MOST_COUNTED:
         yield problem(
@@ -69,7 +68,7 @@ def _counts(pending: PendingDeltas) -> Iterator[Finding]:
         )
 
 
-def _tiers(stale: StaleEntries) -> Iterator[Finding]:
+def _tiers(stale: Backlog) -> Iterator[Finding]:
     if stale.oldest > LATE:
         yield warning(
             f"orders of {stale.waiting:,} customers or fewer have waited for {stale.oldest.total_seconds():.0f} seconds"

@@ -162,7 +162,7 @@ async def test_counts_that_nobody_folds_are_told(settings: dict[str, Any], monke
     assert not any("folded" in what for what in await troubles(settings))
     await pool().execute("UPDATE order_count_delta SET written_at = now() - interval '1 hour'")
     assert any(what.startswith("changes of counts have waited for 36") for what in await troubles(settings))
-    monkeypatch.setattr("services.counting.pending.MOST_COUNTED", 1)
+    monkeypatch.setattr("services.backlog.MOST_COUNTED", 1)
     monkeypatch.setattr("app.doctor.work.MOST_COUNTED", 1)
     assert any(what.startswith("counts are slow: 1 changes or more wait") for what in await troubles(settings))
 

@@ -12,8 +12,8 @@ import pytest
 from domain.events import Aggregate, EventType
 from models import Product
 from models.connection import pool
+from services.backlog import sequencer_lag
 from services.feed import positions
-from services.feed.lag import sequencer_lag
 from services.feed.partitions import drop_old_events
 from services.feed.positions import position_events
 from services.outbox import append
