@@ -34,6 +34,8 @@ stock = typer.Typer(help="Keep the books of stock.", no_args_is_help=True)
 cli.add_typer(stock, name="stock")
 payments = typer.Typer(help="Keep the books of payments.", no_args_is_help=True)
 cli.add_typer(payments, name="payments")
+rfm = typer.Typer(help="Keep what customers are measured by.", no_args_is_help=True)
+cli.add_typer(rfm, name="rfm")
 
 
 @cli.command()
@@ -203,6 +205,15 @@ def verify_payments() -> None:
     """Compare what orders have received and refunded with their ledgers, and fail if they differ."""
     settings = _settings()
     from app.commands import payments as command
+
+    sys.exit(command.verify(settings))
+
+
+@rfm.command("verify")
+def verify_rfm() -> None:
+    """Compare recency, frequency and monetary value of customers with their orders, and fail if they differ."""
+    settings = _settings()
+    from app.commands import rfm as command
 
     sys.exit(command.verify(settings))
 

@@ -190,6 +190,7 @@ class Settings(LocalSettings):
     files_kept_days: Annotated[int, Field(ge=1, le=3650)] = 14
     """Days after which uploads, reports and results go."""
     complete_after_days: Annotated[int, Field(ge=0, le=3650)] = 7
+    rfm_days: Annotated[int, Field(ge=1, le=3650)] = 365
     """Days after the arrival of its last shipment on which an order is completed by itself; 0 leaves that to people."""
     worker_concurrency: Annotated[int, Field(ge=1, le=1000)] = 20
     """Short jobs and sweeps at a time in one worker; long jobs have a limit of their own (workers/queues.py)."""

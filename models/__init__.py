@@ -16,6 +16,7 @@ from models.people import PasswordToken, Session, User
 from models.prices import ChannelPrice
 from models.products import Product
 from models.reviews import OrderFinding, ReviewPolicy
+from models.rfm import RfmScale, StaleCustomer
 from models.segments import Segment
 from models.shipments import Shipment, ShipmentLine
 from models.stock import StockLevel, StockMovement, Warehouse
@@ -58,10 +59,12 @@ __all__ = [
     "Region",
     "RegionClosure",
     "ReviewPolicy",
+    "RfmScale",
     "Segment",
     "Session",
     "Shipment",
     "ShipmentLine",
+    "StaleCustomer",
     "StaleTiers",
     "StockLevel",
     "StockMovement",

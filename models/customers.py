@@ -1,10 +1,12 @@
 """Customers with their contacts, addresses and shares."""
 
+from decimal import Decimal
 from typing import Any
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields import OnDelete
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
@@ -26,7 +28,8 @@ from models.people import User
 class Customer(Model):
     """A customer; `external_id` is its number in the source channel, `last_seq` the outbox's newest number for it.
 
-    `credit_limit` is in the company's currency, what its open orders may come to; null where there is no limit.
+    `credit_limit` is in the company's currency, what its open orders may come to; null where there is no limit. What
+    `models.rfm.RfmScale` tells of completed orders, from `last_order_at` to the scores, `services.rfm` alone writes.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -60,6 +63,12 @@ class Customer(Model):
     birthday = fields.DateField(null=True)
     contract_day = fields.DateField(null=True)
     credit_limit = NumericField(null=True)
+    last_order_at = TimestampField(null=True)
+    frequency = fields.IntField(default=0, db_default=0)
+    monetary = NumericField(default=Decimal(0), db_default=SqlDefault("0"))
+    recency_score = fields.IntField(null=True)
+    frequency_score = fields.IntField(null=True)
+    monetary_score = fields.IntField(null=True)
     custom_fields: fields.Field[dict[str, Any]] = custom_field_values()
     last_seq = fields.BigIntField(default=0)
     created_at = TimestampField(auto_now_add=True)
@@ -69,6 +78,9 @@ class Customer(Model):
         table = "customer"
         indexes = [
             *sorted_by("customer", "created_at", scopes=("owner_id", "team_id")),
+            *sorted_by("customer", "last_order_at", nullable=True, scopes=("owner_id", "team_id")),
+            *sorted_by("customer", "frequency", scopes=("owner_id", "team_id")),
+            *sorted_by("customer", "monetary", scopes=("owner_id", "team_id")),
             ShapedIndex(name="customer_by_name", fields=("name ASC", "id ASC"), include=("owner_id", "team_id")),
             ShapedIndex(name="customer_owner_name", fields=("owner_id ASC", "name ASC", "id ASC")),
             ShapedIndex(name="customer_team_name", fields=("team_id ASC", "name ASC", "id ASC")),

@@ -11,6 +11,8 @@ class AdvisoryLock(IntEnum):
     """Of the session: one process brings the tables up to date."""
     DEMO_DATA = 7_083_604
     """Two demos must not both find the database empty."""
+    RFM = 7_083_609
+    """Whoever measures customers, or says by what."""
     TREE_OF_TEAMS = 7_083_602
     """Shared: it keeps its shape."""
     TREE_OF_REGIONS = 7_083_603

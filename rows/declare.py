@@ -36,10 +36,10 @@ class Kind(Enum):
 class Column:
     """A value of a row: `sql` is an expression over {t}, the alias of the row's table.
 
-    `{currency}`, `{zone}` and `{today}` stand for the company's own, the last for the day in its zone, `{via}` for the
-    alias of the row in to-one relation `via`. `entity` names the kind of thing that an ID is of. `mask` says on which
-    grounds a viewer sees the value; for others it is null, in filters too. `searched`: an index finds what it contains
-    (`models.columns.searched`).
+    `{currency}`, `{zone}` and `{today}` stand for the company's own, the last for the day in its zone, `{digits}` for
+    how many digits its currency has, `{via}` for the alias of the row in to-one relation `via`. `entity` names the kind
+    of thing that an ID is of. `mask` says on which grounds a viewer sees the value; for others it is null, in filters
+    too. `searched`: an index finds what it contains (`models.columns.searched`).
     """
 
     sql: str

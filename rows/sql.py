@@ -46,6 +46,7 @@ class Compiler:
         """`column` of the row `alias`, null where it is masked from this viewer. `via`: see `Column`."""
         of_company = {
             "currency": self.parameters.currency,
+            "digits": self.parameters.currency_digits,
             "zone": self.parameters.zone,
             "today": self.parameters.today,
         }

@@ -15,6 +15,7 @@ FROM (SELECT {moment} AS moment FROM {rows} LIMIT $1) waiting
 """
 _EVENTS = _BACKLOG.format(moment="created_at", rows="outbox_event ORDER BY id")
 _DELTAS = _BACKLOG.format(moment="written_at", rows="order_count_delta")
+_UNMEASURED = _BACKLOG.format(moment="written_at", rows="stale_customer ORDER BY id")
 _STALE = _BACKLOG.format(moment="written_at", rows="stale_tiers ORDER BY id")
 
 
@@ -42,6 +43,11 @@ async def pending_deltas(connection: asyncpg.Pool | asyncpg.Connection) -> Backl
 async def stale_entries(connection: asyncpg.Pool | asyncpg.Connection) -> Backlog:
     """Customers whose orders are to be classified again, an entry for each time that was asked for."""
     return await _backlog(connection, _STALE)
+
+
+async def unmeasured_customers(connection: asyncpg.Pool | asyncpg.Connection) -> Backlog:
+    """Customers to be measured again, an entry for each time that was asked for."""
+    return await _backlog(connection, _UNMEASURED)
 
 
 async def _backlog(connection: asyncpg.Pool | asyncpg.Connection, statement: str) -> Backlog:

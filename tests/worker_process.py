@@ -39,6 +39,7 @@ class Settings:
     event_retention_days: int = 30
     files_kept_days: int = 1
     complete_after_days: int = 7
+    rfm_days: int = 365
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = None
     otel_exporter_otlp_endpoint: str | None = None

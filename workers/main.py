@@ -15,6 +15,7 @@ from services.company import Company
 from telemetry.serving import served
 from workers.context import JobRunner
 from workers.counters import fold_counters
+from workers.customers import measure_customers
 from workers.folder import work_folder
 from workers.jobs import RUNNERS
 from workers.long_jobs import LongJobs
@@ -70,6 +71,7 @@ async def run(
                 fold_counters(stopping, metrics),
                 classify_orders(stopping),
                 end_overrides(stopping),
+                measure_customers(stopping, _company(settings), days=settings.rfm_days),
             ]
             if settings.metrics_port:
                 also.append(sample(metrics, redis, stopping, every=timings.sample_seconds))
@@ -91,7 +93,7 @@ def _workers(
 ) -> list[QueueWorker]:
     long_jobs = LongJobs(
         runners=runners,
-        company=Company(currency=settings.company_currency, zone=settings.company_zone),
+        company=_company(settings),
         home=work_folder(settings.sluice_home),
         kept_for=timedelta(days=settings.files_kept_days),
         lease=timings.lease,
@@ -111,6 +113,10 @@ def _workers(
         long_worker(redis, long_jobs),
         short_worker(redis, schedule(sweeps, sweep_seconds=timings.sweep_seconds), slots=settings.worker_concurrency),
     ]
+
+
+def _company(settings: WorkerSettings) -> Company:
+    return Company(currency=settings.company_currency, zone=settings.company_zone)
 
 
 async def _work(

@@ -64,6 +64,14 @@ class WorkerMetrics(ProcessMetrics):
         self.oldest_stale_tier = Gauge(
             "sluice_tier_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
         )
+        self.unmeasured = Gauge(
+            "sluice_customers_waiting",
+            "Customers whose recency, frequency and value wait to be told.",
+            registry=registry,
+        )
+        self.oldest_unmeasured = Gauge(
+            "sluice_customer_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
+        )
         self.overdue = self._gauge("sluice_overdue_seconds", "How long the oldest row should have been gone.", "rows")
         self.sampled_at = Gauge(
             "sluice_sampled_timestamp_seconds", "When queues and lag were measured last.", registry=registry

@@ -7,7 +7,7 @@ from arq import ArqRedis
 from arq.constants import in_progress_key_prefix
 
 from models.connection import pool
-from services.backlog import pending_deltas, sequencer_lag, stale_entries
+from services.backlog import pending_deltas, sequencer_lag, stale_entries, unmeasured_customers
 from services.jobs.waiting import overdue_rows, waiting_jobs
 from workers.metrics import WorkerMetrics
 from workers.names import QueueName
@@ -30,7 +30,7 @@ async def sample(metrics: WorkerMetrics, redis: ArqRedis, stopping: asyncio.Even
 
 
 async def sample_database(metrics: WorkerMetrics) -> None:
-    """Jobs, events without a position, deltas that are not folded, orders to classify, and rows too old."""
+    """Jobs, events without a position, deltas not folded, orders to classify, customers to measure, rows too old."""
     jobs = await waiting_jobs(pool())
     metrics.open_jobs.clear()
     for kind, state, count in jobs.counts:
@@ -45,6 +45,9 @@ async def sample_database(metrics: WorkerMetrics) -> None:
     stale = await stale_entries(pool())
     metrics.stale_tiers.set(stale.waiting)
     metrics.oldest_stale_tier.set(stale.oldest.total_seconds())
+    unmeasured = await unmeasured_customers(pool())
+    metrics.unmeasured.set(unmeasured.waiting)
+    metrics.oldest_unmeasured.set(unmeasured.oldest.total_seconds())
     for rows, age in (await overdue_rows(pool())).items():
         metrics.overdue.labels(rows).set(age.total_seconds())
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import asyncpg
 
 from app.doctor.findings import Finding, ok, problem, warning
-from services.backlog import MOST_COUNTED, Backlog, pending_deltas, stale_entries
+from services.backlog import MOST_COUNTED, Backlog, pending_deltas, stale_entries, unmeasured_customers
 
 LATE = timedelta(minutes=1)
 _GIGABYTE = 1 << 30
@@ -24,11 +24,13 @@ SELECT (SELECT count(*) FROM app_user WHERE active AND 'ADMIN' = ANY(roles)) AS 
 
 
 async def check_work(connection: asyncpg.Connection, *, quota: int) -> list[Finding]:
-    """Findings about administrators, jobs, events, counts, tiers, files; `quota`: bytes of files a user may have."""
+    """Findings about administrators, jobs, events, counts, tiers, customers, files; `quota`: bytes a user may have."""
     [facts] = await connection.fetch(_FACTS)
     pending = await pending_deltas(connection)
     stale = await stale_entries(connection)
-    return [*_people_and_jobs(facts), *_events(facts), *_counts(pending), *_tiers(stale), *_files(facts, quota)]
+    unmeasured = await unmeasured_customers(connection)
+    waiting = [*_counts(pending), *_tiers(stale), *_customers(unmeasured)]
+    return [*_people_and_jobs(facts), *_events(facts), *waiting, *_files(facts, quota)]
 
 
 def _people_and_jobs(facts: asyncpg.Record) -> Iterator[Finding]:
@@ -74,6 +76,15 @@ def _tiers(stale: Backlog) -> Iterator[Finding]:
             f"orders of {stale.waiting:,} customers or fewer have waited for {stale.oldest.total_seconds():.0f} seconds"
             " to be classified: their tiers may be wrong",
             "see that sluice worker runs; its log line `orders not classified` says why not",
+        )
+
+
+def _customers(unmeasured: Backlog) -> Iterator[Finding]:
+    if unmeasured.oldest > LATE:
+        yield warning(
+            f"{unmeasured.waiting:,} customers or fewer have waited for {unmeasured.oldest.total_seconds():.0f} seconds"
+            " to be measured: their recency, frequency and value may be old",
+            "see that sluice worker runs; its log line `customers not measured` says why not",
         )
 
 

@@ -4,6 +4,7 @@ import models
 from domain.custom_fields.kinds import CustomFieldEntity
 from domain.scopes import TokenScope
 from rows import visibility
+from rows.declarations.rfm import RFM_COLUMNS, RFM_VALUE
 from rows.declarations.shared import HANDS
 from rows.declare import Entity, Paged, Search, Sort, ToMany, ToOne, columns_of, money
 
@@ -17,8 +18,9 @@ CUSTOMER = Entity(
         *("version", "name", "level", "value_class", "industry", "email", "phone", "tax_id", "external_id"),
         *("preferences", "tags", "birthday", "contract_day", "credit_limit", "created_at", "updated_at"),
         unfiltered=("version", "preferences"),
-    ),
-    composites={"credit_limit": money("credit_limit", "{currency}", null=True)},
+    )
+    | RFM_COLUMNS,
+    composites={"credit_limit": money("credit_limit", "{currency}", null=True), "monetary": RFM_VALUE},
     to_one={
         "region": ToOne("Region", "region_id"),
         "channel": ToOne("Channel", "channel_id"),
@@ -31,7 +33,13 @@ CUSTOMER = Entity(
         "owner_changes": ToMany("CustomerOwnerChange", "customer_id", inverse="customer", order="{t}.at, {t}.id"),
     },
     paged={"orders": Paged("Order", "customer_id")},
-    sorts={"name": Sort("name"), "created_at": Sort("created_at", descending=True)},
+    sorts={
+        "name": Sort("name"),
+        "created_at": Sort("created_at", descending=True),
+        "last_order_at": Sort("last_order_at", descending=True),
+        "frequency": Sort("frequency", descending=True),
+        "monetary": Sort("monetary", descending=True),
+    },
     token_scope=TokenScope.CUSTOMERS_READ,
     custom=CustomFieldEntity.CUSTOMER,
     search=Search(

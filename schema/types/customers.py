@@ -79,6 +79,18 @@ class Customer(Node):
     credit_limit: Money | None = text(
         "信用额度: what its open orders may come to, in the company's currency; null for no limit."
     )
+    last_order_at: datetime | None = text("When the newest order was placed that was completed; null without any.")
+    recency_days: int | None = text("How many days ago that is, by the calendar of the company's zone (RFM).")
+    frequency: int = text("How many orders of the company's window, of a year unless it says so, were completed (RFM).")
+    monetary: Money = text(
+        "What these come to, less what was returned in that window, in the company's currency (RFM). All orders count,"
+        " whoever sees them."
+    )
+    recency_score: int | None = text(
+        "The fifth of customers, 5 being the best, in which it is by recency; null for whoever never bought."
+    )
+    frequency_score: int | None = text("As `recencyScore`, by frequency.")
+    monetary_score: int | None = text("As `recencyScore`, by monetary value.")
     created_at: datetime = text("When the customer was entered.")
     updated_at: datetime = text("When it last changed.")
     region: Region | None = text("Region.")

@@ -43,6 +43,9 @@ COLUMNS = {
     "UPDATED_AT": ("updatedAt", "updated_at", datetime),
     "RECEIVED_AT": ("receivedAt", "received_at", datetime),
     "RESPOND_BY": ("respondBy", "respond_by", datetime),
+    "LAST_ORDER_AT": ("lastOrderAt", "last_order_at", datetime),
+    "FREQUENCY": ("frequency", "frequency", int),
+    "MONETARY": ("monetary", "monetary", Decimal),
     "ON_HAND": ("onHand", "on_hand", Decimal),
 }
 DESCENDING_BY_DEFAULT = {
@@ -54,8 +57,11 @@ DESCENDING_BY_DEFAULT = {
     "DATE",
     "STARTS_ON",
     "RECEIVED_AT",
+    "LAST_ORDER_AT",
+    "FREQUENCY",
+    "MONETARY",
 }
-NULLABLE = {"required_by"}
+NULLABLE = {"required_by", "last_order_at"}
 DEFAULT = {
     "Order": "PLACED_AT",
     "Job": "CREATED_AT",

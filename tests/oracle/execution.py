@@ -217,7 +217,7 @@ def _money(viewer: Viewer, row: Row, column: str) -> dict[str, str] | None:
     amount = row.columns[column]
     if amount is None:
         return None
-    if column in {"base_total", "credit_limit"}:
+    if column in {"base_total", "credit_limit", "monetary"}:
         return money(amount, viewer.world.currency)
     holder = viewer.world.rows["Order"][row.columns["order_id"]] if row.type in {"OrderLine", "Payment"} else row
     return money(amount, holder.columns["currency"])

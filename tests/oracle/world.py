@@ -170,6 +170,7 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
     _count_available(rows)
     _count_shipped(rows)
     _find_late(rows, zone)
+    _count_days(rows, zone)
     _count_payments(rows)
     for job in rows["Job"].values():
         job.columns["succeeded"] = job.columns["done"] - job.columns["failed"] - job.columns["unchanged"]
@@ -251,6 +252,14 @@ def _find_late(rows: dict[str, dict[int, Row]], zone: str) -> None:
             day = today
         late = order.columns["status"] not in never and by is not None and day is not None and day > by
         order.columns["late"] = late
+
+
+def _count_days(rows: dict[str, dict[int, Row]], zone: str) -> None:
+    """How many days ago each customer bought last."""
+    today = datetime.now(ZoneInfo(zone)).date()
+    for customer in rows["Customer"].values():
+        last = customer.columns["last_order_at"]
+        customer.columns["recency_days"] = last and (today - last.astimezone(ZoneInfo(zone)).date()).days
 
 
 def _count_payments(rows: dict[str, dict[int, Row]]) -> None:
