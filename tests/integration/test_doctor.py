@@ -167,12 +167,15 @@ async def test_counts_that_nobody_folds_are_told(settings: dict[str, Any], monke
     assert any(what.startswith("counts are slow: 1 changes or more wait") for what in await troubles(settings))
 
 
-async def test_orders_that_nobody_classifies_are_told(settings: dict[str, Any]) -> None:
-    await pool().execute("INSERT INTO stale_tiers (customer_id) VALUES (1)")
-    assert not any("classified" in what for what in await troubles(settings))
-    await pool().execute("UPDATE stale_tiers SET written_at = now() - interval '1 hour'")
-    told = "orders of 1 customers or fewer have waited for 36"
-    assert any(what.startswith(told) for what in await troubles(settings))
+async def test_orders_that_nobody_classifies_and_customers_that_nobody_measures_are_told(
+    settings: dict[str, Any],
+) -> None:
+    for table in ("stale_tiers", "stale_customer"):
+        await pool().execute(f"INSERT INTO {table} (customer_id) VALUES (1)")
+    assert not any("1 customers" in what for what in await troubles(settings))
+    for table, told in (("stale_tiers", "orders of 1 customers"), ("stale_customer", "1 customers")):
+        await pool().execute(f"UPDATE {table} SET written_at = now() - interval '1 hour'")
+        assert any(what.startswith(f"{told} or fewer have waited for 36") for what in await troubles(settings))
 
 
 async def test_a_user_whose_files_hardly_fit_is_told(settings: dict[str, Any]) -> None:

@@ -98,13 +98,16 @@ async def test_deltas_that_are_not_folded_have_their_number_and_age_and_a_fold_i
     assert told(metrics, "sluice_count_delta_oldest_waiting_seconds") == 0
 
 
-async def test_orders_that_wait_to_be_classified_have_the_number_of_their_customers_and_age() -> None:
-    await pool().execute("INSERT INTO stale_tiers (customer_id) VALUES (1)")
-    await pool().execute("INSERT INTO stale_tiers (customer_id, written_at) VALUES (2, now() - interval '1 hour')")
+async def test_customers_that_wait_to_be_measured_or_for_their_orders_to_be_classified_have_number_and_age() -> None:
+    lists = {"stale_tiers": "tier", "stale_customer": "customer"}
+    for table in lists:
+        await pool().execute(f"INSERT INTO {table} (customer_id) VALUES (1)")
+        await pool().execute(f"INSERT INTO {table} (customer_id, written_at) VALUES (2, now() - interval '1 hour')")
     metrics = WorkerMetrics()
     await sample_database(metrics)
-    assert told(metrics, "sluice_tiers_waiting") == 2
-    assert 3_600 <= (told(metrics, "sluice_tier_oldest_waiting_seconds") or 0) < 3_700
+    for name in lists.values():
+        assert told(metrics, f"sluice_{name}s_waiting") == 2
+        assert 3_600 <= (told(metrics, f"sluice_{name}_oldest_waiting_seconds") or 0) < 3_700
 
 
 async def test_rows_that_should_be_gone_have_their_age_and_those_that_may_stay_have_none() -> None:

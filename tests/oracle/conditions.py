@@ -152,7 +152,7 @@ def _field_holds(viewer: Viewer, row: Row, name: str, asked: Any) -> bool:
         field = field_named(viewer.world, row.type, asked["key"])
         member = MEMBERS[field.columns["type"]]
         return _compares(row.columns[custom_column(field)], asked[member], of_id=member == "person")
-    if name == "frequency":
+    if name == "frequency" and row.type == "Order":
         return _frequency_holds(viewer, row, asked)
     if name == "within" and row.type in TREES:
         return viewer.world.is_within(row, number_in(asked))

@@ -79,7 +79,7 @@ class Arguments:
         target = named(of.fields[name].type)
         if name == "within":
             return self.samples.global_id(type_name)
-        if name == "frequency":
+        if name == "frequency" and type_name == "Order":
             days = self.choices.pick([1, 30, 3660])
             return {"days": days, self.choices.pick(["eq", "gt", "gte", "lt", "lte"]): self.choices.pick([0, 1, 2, 5])}
         if name == "customField":
