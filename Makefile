@@ -3,6 +3,7 @@
 export PYTHON
 UV ?= .venv/bin/uv
 CACHES = .venv/caches-$(shell id -u)
+PYTEST = .venv/bin/python -m pytest -o cache_dir=$(CACHES)/pytest
 LOCK = $(UV) pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 # Where the kernel can tell it, the demo ends when make does, however that happens.
@@ -10,11 +11,14 @@ ifeq ($(shell uname -s),Linux)
 WITH_MAKE = exec .venv/bin/python -I -S app/embedded/leash.py $$PPID 15 -1 -1 -1 "$(CURDIR)"/
 endif
 
+# Where nothing may be kept compiled, each of the many processes that tests start compiles all of it.
+unexport PYTHONDONTWRITEBYTECODE
+
 export MYPY_CACHE_DIR = $(CACHES)/mypy
 export RUFF_CACHE_DIR = $(CACHES)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
 
-.PHONY: help demo test check chaos bench conformance docs ide lock clean
+.PHONY: help demo test check types format imports site compiled chaos bench conformance docs ide lock clean
 
 help:
 	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
@@ -33,20 +37,35 @@ demo:
 	@$(WITH_MAKE).venv/bin/sluice demo
 
 # Three processes on two cores: some tests mostly wait, for workers and servers that were killed.
-test: check
-	@.venv/bin/python -m pytest -o cache_dir=$(CACHES)/pytest -n 3 --dist loadfile
+test:
+	@.ci/venv requirements-dev.txt
+	@$(MAKE) --no-print-directory --jobs=2 types format imports site compiled
+	@$(PYTEST) -n 3 --dist loadfile
 
 check:
 	@.ci/venv requirements-dev.txt
+	@$(MAKE) --no-print-directory --jobs=2 types format imports site
+
+types:
+	@.venv/bin/mypy
+
+format:
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy
+
+imports:
 	@.venv/bin/lint-imports --cache-dir $(CACHES)/import-linter
+
+site:
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --site-dir $(CACHES)/site
+
+# By one process beside mypy, or each process of the tests does it all over again.
+compiled:
+	@$(PYTEST) --collect-only >/dev/null 2>&1 || true
 
 chaos:
 	@.ci/venv requirements-dev.txt
-	@.venv/bin/python -m pytest -o cache_dir=$(CACHES)/pytest -m chaos tests/chaos
+	@$(PYTEST) -m chaos tests/chaos
 
 bench:
 	@.ci/venv requirements-dev.txt

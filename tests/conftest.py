@@ -69,13 +69,18 @@ async def module_database(database_url: str) -> AsyncIterator[str]:
     await disconnect()
 
 
+@pytest.fixture(scope="module")
+async def superuser(servers: Servers, database_name: str) -> AsyncIterator[asyncpg.Pool]:
+    """Connections to the module's database that may leave foreign keys unchecked."""
+    url = servers.postgres.url(database=database_name, user="postgres")
+    async with asyncpg.create_pool(url, min_size=0, max_size=1) as pool:
+        yield pool
+
+
 @pytest.fixture
-async def database(servers: Servers, database_name: str, module_database: str) -> str:
+async def database(superuser: asyncpg.Pool, module_database: str) -> str:
     """Tortoise connected to the module's database, which is empty, all counting starting at 1; the address."""
-    # The superuser may leave foreign keys unchecked, so that no order of deletion has to be known.
-    connection = await asyncpg.connect(servers.postgres.url(database=database_name, user="postgres"))
-    await connection.execute(await connection.fetchval(EMPTYING))
-    await connection.close()
+    await superuser.execute(await superuser.fetchval(EMPTYING))
     return module_database
 
 

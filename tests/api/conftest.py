@@ -149,3 +149,9 @@ class Client:
 def client(http: httpx.AsyncClient) -> Client:
     """A client whose tokens are of this test alone."""
     return Client(http)
+
+
+@pytest.fixture(scope="module")
+def asking(http: httpx.AsyncClient) -> Client:
+    """A client whose tokens last for the module, for those who ask much of rows that stay."""
+    return Client(http)

@@ -7,7 +7,6 @@ everybody; what the table does not name fails by its name.
 from collections import Counter
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from graphql import GraphQLObjectType, get_named_type
 from tortoise.models import Model
@@ -46,12 +45,6 @@ AT_ONCE = 40
 def settings(settings: Settings) -> Settings:
     """So many questions in so short a time are more than anybody may ask."""
     return settings.model_copy(update=UNLIMITED)
-
-
-@pytest.fixture(scope="module")
-def asking(http: httpx.AsyncClient) -> Client:
-    """A client whose tokens last for the module."""
-    return Client(http)
 
 
 @pytest.fixture(scope="module")
