@@ -5,8 +5,19 @@ from decimal import Decimal
 
 from domain.errors import InvalidInput
 from domain.numbers import money
+from domain.orders.life_cycle import FROM_APPROVED_ON, RETURN_STATUSES, UNDER_REVIEW, OrderStatus
 from domain.paths import INPUT
 from domain.problems import Problem
+
+OWED_FOR = (UNDER_REVIEW | FROM_APPROVED_ON) - RETURN_STATUSES | {
+    OrderStatus.RECEIVED,
+    OrderStatus.REFUNDED,
+    OrderStatus.EXCHANGED,
+}
+"""Where what an order comes to is owed: from when it was handed in, and of a return from when the goods came back.
+
+What waits for review counts, since nobody looks at the limit again when it is approved.
+"""
 
 
 def credit_problems(limit: Decimal | None, *, currency: str) -> Iterator[InvalidInput]:

@@ -28,7 +28,7 @@ from models.people import User
 class Customer(Model):
     """A customer; `external_id` is its number in the source channel, `last_seq` the outbox's newest number for it.
 
-    `credit_limit` is in the company's currency, what its open orders may come to; null where there is no limit. What
+    `credit_limit` is in the company's currency, what it may owe; null where there is no limit. What
     `models.rfm.RfmScale` tells of completed orders, from `last_order_at` to the scores, `services.rfm` alone writes.
     """
 

@@ -20,8 +20,8 @@ MESSAGES: Mapping[FindingKind, tuple[str, str]] = {
         "{sku} 单价 {price} {currency}(行折扣 {discount})偏离价目表 {listPrice},允许偏差比例为 {tolerance}。",
     ),
     _K.CREDIT_EXCEEDED: (
-        "With this order {exposure} {currency} are open, and the customer's limit is {limit}.",
-        "含本单未结金额 {exposure} {currency},超过客户信用额度 {limit}。",
+        "With this order the customer owes {exposure} {currency}, and its limit is {limit}.",
+        "含本单客户欠款 {exposure} {currency},超过客户信用额度 {limit}。",
     ),
     _K.POSSIBLE_DUPLICATE: (
         "The customer placed the same lines for the same amount within {hours} hours.",

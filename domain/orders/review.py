@@ -97,8 +97,8 @@ class ReviewedLine:
 class Reviewed:
     """An order that was handed in, with what others say of it.
 
-    `exposure` is what the customer's other open orders come to, in the company's currency, as is `credit_limit`;
-    `twins` are orders of the customer with the same lines and amount, within the policy's hours.
+    `owed` is what the customer owes with this order, in the company's currency, as is `credit_limit`; `twins` are
+    orders of the customer with the same lines and amount, within the policy's hours.
     """
 
     addressed: bool
@@ -106,10 +106,9 @@ class Reviewed:
     currency: str
     total: Decimal
     stated_total: Decimal | None
-    base_total: Decimal
     company_currency: str
     credit_limit: Decimal | None
-    exposure: Decimal
+    owed: Decimal
     lines: Sequence[ReviewedLine]
     twins: Sequence[int] = ()
 
@@ -179,10 +178,8 @@ def _deviates(line: ReviewedLine, tolerance: Decimal) -> bool:
 def _credit_findings(order: Reviewed) -> Iterator[Finding]:
     if order.credit_limit is None:
         return
-    with exact():
-        exposure = order.exposure + order.base_total
-    if exposure > order.credit_limit:
-        facts = {"limit": _text(order.credit_limit), "exposure": _text(exposure), "currency": order.company_currency}
+    if order.owed > order.credit_limit:
+        facts = {"limit": _text(order.credit_limit), "exposure": _text(order.owed), "currency": order.company_currency}
         yield Finding(kind=FindingKind.CREDIT_EXCEEDED, facts=facts)
 
 

@@ -19,7 +19,7 @@ enum(
         "UNKNOWN_SKU": "商品未知或停售: the product of a line is not, or no longer, sold.",
         "QUANTITY_BEYOND_POLICY": "数量超限: a line has more than the policy lets pass.",
         "PRICE_DEVIATES": "价格偏离: a price is further from the list than the policy tolerates.",
-        "CREDIT_EXCEEDED": "超信用额度: the customer's open orders come to more than its limit.",
+        "CREDIT_EXCEEDED": "超信用额度: with this order the customer owes more than its limit.",
         "POSSIBLE_DUPLICATE": "疑似重复: the customer placed the same order shortly before or after.",
         "TOTAL_MISMATCH": "金额不符: a partner's total differs from that of the lines.",
     },

@@ -74,5 +74,5 @@ class CustomerCreditLimitUpdateInput:
 
     id: strawberry.ID = text("The customer.")
     expected_version: int = text(EXPECTED_VERSION)
-    credit_limit: Decimal | None = text("What open orders may come to, in the company's currency; null for no limit.")
+    credit_limit: Decimal | None = text("What it may owe, in the company's currency; null for no limit.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -76,9 +76,7 @@ class Customer(Node):
     tags: list[str] = text("Tags.")
     birthday: date | None = text("Birthday.")
     contract_day: date | None = text("The day on which the contract began or is renewed.")
-    credit_limit: Money | None = text(
-        "信用额度: what its open orders may come to, in the company's currency; null for no limit."
-    )
+    credit_limit: Money | None = text("信用额度: what it may owe, in the company's currency; null for no limit.")
     last_order_at: datetime | None = text("When the newest order was placed that was completed; null without any.")
     recency_days: int | None = text("How many days ago that is, by the calendar of the company's zone (RFM).")
     frequency: int = text("How many orders of the company's window, of a year unless it says so, were completed (RFM).")

@@ -31,7 +31,7 @@ async def limit_credit(
     limit: Decimal | None,
     idempotency_key: str | None = None,
 ) -> int:
-    """Let the customer's open orders come to `limit`, in the company's currency, None for no limit; its id.
+    """Let the customer owe `limit`, in the company's currency, None for no limit; its id.
 
     Its version grows by one, or not at all when nothing really changes. Orders that were handed in before are not
     looked at again. Raises Refused with NotFound, NotPermitted, VersionConflict, InvalidInput or IdempotencyKeyReused.

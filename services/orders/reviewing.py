@@ -8,7 +8,8 @@ from typing import Any
 import asyncpg
 
 from domain.audit import AuditAction
-from domain.orders.life_cycle import FROM_APPROVED_ON, RETURN_STATUSES, UNDER_REVIEW, LineKind, OrderStatus
+from domain.numbers import NOTHING
+from domain.orders.life_cycle import LineKind, OrderStatus
 from domain.orders.review import SEVERITIES, Finding, Reviewed, ReviewedLine, ReviewPolicy, findings_of
 from models import Order, OrderFinding
 from models.connection import TransactionClient
@@ -17,9 +18,8 @@ from services.audit import record
 from services.clock import now
 from services.company import Company
 from services.orders.prices import FIRST, IN_FORCE
+from services.payments.owed import owed_by
 
-# What a customer owes or will: what was handed in and is neither over nor a return.
-_OPEN = sorted((UNDER_REVIEW | FROM_APPROVED_ON) - RETURN_STATUSES - {OrderStatus.COMPLETED})
 _QUEUE = """
 SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = $1) AND credit_limit IS NOT NULL
 FOR NO KEY UPDATE
@@ -36,10 +36,6 @@ SELECT l.id, l.kind, l.sku, p.active, l.quantity, l.unit_price, l.discount,
 FROM order_line l LEFT JOIN product p ON p.id = l.product_id WHERE l.order_id = $1 ORDER BY l.position, l.id
 """  # noqa: S608  # of our own making
 _LIMIT = "SELECT credit_limit FROM customer WHERE id = $1"
-_EXPOSURE = """
-SELECT coalesce(sum(base_total), 0) FROM sales_order
-WHERE customer_id = $1 AND id <> $2 AND status = ANY ($3::text[]) AND type IN ('NEW', 'RENEWAL')
-"""
 _SAME = """
 SELECT array_agg((l.kind, l.product_id, trim_scale(l.quantity))::text
                  ORDER BY (l.kind, l.product_id, trim_scale(l.quantity))::text)
@@ -111,19 +107,18 @@ async def _look(client: TransactionClient, company: Company, order: Order, polic
     connection, day = client.connection, company.day_of(order.placed_at)
     lines = await connection.fetch(_LINES, order.id, order.channel_id, order.currency, day)
     limit: Decimal | None = await connection.fetchval(_LIMIT, order.customer_id)
-    exposure = Decimal(0)
-    if limit is not None:
-        exposure = await connection.fetchval(_EXPOSURE, order.customer_id, order.id, _OPEN)
+    owed = NOTHING
+    if limit is not None and order.customer_id is not None:
+        owed = await owed_by(client, company, order.customer_id)
     return Reviewed(
         addressed=order.ship_to is not None,
         reachable=bool(order.contact_email or order.contact_phone),
         currency=order.currency,
         total=order.total,
         stated_total=order.stated_total,
-        base_total=order.base_total,
         company_currency=company.currency,
         credit_limit=limit,
-        exposure=exposure,
+        owed=owed,
         lines=[_line(row) for row in lines],
         twins=await _twins(client, order, policy),
     )

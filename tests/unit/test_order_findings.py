@@ -31,7 +31,7 @@ def line(**said: Any) -> ReviewedLine:
 
 def order(*lines: ReviewedLine, **said: Any) -> Reviewed:
     """A clean order of 20 GBP, but for what is said."""
-    money = {"total": Decimal("20.00"), "stated_total": None, "base_total": Decimal("20.00"), "exposure": Decimal(0)}
+    money = {"total": Decimal("20.00"), "stated_total": None, "owed": Decimal("20.00")}
     plain = {"addressed": True, "reachable": True, "currency": "GBP", "company_currency": "GBP", "credit_limit": None}
     return Reviewed(**(plain | money | {"lines": lines or (line(),)} | said))  # type: ignore[arg-type]  # fields of it
 
@@ -60,8 +60,8 @@ def kinds(of: Reviewed, policy: ReviewPolicy = POLICY) -> list[FindingKind]:
         (order(line(discount=Decimal("1.01"))), POLICY, [K.PRICE_DEVIATES]),
         (order(line(list_price=None, unit_price=Decimal(1))), POLICY, []),
         (order(line(unit_price=Decimal(1))), ReviewPolicy(price_tolerance=None), []),
-        (order(credit_limit=Decimal(100), exposure=Decimal(80)), POLICY, []),
-        (order(credit_limit=Decimal(100), exposure=Decimal("80.01")), POLICY, [K.CREDIT_EXCEEDED]),
+        (order(credit_limit=Decimal(100), owed=Decimal(100)), POLICY, []),
+        (order(credit_limit=Decimal(100), owed=Decimal("100.01")), POLICY, [K.CREDIT_EXCEEDED]),
         (order(credit_limit=Decimal(0)), POLICY, [K.CREDIT_EXCEEDED]),
         (order(twins=[3, 4]), POLICY, [K.POSSIBLE_DUPLICATE, K.POSSIBLE_DUPLICATE]),
         (order(stated_total=Decimal("20.00")), POLICY, []),
