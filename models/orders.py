@@ -163,6 +163,15 @@ class Order(Model):
             ),
             ShapedIndex(name="sales_order_status", fields=("status ASC", "placed_at DESC", "id DESC")),
             ShapedIndex(
+                name="sales_order_payment_state",
+                fields=(
+                    "order_payment_state(status, total, received, refunded, returns_refunded) ASC",
+                    "placed_at DESC",
+                    "id DESC",
+                ),
+            ),
+            ShapedIndex(name="sales_order_due", fields=("order_due(status, total, received, refunded) ASC",)),
+            ShapedIndex(
                 name="sales_order_reviewer",
                 fields=("reviewed_by_id ASC", "placed_at DESC", "id DESC"),
                 where="reviewed_by_id IS NOT NULL",

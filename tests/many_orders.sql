@@ -1,6 +1,6 @@
 -- A company of 50,000 orders, made in seconds. Statements end with a line of two hyphens.
--- What is chance is a hash of a row's number. 41 teams: a root, 4 areas, 36 teams of 10 reps; 5,000 customers; two lines an order. User 1 is the administrator,
--- users 2 to 41 lead the teams of the same number, users 101 to 460 sell.
+-- What is chance is a hash of a row's number. 41 teams: a root, 4 areas, 36 teams of 10 reps; 5,000 customers; two lines an order.
+-- What is over was paid, one order in 499 too much. User 1 is the administrator, users 2 to 41 lead the teams of the same number, users 101 to 460 sell.
 INSERT INTO team (id, name, parent_id, created_at)
 SELECT i, 'Team ' || i, CASE WHEN i = 1 THEN NULL WHEN i <= 5 THEN 1 ELSE 2 + i % 4 END, now() FROM generate_series(1, 41) i
 --
@@ -40,7 +40,7 @@ FROM generate_series(1, 5000) i JOIN app_user u ON u.id = 101 + abs(hashint8(i +
 INSERT INTO sales_order (id, version, last_seq, number, type, status, channel_id, customer_id, customer_name,
     customer_level, region_id, owner_id, team_id, reviewed_by_id, original_order_id, currency, tax_included, discount,
     net_total, tax_total, total, base_total, urgency, required_by, placed_at, tags, created_at, updated_at,
-    custom_fields)
+    received, custom_fields)
 SELECT i, 1, 0, 'SO-' || i, CASE WHEN i % 50 = 0 THEN 'RETURN' ELSE 'NEW' END,
     CASE WHEN i % 50 = 0 THEN 'REFUNDED' WHEN i <= 48000 THEN 'COMPLETED'
         ELSE (ARRAY['DRAFT', 'PENDING_REVIEW', 'NEEDS_INFO', 'APPROVED', 'PICKING', 'SHIPPED'])[1 + abs(hashint8(i + 50000)) % 6] END,
@@ -48,6 +48,7 @@ SELECT i, 1, 0, 'SO-' || i, CASE WHEN i % 50 = 0 THEN 'RETURN' ELSE 'NEW' END,
     CASE WHEN i % 50 = 0 THEN i - 1 END, 'GBP', false, 0.00, n.net, n.net * 0.2, n.net * 1.2, n.net * 1.2, 'NORMAL',
     CASE WHEN i % 5 < 3 THEN '2024-01-10'::date + i / 60 END,
     '2024-01-01Z'::timestamptz + (i / 2) * interval '30 minutes', ARRAY[]::text[], now(), now(),
+    CASE WHEN i % 499 = 0 THEN n.net * 2 WHEN i <= 48000 THEN n.net * 1.2 ELSE 0 END,
     CASE WHEN i % 4 = 0 THEN jsonb_build_object('weight', (abs(hashint8(i + 60000)) % 5000)::text) ELSE '{}' END
 FROM generate_series(1, 50000) i
 CROSS JOIN LATERAL (SELECT (20 + abs(hashint8(i + 30000)) % 100000)::numeric AS net) n

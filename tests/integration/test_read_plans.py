@@ -231,6 +231,11 @@ async def test_pages_are_read_by_index_when_planned_for_their_values_too(
         "{status: {eq: DRAFT}}",
         '{baseTotal: {gte: "119990"}}',
         '{placedAt: {lt: "2024-01-01T12:00:00Z"}}',
+        "{paymentState: {eq: OVERPAID}}",
+        "{paymentState: {in: [OVERPAID, REFUNDED]}}",
+        "{paymentState: {eq: UNPAID}}",
+        '{due: {lt: "0"}}',
+        '{due: {gte: "119000"}}',
     ],
 )
 async def test_filtered_pages_of_orders_are_read_by_index(company: Company, who: str, condition: str) -> None:
