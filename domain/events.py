@@ -50,6 +50,7 @@ class EventType(StrEnum):
     PAYMENT_RECORDED = "payment.recorded"
     PAYMENT_REVERSED = "payment.reversed"
     REFUND_RECORDED = "refund.recorded"
+    PAYMENT_TRANSFERRED = "payment.transferred"
     FEEDBACK_GIVEN = "order.feedback_given"
     COMPLAINT_OPENED = "complaint.opened"
     COMPLAINT_UPDATED = "complaint.updated"

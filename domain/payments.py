@@ -18,11 +18,17 @@ from domain.text import code, many_lines
 
 
 class PaymentKind(StrEnum):
-    """What an entry of the ledger is: money that came in, that went back, or the undoing of an entry."""
+    """What an entry of the ledger is. Money that goes from one order to another is an entry of each."""
 
     PAYMENT = "PAYMENT"
     REFUND = "REFUND"
     REVERSAL = "REVERSAL"
+    TRANSFER_OUT = "TRANSFER_OUT"
+    TRANSFER_IN = "TRANSFER_IN"
+
+
+REVERSIBLE = frozenset({PaymentKind.PAYMENT, PaymentKind.REFUND})
+"""What another entry can undo. What was transferred is transferred back."""
 
 
 class PaymentMethod(StrEnum):
@@ -70,6 +76,27 @@ class Reversal:
 
     payment_id: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentTransfer:
+    """Money that one order received and that is meant for another: `amount` of their currency, above zero, and why."""
+
+    from_order_id: int
+    to_order_id: int
+    amount: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One of the two orders of a transfer; `family` has its own id and that of the order that it was split from."""
+
+    order_id: int
+    type: OrderType
+    currency: str
+    customer_id: int | None
+    family: frozenset[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +153,32 @@ def reversal_problems(reversal: Reversal) -> Iterator[InvalidInput]:
     if not reversal.reason:
         yield InvalidInput(path=(*INPUT, "reason"), problem=Problem.MISSING)
     yield from many_lines((*INPUT, "reason"), reversal.reason)
+
+
+def transfer_problems(transfer: PaymentTransfer, source: Side, target: Side) -> Iterator[InvalidInput]:
+    """Why money cannot go from the ledger of `source` to that of `target`, but for how much there is.
+
+    Both are sales: what is owed for a return is set off by OFFSET, which says so in both ledgers.
+    """
+    yield from amount_problems(transfer.amount, source.currency)
+    yield from many_lines((*INPUT, "reason"), transfer.reason)
+    for side, named in ((source, "fromOrderId"), (target, "toOrderId")):
+        if not binds_refunds(side.type):
+            yield InvalidInput(path=(*INPUT, named), problem=Problem.IS_RETURN)
+    path = (*INPUT, "toOrderId")
+    if source.order_id == target.order_id:
+        yield InvalidInput(path=path, problem=Problem.DUPLICATE)
+    elif source.currency != target.currency:
+        yield InvalidInput(path=path, problem=Problem.OTHER_CURRENCY, limit=source.currency)
+    elif not _of_one_customer(source, target):
+        yield InvalidInput(path=path, problem=Problem.OTHER_CUSTOMER)
+
+
+def _of_one_customer(source: Side, target: Side) -> bool:
+    """Whether it is the same customer's money; that of a walk-in goes to what was split from the same order."""
+    if source.customer_id is None and target.customer_id is None:
+        return not source.family.isdisjoint(target.family)
+    return source.customer_id == target.customer_id
 
 
 def going_problems(amount: Decimal, purse: Purse | None, *, named: str = "amount") -> Iterator[RefundExceedsPaid]:

@@ -17,7 +17,8 @@ class Payment(Model):
     Triggers let nobody change or remove it (but take words out of a `reason`), and add it to the order's `received` and
     `refunded`. A reversal undoes the entry that it `reverses`, of the same order, amount and method. `turn` counts the
     entries before it with the same reference that were reversed: so a reference is booked once, and once more after it
-    was reversed.
+    was reversed. Money that goes from one order to another is two entries, written at once, each the other's
+    `counterpart`.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -33,6 +34,9 @@ class Payment(Model):
     received_at = TimestampField()
     reverses: fields.ForeignKeyNullableRelation["Payment"] = fields.ForeignKeyField(
         "models.Payment", related_name="reversals", null=True, on_delete=OnDelete.RESTRICT
+    )
+    counterpart: fields.ForeignKeyNullableRelation["Payment"] = fields.ForeignKeyField(
+        "models.Payment", related_name="counterparts", null=True, on_delete=OnDelete.RESTRICT
     )
     reason = fields.TextField(null=True)
     by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
@@ -50,9 +54,14 @@ class Payment(Model):
         constraints = [
             UniqueConstraint(fields=("order", "kind", "method", "reference", "turn"), name="payment_reference_once"),
             UniqueConstraint(fields=("reverses",), name="payment_reversed_once"),
+            UniqueConstraint(fields=("counterpart",), name="payment_counterpart_once"),
             one_of("kind", PaymentKind, table="payment"),
             one_of("method", PaymentMethod, table="payment"),
             CheckConstraint(name="payment_amount_positive", check="amount > 0"),
             CheckConstraint(name="payment_reverses_one", check="(kind = 'REVERSAL') = (reverses_id IS NOT NULL)"),
+            CheckConstraint(
+                name="payment_transfer_paired",
+                check="(kind IN ('TRANSFER_OUT', 'TRANSFER_IN')) = (counterpart_id IS NOT NULL)",
+            ),
             CheckConstraint(name="payment_reversal_plain", check="kind <> 'REVERSAL' OR reference IS NULL"),
         ]

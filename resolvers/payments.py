@@ -2,14 +2,25 @@
 
 import strawberry
 
-from domain.payments import MoneyMoved, PaymentKind, Reversal
+from domain.payments import MoneyMoved, PaymentKind, PaymentTransfer, Reversal
 from resolvers.answers import Info, written
 from rows.entities import PAYMENT
 from schema.commands import command
 from schema.describe import mutation
-from schema.inputs.payments import PaymentRecordInput, PaymentReverseInput, RefundRecordInput
-from schema.payloads.payments import PaymentRecordPayload, PaymentReversePayload, RefundRecordPayload
+from schema.inputs.payments import (
+    PaymentRecordInput,
+    PaymentReverseInput,
+    PaymentTransferInput,
+    RefundRecordInput,
+)
+from schema.payloads.payments import (
+    PaymentRecordPayload,
+    PaymentReversePayload,
+    PaymentTransferPayload,
+    RefundRecordPayload,
+)
 from services.payments.record import record_money, reverse_payment
+from services.payments.transfer import transfer_payment
 
 
 @strawberry.type
@@ -36,6 +47,17 @@ class PaymentMutations:
             )
 
         return await written(info, PaymentReversePayload, PAYMENT, work)
+
+    @mutation("Put money that was paid for one order to another one of the same customer, or split from it.")
+    async def payment_transfer(self, info: Info, input: PaymentTransferInput) -> PaymentTransferPayload | None:
+        async def work() -> int:
+            return await transfer_payment(
+                viewer=info.context.viewer,
+                transfer=command(PaymentTransfer, input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, PaymentTransferPayload, PAYMENT, work)
 
 
 async def _record(info: Info, kind: PaymentKind, given: PaymentRecordInput | RefundRecordInput) -> int:

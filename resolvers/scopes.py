@@ -30,6 +30,7 @@ NEEDS: Needs = {
     "feedbackRecord": frozenset({TokenScope.ORDERS_WRITE}),
     "paymentRecord": frozenset({TokenScope.PAYMENTS_WRITE}),
     "paymentReverse": frozenset({TokenScope.PAYMENTS_WRITE}),
+    "paymentTransfer": frozenset({TokenScope.PAYMENTS_WRITE}),
     "refundRecord": frozenset({TokenScope.PAYMENTS_WRITE}),
     "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),

@@ -39,6 +39,7 @@ PAYMENT = Entity(
     to_one={
         "order": ToOne("Order", "order_id"),
         "reverses": ToOne("Payment", "reverses_id"),
+        "counterpart": ToOne("Payment", "counterpart_id"),
         "actor": ToOne("User", "by_id"),
     },
     sorts={"received_at": Sort("received_at", descending=True)},

@@ -9,6 +9,8 @@ enum(
         "PAYMENT": "Money came in (收款).",
         "REFUND": "Money went back (退款).",
         "REVERSAL": "An entry was a mistake and is undone (冲销).",
+        "TRANSFER_OUT": "What was paid for this order went to another one (转出).",
+        "TRANSFER_IN": "What was paid for another order came to this one (转入).",
     },
 )
 enum(

@@ -116,6 +116,7 @@ enum(
         "PAYMENT_RECORDED": "Money came in for an order.",
         "PAYMENT_REVERSED": "A payment or refund of an order was a mistake.",
         "REFUND_RECORDED": "Money of an order, or for its return, went back.",
+        "PAYMENT_TRANSFERRED": "Money that was paid for an order went to another one, or came from there.",
         "FEEDBACK_GIVEN": "A customer said what they think of an order.",
         "COMPLAINT_OPENED": "A customer complained of an order.",
         "COMPLAINT_UPDATED": "Something was done about a complaint.",

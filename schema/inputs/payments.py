@@ -38,6 +38,17 @@ class RefundRecordInput:
 
 
 @input_type
+class PaymentTransferInput:
+    """Money that was paid for one order and is meant for another one, of the same customer or split from it."""
+
+    from_order_id: strawberry.ID = text("The order that received it.")
+    to_order_id: strawberry.ID = text("The order that it is for.")
+    amount: Decimal = text("How much, above zero, in the currency of both orders; at most what is left with the first.")
+    reason: str = text("Why, in words that both ledgers keep.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
 class PaymentReverseInput:
     """A payment or refund that was booked by mistake."""
 

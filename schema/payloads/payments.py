@@ -30,3 +30,13 @@ class PaymentReversePayload:
 
     payment: Payment | None = text(_ENTRY)
     errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class PaymentTransferPayload:
+    """The money that went from one order to another."""
+
+    payment: Payment | None = text(
+        "The entry of the order that got it, with the other one as its counterpart; null if anything was refused."
+    )
+    errors: list[UserError] = text(ERRORS)

@@ -142,9 +142,10 @@ class Payment(Node):
     reference: str | None = text("Its number with the bank or provider; none for reversals.")
     received_at: datetime = text("When it came or went; of a reversal, when it was made.")
     reversed: bool = text("Whether another entry undoes it.")
-    reason: str | None = text("Why, in words, for reversals.")
+    reason: str | None = text("Why, in words, for reversals and transfers.")
     at: datetime = text("When it was booked.")
     reverses: "Payment | None" = text("For a reversal: the entry that it undoes.")
+    counterpart: "Payment | None" = text("For a transfer: the entry of the other order, if you see that.")
     actor: User | None = text("Who booked it; null for the system.")
     order: "Order | None" = text("The order.")
 

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, Refused
 from domain.events import EventType
 from domain.paths import INPUT
-from domain.payments import MoneyMoved, PaymentKind, Reversal, going_problems, moved_problems, reversal_problems
+from domain.payments import (
+    REVERSIBLE,
+    MoneyMoved,
+    PaymentKind,
+    Reversal,
+    going_problems,
+    moved_problems,
+    reversal_problems,
+)
 from domain.problems import Problem
 from models import Payment
 from models.connection import TransactionClient
@@ -44,8 +52,8 @@ async def record_money(
 async def reverse_payment(*, viewer: Viewer, reversal: Reversal, idempotency_key: str | None = None) -> int:
     """Undo an entry by another one; its id.
 
-    Raises Refused with NotFound, NotPermitted, InvalidInput (it is a reversal itself), AlreadyExists (it was reversed
-    before), RefundExceedsPaid (what was paid has gone back since) or IdempotencyKeyReused.
+    Raises Refused with NotFound, NotPermitted, InvalidInput (it is a reversal itself, or of a transfer), AlreadyExists
+    (it was reversed before), RefundExceedsPaid (what was paid has gone back since) or IdempotencyKeyReused.
     """
     request = Request(principal=viewer.user_id, mutation="paymentReverse", key=idempotency_key, asked=reversal)
     async with transaction() as client:
@@ -81,8 +89,9 @@ async def _reverse(client: TransactionClient, viewer: Viewer, reversal: Reversal
     undone = await Payment.get(id=reversal.payment_id, using_db=client)
     account = await hold_account(client, viewer, undone.order_id, named="paymentId")
     problems: list[DomainError] = [*reversal_problems(reversal)]
-    if undone.kind is PaymentKind.REVERSAL:
-        problems.append(InvalidInput(path=(*INPUT, "paymentId"), problem=Problem.IS_REVERSAL))
+    if undone.kind not in REVERSIBLE:
+        problem = Problem.IS_REVERSAL if undone.kind is PaymentKind.REVERSAL else Problem.IS_TRANSFER
+        problems.append(InvalidInput(path=(*INPUT, "paymentId"), problem=problem))
     elif await Payment.filter(reverses_id=undone.id).using_db(client).exists():
         problems.append(AlreadyExists(path=(*INPUT, "paymentId")))
     elif undone.kind is PaymentKind.PAYMENT:

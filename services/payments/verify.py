@@ -8,11 +8,11 @@ import asyncpg
 MOST_DIFFERENCES = 50
 _DIFFERENCES = """
 WITH moved AS (
-    SELECT p.order_id, CASE WHEN p.kind = 'REVERSAL' THEN -p.amount ELSE p.amount END AS amount,
+    SELECT p.order_id, CASE WHEN p.kind IN ('REVERSAL', 'TRANSFER_OUT') THEN -p.amount ELSE p.amount END AS amount,
            coalesce(u.kind, p.kind) AS kind
     FROM payment p LEFT JOIN payment u ON u.id = p.reverses_id
 ), own AS (
-    SELECT order_id, coalesce(sum(amount) FILTER (WHERE kind = 'PAYMENT'), 0) AS received,
+    SELECT order_id, coalesce(sum(amount) FILTER (WHERE kind <> 'REFUND'), 0) AS received,
            coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0) AS refunded
     FROM moved GROUP BY order_id
 ), of_returns AS (

@@ -19,7 +19,7 @@ from app.settings import Settings
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import ApiToken, CustomField, Job, OrderLine, Segment, Shipment, TierRuleSet, User, UserIdentity
+from models import ApiToken, CustomField, Job, Order, OrderLine, Segment, Shipment, TierRuleSet, User, UserIdentity
 from services.clock import now
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
@@ -27,7 +27,7 @@ from tests.api.authorised_world import AT, RETURNS, Builder
 from tests.api.conftest import Client
 from tests.api.working import sent
 from tests.api.writing import everything
-from tests.factories import make_customer, make_region, make_team, make_user, share_customer, share_order
+from tests.factories import make_customer, make_order, make_region, make_team, make_user, share_customer, share_order
 
 assert SCHEMA.mutation_type
 MUTATIONS = SCHEMA.mutation_type.fields
@@ -109,9 +109,13 @@ class Rows(Builder):
             await OrderLine.filter(order_id=made.id).update(quantity=-9, product_id=self.stocked.id)
         if label == "shared":
             await share_order(made, self.users["rep"])
+        if self.twinned:
+            self.twin = await make_order(made.status, owner=self._owner(ground), split_from=made)
         return made
 
-    exchanged = False
+    exchanged = twinned = False
+    """Whether what comes back is exchanged; whether an order has one that was split from it."""
+    twin: Order
 
     async def _shipment(self, label: str) -> Any:
         made = await self._order(label)
@@ -173,6 +177,8 @@ class Rows(Builder):
             values["@line"] = self.world.labelled("OrderLine", case.label)
         if "@payment" in text:
             values["@payment"] = self.world.labelled("Payment", case.label)
+        if "@twin" in text and row != "ord_1":
+            values["@twin"] = f"ord_{self.twin.id}"
         if "@opened" in text:
             values["@opened"] = self.world.labelled("Complaint", case.label)
         for name, value in values.items():
@@ -217,7 +223,7 @@ async def test_no_token_is_good_for_a_session_or_a_password(rows: Rows, asking: 
 
 @pytest.mark.parametrize("name", sorted({case.name for case in CASES}))
 async def test_a_mutation_is_for_those_whom_the_table_names(rows: Rows, asking: Client, name: str) -> None:
-    rows.exchanged = name.startswith("orderExchange")
+    rows.exchanged, rows.twinned = name.startswith("orderExchange"), name == "paymentTransfer"
     for case in CASES:
         if case.name == name:
             row = await _refused(rows, asking, case)

@@ -82,6 +82,7 @@ PARENTS = {
     "overriddenBy": "User",
     "shipment": "Shipment",
     "reverses": "Payment",
+    "counterpart": "Payment",
     "feedback": "Feedback",
     "complaint": "Complaint",
     "returnReason": "Reason",

@@ -483,8 +483,24 @@ class Dense:
             undone = {name: entry[name] for name in ("order_id", "amount", "method")} | {"reverses_id": entry["id"]}
             how = {"kind": "REVERSAL", "reference": None, "turn": 0, "reason": self._text(), "by_id": None}
             when = {"received_at": self._moment(), "at": self._moment()}
-            row = undone | how | when | {"id": number}
+            row = undone | how | when | {"id": number, "counterpart_id": None}
             self.tables["payment"].append({name: row[name] for name in entry})
+        self._transfers()
+
+    def _transfers(self) -> None:
+        """Money that goes from orders that have some left to others of their currency."""
+        entry = self.tables["payment"][0]
+        rich = [self.orders[number] for number, left in self.left.items() if left > 0]
+        for number, source in enumerate([each for each in rich if each["type"] in {"NEW", "RENEWAL"}][:8], start=200):
+            others = [
+                each for each in self.orders.values() if each["currency"] == source["currency"] and each != source
+            ]
+            if others:
+                ids, target = (2 * number, 2 * number + 1), self._pick(others)
+                for place, (order, kind) in enumerate(((source, "TRANSFER_OUT"), (target, "TRANSFER_IN"))):
+                    pair = {"id": ids[place], "counterpart_id": ids[1 - place], "order_id": order["id"], "kind": kind}
+                    row = entry | pair | {"amount": self.left[source["id"]], "reverses_id": None, "reference": None}
+                    self.tables["payment"].append(row)
 
     def _payment(self, number: int) -> dict[str, Any]:
         order = self._pick(self.tables["sales_order"])
@@ -504,6 +520,7 @@ class Dense:
             "turn": 0,
             "received_at": self._moment(),
             "reverses_id": None,
+            "counterpart_id": None,
             "reason": None,
             "by_id": self._some("app_user"),
             "at": self._moment(),

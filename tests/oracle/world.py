@@ -272,7 +272,9 @@ def _count_payments(rows: dict[str, dict[int, Row]]) -> None:
         for row in rows["Payment"].values():
             of = moved[row.columns["order_id"]]
             if row.columns["kind"] != "REVERSAL" and not row.columns["reversed"]:
-                of[row.columns["kind"]] = of.get(row.columns["kind"], Decimal(0)) + row.columns["amount"]
+                kind = "REFUND" if row.columns["kind"] == "REFUND" else "PAYMENT"
+                moves = -row.columns["amount"] if row.columns["kind"] == "TRANSFER_OUT" else row.columns["amount"]
+                of[kind] = of.get(kind, Decimal(0)) + moves
         for order in rows["Order"].values():
             returns = [each.id for each in rows["Order"].values() if each.columns["original_order_id"] == order.id]
             came, went = (moved[order.id].get(kind, Decimal(0)) for kind in ("PAYMENT", "REFUND"))
