@@ -100,6 +100,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.IS_RETURN: ("is a return or exchange: set its money off", "是退换货单，请用抵账方式处理"),
     Problem.OTHER_CURRENCY: ("must be in {limit}", "币种必须是 {limit}"),
     Problem.OTHER_CUSTOMER: ("is of another customer", "属于其他客户"),
+    Problem.DELIVERED: ("has arrived already", "已送达"),
     Problem.TOO_EARLY: ("must not be before {limit}", "不能早于 {limit}"),
     Problem.TOO_LATE: ("must not be after {limit}", "不能晚于 {limit}"),
     Problem.CHANNEL_NEEDED: ("is needed with an external id", "有外部编号时必填"),

@@ -106,6 +106,8 @@ class Problem(StrEnum):
     """More money than was paid for the original order and not given back: `limit` is left."""
     NOT_LATE = "not_late"
     """An order that is in time has no reason for a delay."""
+    DELIVERED = "delivered"
+    """A shipment that has arrived is not put right any more."""
     PARTLY_SHIPPED = "partly_shipped"
     """An order of which a part was sent is not called off as a whole."""
     LINE_NEEDED = "line_needed"

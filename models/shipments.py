@@ -33,6 +33,20 @@ class Shipment(Model):
         indexes = [
             *sorted_by("shipment", "shipped_at"),
             ShapedIndex(name="shipment_of", fields=("order_id ASC", "shipped_at ASC", "id ASC")),
+            ShapedIndex(
+                name="shipment_state",
+                fields=(
+                    "(CASE WHEN delivered_at IS NULL THEN 'IN_TRANSIT' ELSE 'DELIVERED' END) ASC",
+                    "shipped_at DESC",
+                    "id DESC",
+                ),
+            ),
+            ShapedIndex(name="shipment_carrier", fields=("carrier ASC", "shipped_at DESC", "id DESC")),
+            ShapedIndex(
+                name="shipment_tracking_number",
+                fields=("tracking_number ASC",),
+                where="tracking_number IS NOT NULL",
+            ),
             searched("shipment", "tracking_number"),
             *wholes_of("shipment", "tracking_number"),
         ]

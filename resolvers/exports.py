@@ -8,6 +8,8 @@ from domain.jobs import JobKind
 from resolvers.answers import Info
 from resolvers.jobs import started
 from rows.conditions import CUSTOM
+from rows.entities import SEGMENT
+from schema.commands import row_id
 from schema.describe import mutation
 from schema.filters import as_json
 from schema.inputs.exports import CustomerExportInput, OrderExportInput, ProductExportInput
@@ -49,9 +51,11 @@ async def _export(info: Info, payload: type[P], kind: JobKind, given: Any) -> P:
 def _parameters(given: Any) -> ExportParameters:
     sort = as_json(given.sort) if given.sort else {}
     direction = sort.get("direction")
+    segment = getattr(given, "segment", None)  # products have none
     return ExportParameters(
         format=given.format,
         filter=as_json(given.filter) if given.filter else None,
+        segment=None if segment is None else row_id(SEGMENT, segment),
         sort=str(sort["field"]).lower() if sort.get("field") else None,
         custom_sort=sort.get(CUSTOM),
         descending=None if direction is None else direction == "DESC",

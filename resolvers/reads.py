@@ -36,6 +36,7 @@ from rows.entities import (
     REGION,
     REVIEW_POLICY,
     SEGMENT,
+    SHIPMENT,
     STOCK_LEVEL,
     STOCK_MOVEMENT,
     TAG,
@@ -59,7 +60,7 @@ from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
 from schema.types.jobs import File, ImportPreset, Job, PresetColumn
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
-from schema.types.orders import Complaint, Feedback, Order, OrderConnection, OrderCount, Payment
+from schema.types.orders import Complaint, Feedback, Order, OrderConnection, OrderCount, Payment, Shipment
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
 from schema.types.search import SearchEntity, SearchResult
@@ -173,6 +174,9 @@ class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQuer
     ) -> list[OrderCount] | None: ...
 
     orders: OrderConnection | None = listed(ORDER, OrderConnection, "Orders, newest first.")
+    shipments: Connection[Shipment] | None = listed(
+        SHIPMENT, Connection[Shipment], "Shipments of orders that you see, those that were sent last first."
+    )
     payments: Connection[Payment] | None = listed(
         PAYMENT,
         Connection[Payment],

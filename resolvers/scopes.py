@@ -21,6 +21,7 @@ NEEDS: Needs = {
     "orderSplit": frozenset({TokenScope.ORDERS_WRITE}),
     "orderDelayReasonSet": frozenset({TokenScope.ORDERS_WRITE}),
     "shipmentCreate": frozenset({TokenScope.ORDERS_WRITE}),
+    "shipmentUpdate": frozenset({TokenScope.ORDERS_WRITE}),
     "shipmentDeliver": frozenset({TokenScope.ORDERS_WRITE}),
     **{
         f"order{named(transition)}{many}": frozenset({TokenScope.ORDERS_WRITE})

@@ -2,15 +2,25 @@
 
 import strawberry
 
-from domain.orders.shipments import NewShipment
+from domain.orders.shipments import NewShipment, ParcelChanges
 from resolvers.answers import Info, written
 from rows.entities import ORDER, REASON, SHIPMENT
 from schema.commands import command, row_id
 from schema.describe import mutation
-from schema.inputs.shipments import OrderDelayReasonSetInput, ShipmentCreateInput, ShipmentDeliverInput
-from schema.payloads.shipments import OrderDelayReasonSetPayload, ShipmentCreatePayload, ShipmentDeliverPayload
+from schema.inputs.shipments import (
+    OrderDelayReasonSetInput,
+    ShipmentCreateInput,
+    ShipmentDeliverInput,
+    ShipmentUpdateInput,
+)
+from schema.payloads.shipments import (
+    OrderDelayReasonSetPayload,
+    ShipmentCreatePayload,
+    ShipmentDeliverPayload,
+    ShipmentUpdatePayload,
+)
 from services.orders.delays import set_delay_reason
-from services.orders.shipments import create_shipment, deliver_shipment
+from services.orders.shipments import create_shipment, deliver_shipment, update_shipment
 
 
 @strawberry.type
@@ -27,6 +37,19 @@ class ShipmentMutations:
             )
 
         return await written(info, ShipmentCreatePayload, SHIPMENT, work)
+
+    @mutation("Put right who carries a shipment, or its tracking number, until it has arrived.")
+    async def shipment_update(self, info: Info, input: ShipmentUpdateInput) -> ShipmentUpdatePayload | None:
+        async def work() -> int:
+            return await update_shipment(
+                viewer=info.context.viewer,
+                shipment_id=row_id(SHIPMENT, input.id),
+                expected_version=input.expected_version,
+                changes=command(ParcelChanges, input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, ShipmentUpdatePayload, SHIPMENT, work)
 
     @mutation("Say that a shipment has arrived, or put right when it did.")
     async def shipment_deliver(self, info: Info, input: ShipmentDeliverInput) -> ShipmentDeliverPayload | None:

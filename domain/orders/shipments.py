@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from domain.errors import DomainError, InvalidInput, NotFound
 from domain.moments import write_moment
@@ -13,6 +14,14 @@ from domain.orders.short_lines import part_problems
 from domain.paths import INPUT, Path
 from domain.problems import Problem
 from domain.text import code, one_line
+from domain.unset import UNSET, Change, Unset
+
+
+class ShipmentState(StrEnum):
+    """Whether a shipment has arrived, as far as somebody said so."""
+
+    IN_TRANSIT = "IN_TRANSIT"
+    DELIVERED = "DELIVERED"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +31,14 @@ class Parcel:
     carrier: str | None = None
     tracking_number: str | None = None
     shipped_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelChanges(Change):
+    """What to put right of how goods are carried; what is `UNSET` stays, what is None is emptied."""
+
+    carrier: str | Unset | None = UNSET
+    tracking_number: str | Unset | None = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +70,24 @@ class OpenLine:
         return self.quantity - self.shipped
 
 
+def carrying_problems(carried: Parcel | ParcelChanges) -> Iterator[InvalidInput]:
+    """What is wrong with who carries goods and the number by which they are found."""
+    if not isinstance(carried.carrier, Unset):
+        yield from one_line((*INPUT, "carrier"), carried.carrier)
+    if not isinstance(carried.tracking_number, Unset):
+        yield from code((*INPUT, "trackingNumber"), carried.tracking_number)
+
+
+def correction_problems(changes: ParcelChanges, *, delivered: bool) -> Iterator[InvalidInput]:
+    """Why how a shipment is carried cannot be put right: nobody looks for it any more once it has arrived."""
+    if delivered:
+        yield InvalidInput(path=(*INPUT, "id"), problem=Problem.DELIVERED)
+    yield from carrying_problems(changes)
+
+
 def parcel_problems(parcel: Parcel, *, placed_at: datetime, now: datetime) -> Iterator[InvalidInput]:
     """What is wrong with how an order placed at `placed_at` is sent."""
-    yield from one_line((*INPUT, "carrier"), parcel.carrier)
-    yield from code((*INPUT, "trackingNumber"), parcel.tracking_number)
+    yield from carrying_problems(parcel)
     if parcel.shipped_at is not None:
         yield from moment_problems((*INPUT, "shippedAt"), parcel.shipped_at, after=placed_at, now=now)
 

@@ -3,9 +3,10 @@
 import models
 from domain.orders.lateness import NEVER_LATE
 from domain.orders.life_cycle import SENT, Fulfilment, OrderStatus
+from domain.orders.shipments import ShipmentState
 from domain.scopes import TokenScope
 from rows import visibility
-from rows.declare import Column, Entity, Kind, Search, ToMany, ToOne, columns_of
+from rows.declare import Column, Entity, Kind, Search, Sort, ToMany, ToOne, columns_of
 
 _SENT = ", ".join(sorted(repr(status.value) for status in SENT))
 _SHIPPED = "(SELECT coalesce(sum(s.quantity), 0) FROM shipment_line s WHERE s.order_line_id = {t}.id)"
@@ -48,14 +49,23 @@ SHIPMENT = Entity(
     prefix="shp",
     table="shipment",
     scope=visibility.with_order,
-    columns=columns_of(
-        models.Shipment,
-        *("version", "carrier", "tracking_number", "shipped_at", "delivered_at", "created_at"),
-        unfiltered=("version",),
-    ),
+    columns={
+        **columns_of(
+            models.Shipment,
+            *("version", "carrier", "tracking_number", "shipped_at", "delivered_at", "created_at"),
+            unfiltered=("version",),
+        ),
+        # As the index has it.
+        "state": Column(
+            "(CASE WHEN {t}.delivered_at IS NULL THEN 'IN_TRANSIT' ELSE 'DELIVERED' END)",
+            Kind.ENUM,
+            enum=ShipmentState,
+        ),
+    },
     to_one={"order": ToOne("Order", "order_id"), "actor": ToOne("User", "by_id")},
     to_many={"lines": ToMany("ShipmentLine", "shipment_id", inverse="shipment")},
     token_scope=TokenScope.ORDERS_READ,
+    sorts={"shipped_at": Sort("shipped_at", descending=True)},
     search=Search(
         parts={"trackingNumber": "tracking_number"}, wholes=("tracking_number",), ends={}, newest="shipped_at"
     ),

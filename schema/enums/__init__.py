@@ -15,6 +15,7 @@ from domain.managed_lists import ReasonKind
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.review import FindingKind, FindingSeverity
+from domain.orders.shipments import ShipmentState
 from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
 from domain.payments import PaymentKind, PaymentMethod, PaymentState
@@ -69,6 +70,7 @@ __all__ = [
     "Role",
     "RuleSetState",
     "SegmentEntity",
+    "ShipmentState",
     "SortDirection",
     "StatusGroup",
     "TokenScope",

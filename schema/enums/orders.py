@@ -2,6 +2,7 @@
 
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.shipments import ShipmentState
 from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
 from schema.describe import enum
@@ -78,6 +79,13 @@ enum(
         "SHIPPED": "已发货: SHIPPED.",
         "COMPLETED": "已完成: COMPLETED, REFUNDED, EXCHANGED.",
         "CANCELLED": "已取消: CANCELLED, REJECTED, DECLINED.",
+    },
+)
+enum(
+    ShipmentState,
+    {
+        "IN_TRANSIT": "运输中: it is on its way, or nobody said that it arrived.",
+        "DELIVERED": "已送达: it has arrived.",
     },
 )
 enum(

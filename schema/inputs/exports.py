@@ -13,6 +13,7 @@ from schema.enums import ExportFormat
 from schema.inputs.common import IDEMPOTENCY_KEY, optional
 
 _FILTER = "Only rows for which this holds."
+_SEGMENT = "Only rows of this segment, as it is now, by its global id; with a filter, for which both hold."
 _SORT = "Their order; the list's own if absent."
 _FORMAT = "How the file is written."
 
@@ -38,6 +39,7 @@ class OrderExportInput:
 
     format: ExportFormat = text(_FORMAT)
     filter: OrderFilter | None = optional(_FILTER)
+    segment: strawberry.ID | None = optional(_SEGMENT)
     sort: OrderSort | None = optional(_SORT)
     columns: list[str] | None = _columns(ORDER)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
@@ -49,6 +51,7 @@ class CustomerExportInput:
 
     format: ExportFormat = text(_FORMAT)
     filter: CustomerFilter | None = optional(_FILTER)
+    segment: strawberry.ID | None = optional(_SEGMENT)
     sort: CustomerSort | None = optional(_SORT)
     columns: list[str] | None = _columns(CUSTOMER)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

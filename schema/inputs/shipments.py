@@ -6,7 +6,7 @@ from decimal import Decimal
 import strawberry
 
 from schema.describe import input_type, text
-from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, optional
+from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, change, optional
 
 
 @input_type
@@ -37,6 +37,17 @@ class OrderDelayReasonSetInput:
     id: strawberry.ID = text("The order.")
     expected_version: int = text(EXPECTED_VERSION)
     reason_id: strawberry.ID | None = optional("A reason of kind DELAY; none takes away what was said.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class ShipmentUpdateInput:
+    """How a shipment is carried, put right before it arrives: what is left out stays, null empties."""
+
+    id: strawberry.ID = text("The shipment.")
+    expected_version: int = text(EXPECTED_VERSION)
+    carrier: str | None = change("Who carries it.")
+    tracking_number: str | None = change("The number by which the carrier finds it.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 

@@ -17,6 +17,14 @@ class ShipmentCreatePayload:
 
 
 @object_type
+class ShipmentUpdatePayload:
+    """The shipment that was put right."""
+
+    shipment: Shipment | None = text(_SHIPMENT)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class ShipmentDeliverPayload:
     """The shipment that arrived."""
 

@@ -21,6 +21,7 @@ from schema.enums import (
     PaymentKind,
     PaymentMethod,
     PaymentState,
+    ShipmentState,
     StatusGroup,
     Transition,
     Urgency,
@@ -124,6 +125,7 @@ class Shipment(Node):
     version: int = text("Grows with every change; give it back as `expectedVersion`.")
     carrier: str | None = text("Who carries it.")
     tracking_number: str | None = text("The number by which the carrier finds it.")
+    state: ShipmentState = text("Whether it has arrived.")
     shipped_at: datetime = text("When it was sent.")
     delivered_at: datetime | None = text("When it arrived; null while it is on its way, or nobody said so.")
     created_at: datetime = text("When it was entered.")

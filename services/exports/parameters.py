@@ -30,13 +30,17 @@ class ExportParameters(BaseModel):
     """What somebody wants: rows by `filter` (as JSON has it), in the order of `sort` or of the custom field with the
     key `custom_sort`, and `columns`, or the usual ones.
 
-    `scopes` are those of the API token that asked, None for a person.
+    `segment` is the number of a segment that the rows are also of, and `segment_filter` what it meant when the export
+    was started, so that the rows are those that were asked for. `scopes` are those of the API token that asked, None
+    for a person.
     """
 
     model_config = ConfigDict(frozen=True)
 
     format: ExportFormat
     filter: dict[str, Any] | None = None
+    segment: int | None = None
+    segment_filter: dict[str, Any] | None = None
     sort: str | None = None
     custom_sort: str | None = None
     descending: bool | None = None
@@ -47,7 +51,8 @@ class ExportParameters(BaseModel):
 def understand(entity: Entity, wanted: ExportParameters, custom: CustomFields) -> tuple[ExportShape, Sequence[Any]]:
     """The shape of the export and the values of its filter. Raises Refused with what is wrong."""
     columns = _columns(entity, wanted.columns, custom)
-    parsed = _filter(entity, wanted.filter, custom)
+    parsed = _filter(entity, "filter", wanted.filter, custom)
+    parsed = parsed.together(_filter(entity, "segment", wanted.segment_filter, custom))
     sort, usually = _sort(entity, wanted, custom)
     descending = usually if wanted.descending is None else wanted.descending
     shape = ExportShape(entity=entity, columns=columns, condition=parsed.condition, sort=sort, descending=descending)
@@ -68,7 +73,7 @@ def _sort(entity: Entity, wanted: ExportParameters, custom: CustomFields) -> tup
     return found.column, False
 
 
-def _filter(entity: Entity, raw: Mapping[str, Any] | None, custom: CustomFields) -> Filter:
+def _filter(entity: Entity, named: str, raw: Mapping[str, Any] | None, custom: CustomFields) -> Filter:
     if raw is None:
         return NO_FILTER
     try:
@@ -76,7 +81,7 @@ def _filter(entity: Entity, raw: Mapping[str, Any] | None, custom: CustomFields)
     except Refused as refused:
         error = refused.errors[0]
         assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
-        path = (*INPUT, "filter", *error.path)
+        path = (*INPUT, named, *error.path)
         raise Refused(InvalidInput(path=path, problem=error.problem, limit=error.limit)) from None
 
 

@@ -60,14 +60,14 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
         row.stated_total = _stated(order) if partners else None  # type: ignore[assignment]  # Tortoise's field is never None to mypy
         row.placed_at, row.created_at = placed_at, moment
         rule = await give_by_rule(client, row) if row.team_id is None else None
-        await classify_new(client, row)
+        tier_rules = await classify_new(client, row)
         await row.save(using_db=client)
     order_id: int = row.id
     await OrderLine.bulk_create(line_rows(order_id, found.lines, priced), using_db=client)
     if rule is not None:
         await record_rule(client, row, rule)
     await _record(client, viewer, row, moment)
-    await others_may_change(client, row)
+    await others_may_change(client, row, tier_rules)
     return order_id
 
 

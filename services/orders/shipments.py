@@ -1,13 +1,16 @@
 """Shipments of an order: what is sent, at once or in parts, and what has arrived."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from domain.errors import NotFound, Refused, VersionConflict
 from domain.events import Aggregate, EventType
+from domain.naming import camel
 from domain.orders.life_cycle import OrderStatus
-from domain.orders.shipments import NewShipment, moment_problems
+from domain.orders.shipments import NewShipment, ParcelChanges, correction_problems, moment_problems
 from domain.orders.transitions import Transition
 from domain.paths import INPUT
 from domain.permissions import Action
@@ -76,7 +79,7 @@ async def deliver_shipment(
     request = Request(principal=viewer.user_id, mutation="shipmentDeliver", key=idempotency_key, asked=asked)
 
     async def deliver() -> int:
-        order, shipment = await _lock(client, viewer, shipment_id, expected_version)
+        order, shipment = await _lock(client, viewer, shipment_id, expected_version, *_DELIVERERS)
         moment = delivered_at or now()
         path = (*INPUT, "deliveredAt")
         if problems := tuple(moment_problems(path, moment, after=shipment.shipped_at, now=now())):
@@ -87,6 +90,42 @@ async def deliver_shipment(
 
     async with transaction() as client:
         outcome = await once(client, request, deliver)
+    return outcome.settle()
+
+
+@retrying
+async def update_shipment(
+    *,
+    viewer: Viewer,
+    shipment_id: int,
+    expected_version: int,
+    changes: ParcelChanges,
+    idempotency_key: str | None = None,
+) -> int:
+    """Put right who carries the shipment, or the number by which it is found, until it has arrived; its id.
+
+    Its version and its order's grow by one, or not at all when nothing really changes; the event has what was there
+    before. Raises Refused with NotFound, NotPermitted, VersionConflict, InvalidInput or IdempotencyKeyReused.
+    """
+    asked = {"id": shipment_id, "expectedVersion": expected_version, "changes": changes}
+    request = Request(principal=viewer.user_id, mutation="shipmentUpdate", key=idempotency_key, asked=asked)
+
+    async def update() -> int:
+        order, shipment = await _lock(client, viewer, shipment_id, expected_version, Action.FULFIL_ORDERS)
+        if problems := tuple(correction_problems(changes, delivered=shipment.delivered_at is not None)):
+            raise Refused(*problems)
+        wanted = {name: getattr(changes, name) for name in changes.mentioned}
+        before = {name: getattr(shipment, name) for name, value in wanted.items() if getattr(shipment, name) != value}
+        if before:
+            written = {name: wanted[name] for name in before} | {"version": shipment.version + 1}
+            await Shipment.filter(id=shipment_id).using_db(client).update(**written)
+            told = {camel(name): {"from": value, "to": wanted[name]} for name, value in before.items()}
+            more = {"shipment": {"id": shipment_id, **told}}
+            await _tell(client, viewer, order, EventType.ORDER_UPDATED, more)
+        return shipment_id
+
+    async with transaction() as client:
+        outcome = await once(client, request, update)
     return outcome.settle()
 
 
@@ -104,21 +143,27 @@ async def _lock_packed(client: TransactionClient, viewer: Viewer, order_id: int,
 
 
 async def _lock(
-    client: TransactionClient, viewer: Viewer, shipment_id: int, expected_version: int
+    client: TransactionClient, viewer: Viewer, shipment_id: int, expected_version: int, *actions: Action
 ) -> tuple[Order, Shipment]:
     """The shipment's order, which is locked, and so is the shipment: nobody writes one without the other."""
     order_id: int | None = await client.connection.fetchval(_ORDER_OF, shipment_id)
     if order_id is None:
         raise Refused(NotFound(path=(*INPUT, "id")))
-    order = await lock_order_for(client, viewer, order_id, *_DELIVERERS)
+    order = await lock_order_for(client, viewer, order_id, *actions)
     shipment = await Shipment.get(id=shipment_id, using_db=client)
     if shipment.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=shipment.version))
     return order, shipment
 
 
-async def _tell(client: TransactionClient, viewer: Viewer, order: Order, event: EventType) -> None:
-    """Write what a shipment changed of its order, which stays where it stands, and tell of it."""
+async def _tell(
+    client: TransactionClient,
+    viewer: Viewer,
+    order: Order,
+    event: EventType,
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Write what a shipment changed of its order, which stays where it stands, and tell of it, with `more` facts."""
     version = order.version + 1
     changed: dict[str, Any] = {"version": version, "last_seq": order.last_seq + 1, "updated_at": now()}
     if order.status != OrderStatus.PACKED:
@@ -131,5 +176,5 @@ async def _tell(client: TransactionClient, viewer: Viewer, order: Order, event: 
         aggregate_id=order.id,
         type=event,
         before=order,
-        payload={"version": version, "changed": ["shipments"], "by": viewer.user_id},
+        payload={"version": version, "changed": ["shipments"], "by": viewer.user_id, **more},
     )

@@ -92,14 +92,14 @@ async def _make(
     copied = {name: getattr(order, name) for name in _COPIED}
     new = Order(**copied, **totals(lines, currency=order.currency), base_total=base, split_from_id=order.id, last_seq=1)
     new.created_at = moment
-    await classify_new(client, new)
+    tier_rules = await classify_new(client, new)
     await new.save(using_db=client)
     await OrderLine.bulk_create(valued_rows(new.id, lines), using_db=client)
     await client.connection.execute(_SHARE, order.id, new.id)
     await _note(client, viewer, new, None, reason, moment)
     payload = {"version": new.version, "type": new.type, "status": new.status, "by": viewer.user_id}
     await _tell(client, new.id, EventType.ORDER_CREATED, None, payload)
-    await others_may_change(client, new)
+    await others_may_change(client, new, tier_rules)
     return int(new.id)
 
 

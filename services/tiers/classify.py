@@ -86,39 +86,35 @@ async def hold_customer_of(client: TransactionClient, order_id: int) -> None:
     await client.connection.execute(_HOLD, order_id)
 
 
-async def classify_new(client: TransactionClient, order: Order) -> None:
-    """Give `order`, which is not stored yet, its tier. Its customer is held."""
+async def classify_new(client: TransactionClient, order: Order) -> InForce | None:
+    """Give `order`, which is not stored yet, its tier; the rules that did, if there are any. Its customer is held."""
     if order.customer_id is None:
         await client.connection.fetchval(_NUMBERED)
     values = [getattr(order, name) for name in COLUMNS]
-    found = await _by_rules(client, _CLASSIFY_NEW, values)
-    if found is None:
-        return
-    for name in ("tier_rule_id", "tier_id", "priority", "respond_by", "tier_version"):
-        setattr(order, name, found[name])
+    rules, found = await _by_rules(client, _CLASSIFY_NEW, values)
+    if found is not None:
+        for name in ("tier_rule_id", "tier_id", "priority", "respond_by", "tier_version"):
+            setattr(order, name, found[name])
+    return rules
 
 
 async def classify_written(client: TransactionClient, order: Order) -> None:
     """Classify the order, which is locked and was just written; `order` is what it was before."""
-    await _classify(client, [order.id], tell=False)
-    if await _by_frequency(client):
+    rules, _ = await _classify(client, [order.id], tell=False)
+    if rules and rules.rules.by_frequency:
         await client.connection.execute(_STALE_WRITTEN, order.id, order.customer_id, order.placed_at)
 
 
-async def others_may_change(client: TransactionClient, order: Order) -> None:
-    """Where tiers depend on frequencies, those of the customer's later orders may: have them looked at, soon."""
-    if order.customer_id is not None and await _by_frequency(client):
+async def others_may_change(client: TransactionClient, order: Order, rules: InForce | None) -> None:
+    """Where `rules` look at frequencies, tiers of the customer's later orders may: have them looked at, soon."""
+    if order.customer_id is not None and rules and rules.rules.by_frequency:
         await client.connection.execute(_STALE, order.customer_id, order.placed_at)
-
-
-async def _by_frequency(client: TransactionClient) -> bool:
-    rules = await known_rules(client)
-    return rules is not None and rules.rules.by_frequency
 
 
 async def classify_again(client: TransactionClient, order_ids: Sequence[int]) -> int:
     """Classify orders, locked before, that nobody writes otherwise: an event tells of each that moved; how many did."""
-    return await _classify(client, order_ids, tell=True)
+    _, told = await _classify(client, order_ids, tell=True)
+    return told
 
 
 async def classify_moved(client: TransactionClient, order_ids: Sequence[int]) -> None:
@@ -145,19 +141,22 @@ async def import_changed(client: TransactionClient, job_id: int, rules: InForce 
         await client.connection.execute(_STALE_OF_IMPORT, job_id)
 
 
-async def _classify(client: TransactionClient, order_ids: Sequence[int], *, tell: bool) -> int:
-    found = await _by_rules(client, _CLASSIFY, [list(order_ids), tell, now()])
-    return found["told"] if found else 0
+async def _classify(client: TransactionClient, order_ids: Sequence[int], *, tell: bool) -> tuple[InForce | None, int]:
+    """By which rules, if there are any, and of how many orders an event tells."""
+    rules, found = await _by_rules(client, _CLASSIFY, [list(order_ids), tell, now()])
+    return rules, found["told"] if found else 0
 
 
-async def _by_rules(client: TransactionClient, statement: str, own: Sequence[Any]) -> asyncpg.Record | None:
-    """The one row that the statement gives by the rules in force; None where there are none."""
+async def _by_rules(
+    client: TransactionClient, statement: str, own: Sequence[Any]
+) -> tuple[InForce | None, asyncpg.Record | None]:
+    """The rules in force, and the one row that the statement gives by them; None, twice, where there are none."""
     rules = await known_rules(client)
     while rules:
         sql, values = rules.compiled(statement, own=GIVEN + len(own))
         found = await client.connection.fetchrow(sql, *rules.given, *own, *values)
         assert found is not None  # noqa: S101  # it selects one row
         if found["current"]:
-            return found
+            return rules, found
         rules = await look_again(client)
-    return None
+    return None, None

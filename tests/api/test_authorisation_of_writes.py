@@ -281,6 +281,7 @@ async def test_an_id_of_a_row_that_is_not_seen_is_told_as_one_that_never_was(row
         *("orderCreate.customerId", "orderCreate.originalOrderId", "orderCreate.lines.productId"),
         *("orderUpdate.customerId", "orderUpdate.lines.productId"),
         *("recordsTransfer.customerIds", "recordsTransfer.orderIds"),
+        *("orderExport.segment", "customerExport.segment"),
         *("orderImport.files", "customerImport.files", "productImport.files"),
     }
 

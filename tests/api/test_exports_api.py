@@ -13,7 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.people import Role
-from models import AuditEntry, Customer, Job, Order, Product, User
+from models import AuditEntry, Customer, Job, Order, Product, Segment, User
 from models.connection import pool
 from rows.transfer import Export
 from services.exports import run as export_run
@@ -75,6 +75,37 @@ async def test_filter_sort_and_columns_are_those_of_the_lists(client: Client) ->
     }
     rows = await table(client, "orderExport", given, as_=admin)
     assert [float(row["baseTotal"]) for row in rows] == [10, 20, 30]
+
+
+async def test_an_export_of_a_segment_has_the_rows_that_the_list_has(client: Client) -> None:
+    rep, other = await make_user(Role.REP, team=await make_team()), await make_user(Role.REP, team=await make_team())
+    for total, owner in (("10", rep), ("30", rep), ("50", rep), ("40", other)):
+        await make_order(owner=owner, base_total=Decimal(total))
+    large = {"baseTotal": {"gte": "20"}}
+    await Segment.create(owner=other, name="large", entity="ORDER", condition=large, shared=True)
+    await Segment.create(owner=other, name="mine", entity="ORDER", condition=large)
+    await Segment.create(owner=other, name="some", entity="CUSTOMER", condition={}, shared=True)
+    listed = """query($filter: OrderFilter) { orders(segment: "seg_1", filter: $filter) { nodes { id } } }"""
+    asked = {"segment": "seg_1", "columns": ["id"], "sort": {"field": "PLACED_AT"}}
+    for condition in ({}, {"baseTotal": {"lt": "45"}}):
+        given = asked | {"filter": condition}
+        list_of = (await client.data(listed, {"filter": condition}, as_=rep))["orders"]["nodes"]
+        assert await table(client, "orderExport", given, as_=rep) == list_of
+    assert len(await table(client, "orderExport", asked, as_=other)) == 1, "each sees their own rows"
+    assert (await AuditEntry.filter(action="EXPORT_STARTED").first()).facts["segment"] == "seg_1"  # type: ignore[union-attr]  # there is one
+    # It is the segment as it was when the export was started.
+    job = await started(client, "orderExport", {"format": "CSV", **asked}, as_=rep)
+    await Segment.filter(id=1).update(condition={"baseTotal": {"lt": "0"}})
+    await run_job(job)
+    assert (await look(client, job, "done", as_=rep))["done"] == 2
+    for segment, name, code in (
+        ("seg_2", "orderExport", "NOT_FOUND"),
+        ("seg_9", "orderExport", "NOT_FOUND"),
+        ("seg_3", "orderExport", "INVALID_INPUT"),
+        ("seg_1", "customerExport", "INVALID_INPUT"),
+    ):
+        refused = await mutate(client, name, {"format": "CSV", "segment": segment}, as_=rep)
+        assert [(error["code"], error["path"]) for error in refused["errors"]] == [(code, ["input", "segment"])]
 
 
 async def test_text_that_would_be_a_formula_is_defused_and_numbers_stay_numbers(client: Client) -> None:

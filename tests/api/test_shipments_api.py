@@ -7,7 +7,7 @@ import pytest
 
 from domain.orders.life_cycle import OrderStatus
 from domain.people import Role
-from models import Order, Reason, User
+from models import Order, OutboxEvent, Reason, User
 from tests.api.conftest import Client
 from tests.api.writing import ERRORS, payload, refused, told, written
 from tests.factories import make_order, make_product, make_team, make_user
@@ -19,6 +19,8 @@ CREATE = f"mutation($input: ShipmentCreateInput!) {{ shipmentCreate(input: $inpu
 DELIVER = f"mutation($input: ShipmentDeliverInput!) {{ shipmentDeliver(input: $input) {{ {SENT} {ERRORS} }} }}"
 SHIP = f"""mutation($input: OrderShipInput!) {{ orderShip(input: $input) {{
     order {{ status fulfilment shipments {{ carrier trackingNumber lines {{ quantity }} }} }} {ERRORS} }} }}"""
+UPDATE = f"mutation($input: ShipmentUpdateInput!) {{ shipmentUpdate(input: $input) {{ {SENT} {ERRORS} }} }}"
+LISTED = "query($filter: ShipmentFilter) { shipments(filter: $filter) { totalCount nodes { id state } } }"
 BY_NUMBER = """query($number: String!) {
     orders(filter: {shipments: {trackingNumber: {eq: $number}}}) { nodes { id } }
     search(text: $number) { match field node { id ... on Shipment { order { id } } } } }"""
@@ -93,6 +95,55 @@ async def test_an_order_is_found_by_its_tracking_number_by_who_sees_it(
         assert answer == {"orders": {"nodes": found if seen else []}, "search": [hit] if seen else []}
     part = await client.data('{ search(text: "77-00") { match } }', as_=rep)
     assert part == {"search": [{"match": "PART"}]}
+
+
+async def test_carrier_and_number_are_put_right_until_it_arrives(client: Client, pat: User, order: Order) -> None:
+    await written(client, CREATE, of(order, trackingNumber="RM-77-001", carrier="Royal Mail"), as_=pat)
+    asked = {"id": "shp_1", "expectedVersion": 1, "trackingNumber": "DPD-15-883"}
+    right = await written(client, UPDATE, asked | {"idempotencyKey": "once"}, as_=pat)
+    assert (right["version"], right["carrier"], right["trackingNumber"]) == (2, "Royal Mail", "DPD-15-883")
+    assert right["order"]["version"] == 3
+    assert (await written(client, UPDATE, asked | {"idempotencyKey": "once"}, as_=pat))["version"] == 2
+    assert told(await refused(client, UPDATE, asked, as_=pat)) == [("input.expectedVersion", "VERSION_CONFLICT")]
+    again = await written(client, UPDATE, asked | {"expectedVersion": 2}, as_=pat)
+    assert (again["version"], again["order"]["version"]) == (2, 3), "nothing really changed"
+    event = await OutboxEvent.filter(type="order.updated").get()
+    was = {"id": 1, "trackingNumber": {"from": "RM-77-001", "to": "DPD-15-883"}}
+    assert (event.payload["changed"], event.payload["shipment"]) == (["shipments"], was)
+    for number, found in (("RM-77-001", 0), ("DPD-15-883", 1)):
+        answer = await client.data(BY_NUMBER, {"number": number}, as_=pat)
+        assert (len(answer["orders"]["nodes"]), len(answer["search"])) == (found, found), number
+    bad = asked | {"expectedVersion": 2, "trackingNumber": " x", "carrier": "a\nb"}
+    wrong = [("input.carrier", "forbidden_character"), ("input.trackingNumber", "surrounded_by_space")]
+    assert told(await refused(client, UPDATE, bad, as_=pat)) == wrong
+    cleared = await written(client, UPDATE, {"id": "shp_1", "expectedVersion": 2, "carrier": None}, as_=pat)
+    assert (cleared["carrier"], cleared["trackingNumber"]) == (None, "DPD-15-883")
+    await written(client, DELIVER, {"id": "shp_1", "expectedVersion": 3}, as_=pat)
+    late = {"id": "shp_1", "expectedVersion": 4, "carrier": "DPD"}
+    assert told(await refused(client, UPDATE, late, as_=pat)) == [("input.id", "delivered")]
+
+
+async def test_shipments_are_listed_as_their_orders_are_seen(client: Client, pat: User, rep: User) -> None:
+    tea, other = await make_product(), await make_user(Role.REP, team=await make_team("Others"))
+    for number, owner in ((1, rep), (2, rep), (3, other)):
+        order = await make_order(OrderStatus.PACKED, owner=owner, lines=[(tea, "1")])
+        day = f"2026-03-0{number + 2}T12:00:00Z"
+        await written(client, CREATE, of(order, carrier=f"carrier {number % 2}", shippedAt=day), as_=pat)
+    came = {"id": "shp_1", "expectedVersion": 1, "deliveredAt": "2026-03-09T12:00:00Z"}
+    await written(client, DELIVER, came, as_=pat)
+    on_its_way = {"state": {"eq": "IN_TRANSIT"}}
+    for user, condition, ids in (
+        (pat, {}, ["shp_3", "shp_2", "shp_1"]),
+        (rep, {}, ["shp_2", "shp_1"]),
+        (pat, on_its_way, ["shp_3", "shp_2"]),
+        (rep, on_its_way, ["shp_2"]),
+        (pat, {"state": {"in": ["DELIVERED"]}}, ["shp_1"]),
+        (pat, {"carrier": {"eq": "carrier 1"}}, ["shp_3", "shp_1"]),
+        (pat, {"shippedAt": {"lt": "2026-03-05T00:00:00Z"}, "not": on_its_way}, ["shp_1"]),
+        (pat, {"order": {"owner": {"id": {"eq": f"usr_{other.id}"}}}}, ["shp_3"]),
+    ):
+        found = (await client.data(LISTED, {"filter": condition}, as_=user))["shipments"]
+        assert ([node["id"] for node in found["nodes"]], found["totalCount"]) == (ids, len(ids)), condition
 
 
 async def test_what_was_sent_before_there_were_shipments_was_sent_as_a_whole(client: Client, rep: User) -> None:

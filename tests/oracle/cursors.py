@@ -42,6 +42,7 @@ COLUMNS = {
     "AT": ("at", "at", datetime),
     "UPDATED_AT": ("updatedAt", "updated_at", datetime),
     "RECEIVED_AT": ("receivedAt", "received_at", datetime),
+    "SHIPPED_AT": ("shippedAt", "shipped_at", datetime),
     "RESPOND_BY": ("respondBy", "respond_by", datetime),
     "LAST_ORDER_AT": ("lastOrderAt", "last_order_at", datetime),
     "FREQUENCY": ("frequency", "frequency", int),
@@ -60,6 +61,7 @@ DESCENDING_BY_DEFAULT = {
     "LAST_ORDER_AT",
     "FREQUENCY",
     "MONETARY",
+    "SHIPPED_AT",
 }
 NULLABLE = {"required_by", "last_order_at"}
 DEFAULT = {
@@ -82,6 +84,7 @@ DEFAULT = {
     "ReviewPolicy": "RANK",
     "AssignmentRule": "RANK",
     "Payment": "RECEIVED_AT",
+    "Shipment": "SHIPPED_AT",
     "Feedback": "AT",
     "Complaint": "RESPOND_BY",
 }

@@ -57,6 +57,7 @@ LISTS = {
     "warehouses": "Warehouse",
     "stock": "StockLevel",
     "stockMovements": "StockMovement",
+    "shipments": "Shipment",
     "payments": "Payment",
     "feedbacks": "Feedback",
     "complaints": "Complaint",

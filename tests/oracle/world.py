@@ -222,6 +222,8 @@ def _compare_prices(prices: list[Row]) -> None:
 def _count_shipped(rows: dict[str, dict[int, Row]]) -> None:
     """How many pieces of each line shipments have, all where the order was sent; and what that makes of the order."""
     sent = {"SHIPPED", "COMPLETED", "EXCHANGED"}
+    for shipment in rows["Shipment"].values():
+        shipment.columns["state"] = "DELIVERED" if shipment.columns["delivered_at"] else "IN_TRANSIT"
     parcels = {shipment.columns["order_id"] for shipment in rows["Shipment"].values()}
     for order in rows["Order"].values():
         partly = order.columns["status"] == "PACKED" and order.id in parcels
