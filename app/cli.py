@@ -4,9 +4,9 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
+import click
 
 from domain.people import Role
 from domain.scopes import TokenScope
@@ -16,26 +16,47 @@ if TYPE_CHECKING:
 
 WRONG_SETTINGS = 2
 
-cli = typer.Typer(
-    help="Sluice: a GraphQL backend for sales teams.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-imports = typer.Typer(help="Import data from files.", no_args_is_help=True)
-cli.add_typer(imports, name="import")
-users = typer.Typer(help="Keep users.", no_args_is_help=True)
-cli.add_typer(users, name="user")
-tokens = typer.Typer(help="Keep API tokens, with which machines ask.", no_args_is_help=True)
-cli.add_typer(tokens, name="token")
-counters = typer.Typer(help="Keep the counters of orders.", no_args_is_help=True)
-cli.add_typer(counters, name="counters")
-stock = typer.Typer(help="Keep the books of stock.", no_args_is_help=True)
-cli.add_typer(stock, name="stock")
-payments = typer.Typer(help="Keep the books of payments.", no_args_is_help=True)
-cli.add_typer(payments, name="payments")
-rfm = typer.Typer(help="Keep what customers are measured by.", no_args_is_help=True)
-cli.add_typer(rfm, name="rfm")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Sluice: a GraphQL backend for sales teams."""
+
+
+@cli.group("import")
+def imports() -> None:
+    """Import data from files."""
+
+
+@cli.group("user")
+def users() -> None:
+    """Keep users."""
+
+
+@cli.group("token")
+def tokens() -> None:
+    """Keep API tokens, with which machines ask."""
+
+
+@cli.group()
+def counters() -> None:
+    """Keep the counters of orders."""
+
+
+@cli.group()
+def stock() -> None:
+    """Keep the books of stock."""
+
+
+@cli.group()
+def payments() -> None:
+    """Keep the books of payments."""
+
+
+@cli.group()
+def rfm() -> None:
+    """Keep what customers are measured by."""
 
 
 @cli.command()
@@ -74,15 +95,9 @@ def demo() -> None:
 
 
 @cli.command()
-def schema(
-    check: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="Compare with this file, and fail if it differs.")
-    ] = None,
-    since: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help="List what breaks clients of this schema and is not marked."),
-    ] = None,
-) -> None:
+@click.option("--check", type=FILE, help="Compare with this file, and fail if it differs.")
+@click.option("--since", type=FILE, help="List what breaks clients of this schema and is not marked.")
+def schema(check: Path | None, since: Path | None) -> None:
     """Print the GraphQL schema, or compare it."""
     from app.sdl import print_sdl, surprises
 
@@ -92,7 +107,7 @@ def schema(
         return
     text = print_sdl().rstrip("\n")
     if check is None:
-        typer.echo(text)
+        click.echo(text)
     elif check.read_text().rstrip("\n") != text:
         _fail(f"{check} is not the schema of this code: sluice schema > {check}", 1)
 
@@ -107,48 +122,43 @@ def doctor() -> None:
 
 
 @imports.command()
-def orders(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, plain or gzip.")],
-    preset: Annotated[str, typer.Option(help="How columns become orders.")],
-    as_user: Annotated[str | None, typer.Option("--as", help="The owner's email address.")] = None,
-    team: Annotated[str | None, typer.Option(help="The owning team.")] = None,
-) -> None:
-    """Import orders. Repeating an import changes nothing."""
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--preset", required=True, help="How columns become orders.")
+@click.option("--as", "as_user", help="The owner's email address.")
+@click.option("--team", help="The owning team.")
+def orders(files: tuple[Path, ...], preset: str, as_user: str | None, team: str | None) -> None:
+    """Import orders from FILES: CSV, plain or gzip. Repeating an import changes nothing."""
     settings = _settings()
     from app.commands import import_orders
 
-    sys.exit(import_orders.run(settings, files, preset, as_user, team))
+    sys.exit(import_orders.run(settings, list(files), preset, as_user, team))
 
 
 @users.command("create")
-def create_user(
-    email: Annotated[str, typer.Argument(help="The email address to sign in with.")],
-    name: Annotated[str, typer.Option(prompt=True, help="What colleagues see.")],
-    role: Annotated[list[Role], typer.Option(help="Repeat it for several: roles add up.")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-    team: Annotated[str | None, typer.Option(help="The name of the user's team.")] = None,
-) -> None:
-    """Make a user, such as the first administrator."""
+@click.argument("email")
+@click.option("--name", prompt=True, help="What colleagues see.")
+@click.option("--role", type=click.Choice(Role), multiple=True, required=True, help="Repeat it: roles add up.")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--team", help="The name of the user's team.")
+def create_user(email: str, name: str, role: tuple[Role, ...], password: str, team: str | None) -> None:
+    """Make a user who signs in by EMAIL, such as the first administrator."""
     settings = _settings()
     from app.commands import create_user as command
 
-    sys.exit(command.run(settings, email=email, name=name, roles=role, team=team, password=password))
+    sys.exit(command.run(settings, email=email, name=name, roles=list(role), team=team, password=password))
 
 
 @tokens.command("create")
-def create_token(
-    name: Annotated[str, typer.Option(help="What it is for.")],
-    scopes: Annotated[str, typer.Option(help="What it opens, such as ORDERS_WRITE,CUSTOMERS_READ.")],
-    user: Annotated[
-        str | None, typer.Option(help="The email address of whom it speaks for; else a service account of this name.")
-    ] = None,
-    expires: Annotated[int | None, typer.Option(help="After how many days it ends; else never.")] = None,
-) -> None:
+@click.option("--name", required=True, help="What it is for.")
+@click.option("--scopes", required=True, help="What it opens, such as ORDERS_WRITE,CUSTOMERS_READ.")
+@click.option("--user", help="The email address of whom it speaks for; else a service account of this name.")
+@click.option("--expires", type=int, help="After how many days it ends; else never.")
+def create_token(name: str, scopes: str, user: str | None, expires: int | None) -> None:
     """Make an API token, and print its secret once."""
     try:
         wanted = [TokenScope(scope.strip()) for scope in scopes.split(",")]
     except ValueError as unknown:
-        raise typer.BadParameter(f"{unknown}: there are {', '.join(TokenScope)}", param_hint="--scopes") from None
+        raise click.BadParameter(f"{unknown}: there are {', '.join(TokenScope)}", param_hint="--scopes") from None
     settings = _settings()
     from app.commands import api_tokens
 
@@ -165,8 +175,9 @@ def list_tokens() -> None:
 
 
 @tokens.command("revoke")
-def revoke_token(token: Annotated[str, typer.Argument(help="Its id, such as tok_3.")]) -> None:
-    """End an API token."""
+@click.argument("token")
+def revoke_token(token: str) -> None:
+    """End the API token with the id TOKEN, such as tok_3."""
     settings = _settings()
     from app.commands import api_tokens
 
@@ -245,8 +256,8 @@ def _running_demo() -> list[str]:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
+    click.echo(message, err=True)
+    sys.exit(code)
 
 
 def main() -> None:

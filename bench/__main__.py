@@ -1,9 +1,8 @@
 """`python -m bench`: all measurements, or one part of them."""
 
 import asyncio
-from typing import Annotated
 
-import typer
+import click
 from rich.console import Console
 
 from bench import report
@@ -18,17 +17,15 @@ from bench.retailer import DATA, retailer_files
 from bench.search import search_all
 from bench.tiers import measure_tiers
 
-Orders = Annotated[int, typer.Option(help="How many orders the company has.")]
-Rounds = Annotated[int, typer.Option(help="How often each measurement is repeated.")]
-Seconds = Annotated[float, typer.Option(help="How long each measurement takes.")]
-Names = Annotated[str, typer.Option(help="Which servers, by comma.")]
 ROUNDS, SECONDS, NAMES = 3, 1.0, ",".join(COMMANDS)
 
-cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+of_orders = click.option("--orders", default=ORDERS, show_default=True, help="How many orders the company has.")
+for_seconds = click.option("--seconds", default=SECONDS, show_default=True, help="How long each measurement takes.")
 
 
-@cli.callback(invoke_without_command=True)
-def everything(context: typer.Context) -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Imports, and the comparison of servers; or one part of that."""
     if context.invoked_subcommand:
         return
@@ -40,9 +37,11 @@ def everything(context: typer.Context) -> None:
 
 
 @cli.command()
-def compare(
-    orders: Orders = ORDERS, rounds: Rounds = ROUNDS, seconds: Seconds = SECONDS, contenders: Names = NAMES
-) -> None:
+@of_orders
+@click.option("--rounds", default=ROUNDS, show_default=True, help="How often each measurement is repeated.")
+@for_seconds
+@click.option("--contenders", default=NAMES, show_default=True, help="Which servers, by comma.")
+def compare(orders: int, rounds: int, seconds: float, contenders: str) -> None:
     """Lists, single orders, pages and memory beside a naive and a hand-written server."""
     _conclude(_compare(orders, rounds, seconds, contenders), orders)
 
@@ -55,14 +54,16 @@ def only_imports() -> None:
 
 
 @cli.command()
-def data(orders: Orders = ORDERS) -> None:
+@of_orders
+def data(orders: int) -> None:
     """Make the company, if it is not there."""
     with bench_servers() as servers:
         print(asyncio.run(prepare_database(servers, orders)))
 
 
 @cli.command()
-def plans(orders: Orders = ORDERS) -> None:
+@of_orders
+def plans(orders: int) -> None:
     """EXPLAIN (ANALYZE, BUFFERS) of every statement, written to a file, and how long each ran."""
     with bench_servers() as servers:
         database = asyncio.run(prepare_database(servers, orders))
@@ -76,7 +77,9 @@ def plans(orders: Orders = ORDERS) -> None:
 
 
 @cli.command()
-def counters(orders: Orders = ORDERS, seconds: Seconds = SECONDS) -> None:
+@of_orders
+@for_seconds
+def counters(orders: int, seconds: float) -> None:
     """Counts by counters beside GROUP BY, for viewers of each kind, and what counting costs writers."""
     with bench_servers() as servers:
         database = asyncio.run(prepare_database(servers, orders))
@@ -85,7 +88,8 @@ def counters(orders: Orders = ORDERS, seconds: Seconds = SECONDS) -> None:
 
 
 @cli.command()
-def search(orders: Orders = ORDERS) -> None:
+@of_orders
+def search(orders: int) -> None:
     """How long searches take, by viewers of each kind; their plans are written to a file."""
     with bench_servers() as servers:
         database = asyncio.run(prepare_database(servers, orders))
@@ -99,7 +103,8 @@ def search(orders: Orders = ORDERS) -> None:
 
 
 @cli.command()
-def tiers(orders: Orders = ORDERS) -> None:
+@of_orders
+def tiers(orders: int) -> None:
     """What tier rules cost beside a write, over all open orders and in previews, and how long work queues take."""
     with bench_servers() as servers:
         database = asyncio.run(prepare_database(servers, orders))

@@ -1,5 +1,6 @@
 """Tables: columns, constraints and indexes. Rules live in `domain`, use cases in `services`."""
 
+import models.lookups  # noqa: F401  # before any model is declared
 from models.after_sales import Complaint, ComplaintChange, Feedback
 from models.assignment import AssignmentRule
 from models.audit import AuditEntry

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 
 import asyncpg
-import tortoise.models
 from tortoise.migrations.loader import MigrationLoader
 from tortoise.migrations.migration import Migration
-from tortoise.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel, Operation, RunSQL
+from tortoise.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel, RunSQL
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_editor.asyncpg import AsyncpgSchemaEditor
 from tortoise.migrations.schema_generator.state import State
@@ -20,7 +19,6 @@ from models.locks import AdvisoryLock
 
 SECONDS_BETWEEN_TRIES = 0.1
 
-_FILTERS = "get_filters_for_field"
 _LOOK_AHEAD = frozenset({CreateModel, AddField, AddIndex, AddConstraint, RunSQL})
 """The operations that do not ask what the models were before them."""
 
@@ -58,7 +56,7 @@ async def migrate(database_url: str) -> list[str]:
         for migration in _in_order(loader):
             if _is_applied(migration, loader):
                 for operation in migration.operations:
-                    _advance(state, operation, migration)
+                    operation.state_forward(migration.app_label, state)
                 continue
             async with client.connection.transaction() if migration.atomic else nullcontext():
                 await _apply(migration, state, editor)
@@ -70,29 +68,10 @@ async def migrate(database_url: str) -> list[str]:
 async def _apply(migration: Migration, state: State, editor: SchemaEditor) -> None:
     """As Tortoise does (1.1.9), which copies all models before each operation, whether it looks at them or not."""
     for operation in migration.operations:
-        with _without_filters():
-            before = state if type(operation) in _LOOK_AHEAD else state.clone()
-        _advance(state, operation, migration)
+        before = state if type(operation) in _LOOK_AHEAD else state.clone()
+        operation.state_forward(migration.app_label, state)
         await operation.database_forward(migration.app_label, before, state, editor)
     state.validate_relations_initialized()
-
-
-def _advance(state: State, operation: Operation, migration: Migration) -> None:
-    """Bring the models to what they are after the operation."""
-    with _without_filters():
-        operation.state_forward(migration.app_label, state)
-
-
-@contextmanager
-def _without_filters() -> Iterator[None]:
-    """Models as they once were are never queried, and making the filters for that takes most of the time."""
-    names = vars(tortoise.models)
-    real = names[_FILTERS]
-    names[_FILTERS] = lambda *_, **__: {}
-    try:
-        yield
-    finally:
-        names[_FILTERS] = real
 
 
 async def pending(database_url: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Small helpers that make types read as declarations: descriptions come from docstrings and field texts."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar, dataclass_transform
@@ -43,18 +44,50 @@ def subscription(description: str) -> Callable[[Callable[..., Any]], Any]:
 @dataclass_transform(kw_only_default=True, field_specifiers=(text,))
 def object_type(cls: T) -> T:
     """An object type whose description is the class's docstring."""
-    return strawberry.type(cls, description=_docstring(cls))
+    return strawberry.type(light(cls), description=_docstring(cls))
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(text,))
 def interface(cls: T) -> T:
     """An interface whose description is the class's docstring."""
-    return strawberry.interface(cls, description=_docstring(cls))
+    return strawberry.interface(light(cls), description=_docstring(cls))
 
 
 def input_type(cls: T) -> T:
     """An input type whose description is the class's docstring."""
-    return strawberry.input(cls, description=_docstring(cls))
+    return strawberry.input(light(cls), description=_docstring(cls))
+
+
+def light(cls: T) -> T:
+    """The class with methods that all types share, where a dataclass would be given its own by `exec`.
+
+    There are hundreds of types, and most are only declared: what PostgreSQL answers is never one of them. Their own
+    methods would be some MB of each process.
+    """
+    for name, method in _SHARED.items():
+        setattr(cls, name, method)
+    return cls
+
+
+def _init(self: Any, /, **values: Any) -> None:
+    """Sets the fields to the values, by their names, or to their defaults. Raises TypeError as a dataclass does."""
+    for field in dataclasses.fields(self):
+        if not field.init:
+            continue
+        if field.name in values:
+            value = values.pop(field.name)
+        elif field.default is not dataclasses.MISSING:
+            value = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            value = field.default_factory()
+        else:
+            raise TypeError(f"{type(self).__name__} lacks {field.name}")
+        setattr(self, field.name, value)
+    if values:
+        raise TypeError(f"{type(self).__name__} has no {', '.join(values)}")
+
+
+_SHARED = {"__init__": _init, "__repr__": object.__repr__, "__eq__": object.__eq__}
 
 
 def enum(of: type[StrEnum], values: Mapping[str, str], *, name: str | None = None) -> None:

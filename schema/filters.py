@@ -15,6 +15,7 @@ from rows.conditions import CUSTOM, FREQUENCY, LISTS, OPERATORS, SIZES, filterab
 from rows.custom_fields import CustomField
 from rows.declare import Column, Entity, Kind
 from rows.entities import ENTITIES
+from schema.describe import input_type
 from schema.enums import SortDirection
 
 _SCALARS: dict[Kind, tuple[str, Any]] = {
@@ -56,8 +57,8 @@ def _input(name: str, description: str, fields: dict[str, tuple[Any, str]], *, n
         f"{field}_": of if field == needed else Optional[of]  # noqa: UP045  # of may be lazy
         for field, (of, _) in fields.items()
     }
-    cls = type(name, (), {"__annotations__": annotations, "__module__": __name__, **attributes})
-    globals()[name] = strawberry.input(cls, name=name, description=description)
+    facts = {"__annotations__": annotations, "__module__": __name__, "__doc__": description}
+    globals()[name] = input_type(type(name, (), {**facts, **attributes}))
 
 
 def _lazy(name: str) -> Any:

@@ -45,10 +45,15 @@ class Settings:
     otel_exporter_otlp_endpoint: str | None = None
 
 
+async def steps_of(job_id: int) -> int:
+    """How many steps the job has taken."""
+    return sum(code.startswith(f"{job_id}-") for code in await Channel.all().values_list("code", flat=True))
+
+
 async def take_steps(context: JobContext, job_id: int) -> JobOutcome:
     """The runner: goes on after the last step that was taken."""
     steps = context.parameters["steps"]
-    while (done := await Channel.filter(code__startswith=f"{job_id}-").count()) < steps:
+    while (done := await steps_of(job_id)) < steps:
         async with transaction() as client:
             await hold_lease(client, job_id=job_id, attempt=context.attempt)
             await Channel.create(code=f"{job_id}-{done + 1}", name=f"in attempt {context.attempt}")

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-import typer
+import click
 
 from app.commands.database import require_tables, run_on_database
 from app.settings import Settings
@@ -32,8 +32,8 @@ def create(settings: Settings, *, name: str, scopes: Sequence[TokenScope], email
     issued = _run(settings, work)
     if issued is None:
         return 1
-    typer.echo(f"{global_id(API_TOKEN, issued.id)}: keep this secret, it is not shown again.", err=True)
-    typer.echo(issued.secret)
+    click.echo(f"{global_id(API_TOKEN, issued.id)}: keep this secret, it is not shown again.", err=True)
+    click.echo(issued.secret)
     return 0
 
 
@@ -53,7 +53,7 @@ def show(settings: Settings) -> int:
             ",".join(token.scopes),
             token.name,
         )
-        typer.echo("\t".join(cells))
+        click.echo("\t".join(cells))
     return 0
 
 
@@ -66,7 +66,7 @@ def revoke(settings: Settings, *, token: str) -> int:
 
     if not _run(settings, work):
         return 1
-    typer.echo(f"{token} is refused from now on, everywhere within five seconds.")
+    click.echo(f"{token} is refused from now on, everywhere within five seconds.")
     return 0
 
 
@@ -85,7 +85,7 @@ def _run(settings: Settings, work: Callable[[], Awaitable[T]]) -> T | None:
         return run_on_database(connected())
     except Refused as refused:
         for error in refused.errors:
-            typer.echo(f"{'.'.join(error.path)}: {message_of(error, 'en')}", err=True)
+            click.echo(f"{'.'.join(error.path)}: {message_of(error, 'en')}", err=True)
         return None
 
 

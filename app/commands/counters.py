@@ -1,6 +1,6 @@
 """`sluice counters`: the counters of orders, compared with the orders, and made anew."""
 
-import typer
+import click
 
 from app.commands.database import require_tables, run_on_database
 from app.commands.verifying import verified
@@ -23,7 +23,7 @@ def verify(settings: Settings) -> int:
 
 def rebuild(settings: Settings) -> int:
     """Make the counters anew while others write; 0."""
-    typer.echo(f"{run_on_database(_rebuild(settings)):,} counters made")
+    click.echo(f"{run_on_database(_rebuild(settings)):,} counters made")
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import typer
+import click
 
 from app.commands.database import require_tables, run_on_database
 from app.settings import Settings
@@ -20,12 +20,12 @@ def run(settings: Settings, *, email: str, name: str, roles: Sequence[Role], tea
         run_on_database(_create(settings, email, name, roles, team, password))
     except Refused as refused:
         for error in refused.errors:
-            typer.echo(_told(error), err=True)
+            click.echo(_told(error), err=True)
         return 1
     except TeamNotFound as unknown:
-        typer.echo(str(unknown), err=True)
+        click.echo(str(unknown), err=True)
         return 1
-    typer.echo(f"{email} can sign in now.")
+    click.echo(f"{email} can sign in now.")
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import asyncpg
-import typer
+import click
 
 from app.outages import is_outage
 from models.migrate import UnfitDatabase, pending
@@ -29,7 +29,7 @@ def run_on_database(work: Coroutine[Any, Any, T]) -> T:
         if not is_outage(fault):
             raise
         reason = f"the database went away: {_told(fault)}"
-    typer.echo(reason, err=True)
+    click.echo(reason, err=True)
     sys.exit(UNUSABLE)
 
 

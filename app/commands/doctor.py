@@ -3,7 +3,7 @@
 import asyncio
 from itertools import chain
 
-import typer
+import click
 
 from app.doctor.database import check_database
 from app.doctor.findings import Finding, Verdict
@@ -21,11 +21,11 @@ def run(settings: Settings) -> int:
     """Print a line for each finding, with what to do below it; PROBLEMS_FOUND if there are any, else 0."""
     findings = asyncio.run(examine(settings))
     for finding in findings:
-        typer.echo(f"{_MARKS[finding.verdict]}{finding.what}")
+        click.echo(f"{_MARKS[finding.verdict]}{finding.what}")
         if finding.remedy:
-            typer.echo(f"{' ' * 8}  {finding.remedy}")
+            click.echo(f"{' ' * 8}  {finding.remedy}")
     problems = sum(finding.verdict is Verdict.PROBLEM for finding in findings)
-    typer.echo(f"\n{problems} problems" if problems else "\nno problems")
+    click.echo(f"\n{problems} problems" if problems else "\nno problems")
     return PROBLEMS_FOUND if problems else 0
 
 

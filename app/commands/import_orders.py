@@ -1,10 +1,11 @@
 """`sluice import orders`: starts an import and shows how a worker gets on with it."""
 
 import asyncio
+import sys
 from datetime import timedelta
 from pathlib import Path
 
-from rich.console import Console
+import click
 
 from app.commands.database import require_tables, run_on_database
 from app.commands.job_progress import JobView, follow_job
@@ -25,9 +26,6 @@ from workers.queue import open_queue
 
 DONE, FAILED, REFUSED, LEFT = 0, 1, 2, 130
 
-_out = Console()
-_err = Console(stderr=True)
-
 
 def run(settings: Settings, files: list[Path], preset: str, as_user: str | None, team: str | None) -> int:
     """Import `files` as `preset` says (a name, or a path to a .toml), and wait for the end.
@@ -39,9 +37,9 @@ def run(settings: Settings, files: list[Path], preset: str, as_user: str | None,
     try:
         return run_on_database(_run(settings, files, preset, as_user, team))
     except (PresetError, FileUnreadable, ImportRefused, TeamNotFound, HomeError) as error:
-        _err.print(str(error), markup=False, soft_wrap=True)
+        click.echo(str(error), err=True)
     except OSError as fault:
-        _err.print(f"the import cannot be started: {fault}", markup=False, soft_wrap=True)
+        click.echo(f"the import cannot be started: {fault}", err=True)
     except KeyboardInterrupt:
         return LEFT
     return REFUSED
@@ -65,13 +63,12 @@ async def _wait(settings: Settings, job_id: int) -> JobView:
     try:
         async with open_queue(settings.redis_url) as queue:
             await queue.wake(JobName.RUN_JOB, job_id)
-        return await follow_job(job_id, _err)
+        return await follow_job(job_id, sys.stderr)
     except asyncio.CancelledError:
-        _err.print(
+        click.echo(
             f'\nThe import goes on without this command. To look at it: {{ node(id: "{global_id(JOB, job_id)}")'
             " { ... on Job { state done total failed message } } }",
-            markup=False,
-            soft_wrap=True,
+            err=True,
         )
         raise
 
@@ -89,8 +86,7 @@ async def _fetch_report(job: JobView, path: Path) -> Path | None:
 
 def _conclude(job: JobView, report: Path | None) -> int:
     succeeded = job.state == JobState.SUCCEEDED
-    console = _out if succeeded else _err
-    console.print(job.message or f"The job is {job.state.lower()}.", markup=False, soft_wrap=True)
+    click.echo(job.message or f"The job is {job.state.lower()}.", err=not succeeded)
     if report:
-        console.print(f"What was not imported, and why: {report}", markup=False, soft_wrap=True)
+        click.echo(f"What was not imported, and why: {report}", err=not succeeded)
     return DONE if succeeded else FAILED

@@ -3,10 +3,10 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Any, TextIO
 
+import click
 import orjson
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from app.outages import is_outage
 from domain.job_messages import job_texts
@@ -38,24 +38,23 @@ class JobView:
         return not TRANSITIONS[self.state]
 
 
-async def follow_job(job_id: int, console: Console) -> JobView:
-    """Show on `console` how far the job is, until it is over; how it stands then.
+async def follow_job(job_id: int, out: TextIO) -> JobView:
+    """Show on `out`, if it is a terminal, how far the job is, until it is over; how it stands then.
 
     Says so when no worker has taken it within a few seconds, and goes on waiting, as it does while the database is
     away.
     """
-    with _progress_bar(console) as bar:
-        task = bar.add_task("", total=None)
+    with click.progressbar(length=0, show_pos=True, file=out, hidden=not out.isatty()) as bar:
         told_at = time.monotonic() + SECONDS_TO_BE_TAKEN
         while True:
             job = await _look(job_id)
             _mind_cancellation()
             if job is not None:
-                _show(bar, task, job)
+                _show(bar, job)
                 if job.is_over:
                     return job
                 if job.state == JobState.QUEUED and time.monotonic() > told_at:
-                    bar.console.print("No worker has taken the job yet: is `sluice worker` running? Still waiting.")
+                    click.echo("No worker has taken the job yet: is `sluice worker` running? Still waiting.", file=out)
                     told_at = float("inf")
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
@@ -89,18 +88,7 @@ async def _look(job_id: int) -> JobView | None:
     )
 
 
-def _progress_bar(console: Console) -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )
-
-
-def _show(bar: Progress, task: TaskID, job: JobView) -> None:
+def _show(bar: Any, job: JobView) -> None:
     failed = f", {job.failed:,} failed" if job.failed else ""
-    bar.update(task, description=f"{job.state.lower()}{failed}", completed=job.done, total=job.total)
+    bar.label, bar.length = f"{job.state.lower()}{failed}", job.total
+    bar.update(job.done - bar.pos)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import asyncpg
-import typer
+import click
 
 from app.commands.database import require_tables, run_on_database
 from app.settings import Settings
@@ -26,12 +26,12 @@ def verified(
     """Print each difference, of which `compare` finds at most `most`, and what they mean; DIFFERENT if any, else 0."""
     found = run_on_database(_compared(settings, compare))
     for difference in found:
-        typer.echo(line(difference))
+        click.echo(line(difference))
     if found:
         more = " or more" if len(found) == most else ""
-        typer.echo(f"{len(found)}{more} {differ}", err=True)
+        click.echo(f"{len(found)}{more} {differ}", err=True)
         return DIFFERENT
-    typer.echo(same)
+    click.echo(same)
     return 0
 
 

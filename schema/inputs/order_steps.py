@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from domain.orders.transitions import STEPS, Transition
-from schema.describe import text
+from schema.describe import input_type, text
 from schema.enums import PaymentMethod
 from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, optional
 
@@ -65,8 +65,8 @@ def _fields(transition: Transition) -> dict[str, tuple[Any, Any]]:
 def _input(name: str, description: str, fields: Mapping[str, tuple[Any, Any]]) -> type:
     annotations = {field: annotation for field, (annotation, _) in fields.items()}
     values = {field: value for field, (_, value) in fields.items()}
-    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **values})
-    return strawberry.input(made, description=description)
+    facts = {"__annotations__": annotations, "__module__": __name__, "__doc__": description}
+    return input_type(type(name, (), {**facts, **values}))
 
 
 def _one(transition: Transition) -> type:

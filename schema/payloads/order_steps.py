@@ -27,8 +27,8 @@ def _one(transition: Transition) -> type:
     fields = {"order": text(_ORDER), "errors": text(ERRORS)}
     annotations = {"order": Order | None, "errors": list[UserError]}
     name = f"Order{named(transition)}Payload"
-    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **fields})
-    return strawberry.type(made, description=f"{WHAT[transition]}: the outcome.")
+    facts = {"__annotations__": annotations, "__module__": __name__, "__doc__": f"{WHAT[transition]}: the outcome."}
+    return object_type(type(name, (), {**facts, **fields}))
 
 
 def _many(transition: Transition) -> type:
@@ -38,8 +38,8 @@ def _many(transition: Transition) -> type:
     }
     annotations = {"results": list[OrderStepResult] | None, "errors": list[UserError]}
     name = f"Order{named(transition)}ManyPayload"
-    made = type(name, (), {"__annotations__": annotations, "__module__": __name__, **fields})
-    return strawberry.type(made, description=f"{WHAT[transition]}: the outcomes.")
+    facts = {"__annotations__": annotations, "__module__": __name__, "__doc__": f"{WHAT[transition]}: the outcomes."}
+    return object_type(type(name, (), {**facts, **fields}))
 
 
 PAYLOADS: Mapping[Transition, type] = {transition: _one(transition) for transition in Transition}

@@ -333,7 +333,8 @@ async def test_an_administrator_links_who_has_no_verified_email_and_unlinks_them
     forget_viewers(runtime)
     assert (await reason(client, token))["reason"] == "unknown_user"
     assert (await client.query(WHO, headers={"authorization": f"Bearer {session}"})).get("data") is None
-    assert await AuditEntry.filter(facts__contains={"identityUnlinked": provider.issuer}).count() == 1
+    audited = [entry.facts.get("identityUnlinked") for entry in await AuditEntry.all()]
+    assert audited.count(provider.issuer) == 1
 
 
 async def test_an_identity_is_one_users_and_a_user_has_one_at_a_provider(client: Client, rosa: User) -> None:

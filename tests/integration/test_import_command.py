@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import redis
-from rich.console import Console
 
 from app.commands import job_progress
 from app.commands.job_progress import follow_job
@@ -126,7 +125,7 @@ async def test_it_says_so_when_no_worker_takes_the_job_and_goes_on_waiting(
     said = io.StringIO()
     file = write_rows(tmp_path / "a.csv", [row("1")])
     job_id = await start_local_import(files=[file], preset=PRESET, as_user=None, team=None, kept_for=KEPT_FOR)
-    following = asyncio.create_task(follow_job(job_id, Console(file=said, width=200)))
+    following = asyncio.create_task(follow_job(job_id, said))
     await within(5, lambda: "No worker has taken the job yet" in said.getvalue())
     await run_job(tmp_path, job_id)
     job = await following

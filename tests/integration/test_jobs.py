@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from app.commands import job_progress
 from domain.errors import Refused, TooManyJobs
@@ -245,7 +244,7 @@ async def test_whoever_follows_a_job_ends_though_a_driver_forgot_that_it_was_tol
         return None
 
     monkeypatch.setattr(job_progress, "_look", forgetful)
-    following = asyncio.create_task(job_progress.follow_job(job_id, Console(file=io.StringIO())))
+    following = asyncio.create_task(job_progress.follow_job(job_id, io.StringIO()))
     await asyncio.sleep(0)
     following.cancel()
     with pytest.raises(asyncio.CancelledError):

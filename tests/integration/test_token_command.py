@@ -1,7 +1,7 @@
 """`sluice token`: the first machine gets its secret by the command line."""
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from app.cli import cli
 

@@ -24,6 +24,7 @@ from services.transaction import transaction
 from tests.conftest import administer
 from tests.processes import kill
 from tests.waiting import within
+from tests.worker_process import steps_of
 from workers.names import JobName, QueueName
 from workers.queue import open_queue
 
@@ -69,7 +70,7 @@ async def ended(job_id: int, *, within_seconds: float = 20) -> Job:
 
 async def steps_taken(job_id: int, steps: int, *, within_seconds: float = 20) -> None:
     async def taken() -> bool:
-        return await Channel.filter(code__startswith=f"{job_id}-").count() >= steps
+        return await steps_of(job_id) >= steps
 
     await within(within_seconds, taken)
 
