@@ -1,4 +1,7 @@
-"""An import as in production: the command, a worker of its own, and a PostgreSQL that survives a crash."""
+"""An import as in production: the command, a worker of its own, and a PostgreSQL that survives a crash.
+
+Tier rules are in force, so that each order is classified as it arrives.
+"""
 
 import asyncio
 import os
@@ -15,6 +18,7 @@ import asyncpg
 import psutil
 import redis
 
+from app.demo.tiers import classify_by_rules
 from app.embedded import Servers, start_servers
 from app.embedded.postgres import OWNER, SUPERUSER
 from app.embedded.spawn import open_log, spawn
@@ -22,7 +26,12 @@ from bench.contenders import environment_of
 from bench.home import bench_home
 from bench.measure import cpu_of_tree, peak_memory_of
 from bench.retailer import copied_files
+from domain.people import Role
+from models.connection import connect, disconnect
 from models.migrate import migrate
+from services.clock import now
+from services.transaction import transaction
+from services.users.create import create_user_by_operator
 
 COPIES = (1, 3)
 DATABASE = "bench_import"
@@ -31,7 +40,10 @@ SECONDS_TO_IMPORT = 600
 # What arq's workers write when they begin to take jobs.
 TAKING_JOBS = "*:health-check"
 
-_COUNTS = "SELECT done AS lines, failed AS refused, (SELECT count(*) FROM sales_order) AS orders FROM job"
+_COUNTS = """
+SELECT done AS lines, failed AS refused, orders, tiers FROM job,
+       (SELECT count(*) AS orders, count(DISTINCT tier_id) AS tiers FROM sales_order) o
+"""
 
 
 class ImportFailed(Exception):
@@ -50,6 +62,7 @@ class Imported:
     lines: int
     refused: int
     orders: int
+    tiers: int
     seconds: float
     python_cpu: float
     postgres_cpu: float
@@ -102,9 +115,23 @@ async def _make_database(servers: Servers) -> None:
         await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
     finally:
         await connection.close()
-    await migrate(servers.postgres.url(database=DATABASE))
+    address = servers.postgres.url(database=DATABASE)
+    await migrate(address)
+    await _put_rules_into_force(address)
     with redis.Redis.from_url(servers.redis_url) as client:
         client.flushall()
+
+
+async def _put_rules_into_force(address: str) -> None:
+    await connect(address)
+    try:
+        await create_user_by_operator(
+            email="admin@bench.example", name="Ada", password="only-for-benchmarks", roles=[Role.ADMIN], team=None
+        )
+        async with transaction() as client:
+            await classify_by_rules(client, by=await client.connection.fetchval("SELECT id FROM app_user"), at=now())
+    finally:
+        await disconnect()
 
 
 def _log(name: str) -> Path:

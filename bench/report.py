@@ -89,7 +89,8 @@ def _imports(found: list[Imported]) -> Table:
         table.add_column(heading, justify="right")
     for one in found:
         table.add_row(
-            *(str(one.copies), f"{one.lines:,}", f"{one.orders:,}", f"{one.seconds:.1f}", f"{one.rate:,.0f}"),
+            *(str(one.copies), f"{one.lines:,}", f"{one.orders:,} in {one.tiers} tiers"),
+            *(f"{one.seconds:.1f}", f"{one.rate:,.0f}"),
             *(f"{one.python_cpu:.1f}", f"{one.postgres_cpu:.1f}", f"{one.rate_a_core:,.0f}", f"{one.peak:.1f}"),
         )
     return table
