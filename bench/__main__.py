@@ -12,6 +12,7 @@ from bench.counters import measure_counters
 from bench.data import ORDERS, prepare_database
 from bench.home import bench_servers, pin_to_rest, results_folder
 from bench.imports import Imported, run_imports
+from bench.limits import measure_limits
 from bench.plans import explain_all
 from bench.retailer import DATA, retailer_files
 from bench.search import search_all
@@ -110,6 +111,17 @@ def tiers(orders: int) -> None:
         database = asyncio.run(prepare_database(servers, orders))
         for name, figure in asyncio.run(measure_tiers(servers, database)).items():
             print(f"{name:80} {figure}")
+
+
+@cli.command()
+@of_orders
+def limits(orders: int) -> None:
+    """What accounts and the gate add to a request."""
+    with bench_servers() as servers:
+        database = asyncio.run(prepare_database(servers, orders))
+        pin_to_rest(servers)
+        for name, figure in asyncio.run(measure_limits(servers, database)).items():
+            print(f"{name:20} {figure}")
 
 
 def _compare(orders: int, rounds: int, seconds: float, contenders: str) -> Results:
