@@ -20,6 +20,7 @@ def table() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("authorisation.toml").read_text())
 
 
+@cache
 def principals(text: str) -> frozenset[str]:
     """Those named in a line of the table."""
     return frozenset((table()["everybody"] if text == "everybody" else text).split())

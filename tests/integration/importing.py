@@ -88,6 +88,11 @@ async def run_job(home: Path, job_id: int) -> Ended:
         await fail_job(job, message=failure.message, report=failure.report)
     else:
         await finish_job(job, message=outcome.message, report=outcome.report)
+    return await ended(job_id)
+
+
+async def ended(job_id: int) -> Ended:
+    """An import that has come to its end."""
     row = await Job.get(id=job_id)
     return Ended(row, (await content(row.report_file_id)).decode("utf-8-sig") if row.report_file_id else "")
 

@@ -1,13 +1,34 @@
-"""Half a year of a real retailer's invoices: every figure that was counted independently comes out."""
+"""Half a year of a real retailer's invoices: every figure that was counted independently comes out.
 
+Although the worker dies by `kill -9` in the middle of them, and Redis forgets: another one completes the import.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
+import psutil
 import pytest
+import redis
 
+from app.embedded import Servers
+from domain.jobs import JobState
+from models import Job, Order
 from models.connection import pool
-from tests.integration.importing import Ended, everything, run_import
+from services.imports.start_local import start_local_import
+from tests.integration.importing import KEPT_FOR, PRESET, Ended, ended, everything, run_import
 from tests.integration.online_retail import DATA, FILES
+from tests.processes import kill
+from tests.waiting import within
+from workers.names import JobName
+from workers.queue import open_queue
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 1 << 20
 
 pytestmark = [
     pytest.mark.skipif(not FILES, reason=f"the data set is not in {DATA}"),
@@ -19,6 +40,8 @@ pytestmark = [
 class Imports:
     """The same files imported twice, and what the database held after each time."""
 
+    orders_at_death: int
+    peak_memory: int
     first: Ended
     then: dict[str, tuple[int, str]]
     second: Ended
@@ -26,12 +49,49 @@ class Imports:
 
 
 @pytest.fixture(scope="module")
-async def imported(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Imports:  # noqa: ARG001  # connected
+async def imported(module_database: str, servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Imports:
     home = tmp_path_factory.mktemp("import")
-    first = await run_import(home, *FILES)
-    then = await everything()
-    second = await run_import(home, *FILES)
-    return Imports(first, then, second, await everything())
+    job_id = await start_local_import(files=FILES, preset=PRESET, as_user=None, team=None, kept_for=KEPT_FOR)
+    async with open_queue(servers.redis_url) as queue:
+        await queue.wake(JobName.RUN_JOB, job_id)
+
+    async def is_half_done() -> bool:
+        return await Order.all().count() > 1_500
+
+    async def is_over() -> bool:
+        return (await Job.get(id=job_id)).finished_at is not None
+
+    command = [sys.executable, "-m", "tests.import_worker", module_database, servers.redis_url, str(home)]
+    with running(command):
+        await within(120, is_half_done)
+    orders_at_death = await Order.all().count()
+    with redis.Redis.from_url(servers.redis_url) as client:
+        client.flushall()
+    with running(command) as second:
+        await within(120, is_over)
+        memory = peak_memory(psutil.Process(second.pid))
+    first, then = await ended(job_id), await everything()
+    return Imports(orders_at_death, memory, first, then, await run_import(home, *FILES), await everything())
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that is killed in the end."""
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def peak_memory(process: psutil.Process) -> int:
+    """The most bytes that it had in memory; what it has now where that is not told."""
+    memory = process.memory_info()
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        return int(memory.rss)
+    [peak] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+    return int(peak.split()[1]) * 1024
 
 
 async def one(statement: str) -> tuple[object, ...]:
@@ -51,6 +111,12 @@ async def figures(order_type: str) -> tuple[object, ...]:
     )
     assert lines[1] == orders[1]
     return (orders[0], lines[0], *orders[1:])
+
+
+def test_a_worker_died_in_the_middle_and_another_ended_it_in_little_memory(imported: Imports) -> None:
+    assert 1_500 < imported.orders_at_death < 9_803
+    assert (imported.first.job.state, imported.first.job.attempts) == (JobState.SUCCEEDED, 2)
+    assert imported.peak_memory < 150 * MEGABYTE
 
 
 async def test_sales() -> None:
@@ -94,8 +160,10 @@ async def test_times_are_those_of_london() -> None:
 
 async def test_each_order_has_its_history_and_its_event() -> None:
     assert await one("SELECT count(*), count(DISTINCT order_id) FROM order_status_change") == (9_803, 9_803)
-    statement = """SELECT count(*), count(DISTINCT aggregate_id), max(seq)
-        FROM outbox_event WHERE type = 'order.imported'"""
+    columns = "type, aggregate_id, seq"  # the workers gave some a position, and so moved them
+    statement = f"""SELECT count(*), count(DISTINCT aggregate_id), max(seq)
+        FROM (SELECT {columns} FROM outbox_event UNION ALL SELECT {columns} FROM event) e
+        WHERE type = 'order.imported'"""
     assert await one(statement) == (9_803, 9_803, 1)
 
 
