@@ -16,11 +16,12 @@ from reads.errors import Code, coded, invalid_input
 from reads.groups import Bound, CountsShape, Group, KeysShape, PageShape, RowShape, RowsShape, SearchShape, SortKey
 from reads.plan import Arguments
 from reads.segments import ARGUMENT as SEGMENT
-from rows.conditions import CUSTOM, NO_FILTER, Filter, parse_filter
+from rows.conditions import CUSTOM, NO_FILTER, Filter
 from rows.counting import COLUMNS
 from rows.custom_fields import CustomFields
 from rows.declare import Entity
 from rows.entities import ORDER
+from rows.filters import parse_filter
 from rows.ids import parse_id
 from rows.search import MOST_FOUND
 

@@ -20,21 +20,15 @@ from graphql.execution.values import VariableValues
 
 from domain.scopes import TokenScope
 from reads.cache import Cache
+from reads.checks import PUBLIC, check_kind, check_roots, check_scopes
 from reads.documents import Document, DocumentCache
 from reads.engine import Asked, Engine, Reading
-from reads.errors import Code, Limit, WrongMethod, beyond, coded, unauthenticated
+from reads.errors import Limit, beyond, unauthenticated
 from reads.hook import CompilingExecutor, Execution
 from reads.prices import SUBSCRIPTION
 from reads.variables import coerced
 from rows.custom_fields import NO_CUSTOM_FIELDS
 
-SIGN_IN = frozenset({"login", "passwordSet", "tokenExchange", "tokenRefresh"})
-"""Mutations for which nobody needs to be signed in; one at a time, since each is a guess at a password or token."""
-INTROSPECTION = frozenset({"__schema", "__type"})
-PUBLIC = SIGN_IN | INTROSPECTION | {"__typename"}
-MOST_ROOTS = 200
-MOST_MUTATIONS = 10
-MOST_INTROSPECTIONS = 2
 MOST_PREPARED = 1_000
 LONGEST_VARIABLES = 1_000
 """How many queries are kept prepared, and how many bytes of JSON their variables may be."""
@@ -142,9 +136,12 @@ class Operations:
             return Answer(None, document.errors)
         try:
             operation = document.operation(request.operation_name)
-            _check_kind(operation, request)
+            check_kind(operation, only_queries=request.only_queries, subscribes=request.subscribes)
             names = document.root_fields(operation)
-            self._check_caller(names, asked, caller.refusal)
+            if asked is None and not PUBLIC.issuperset(names):
+                raise unauthenticated(caller.refusal)
+            if asked and (scopes := asked.context.viewer.scopes) is not None:
+                check_scopes(names, scopes, self._needs)
             return self._prepared(request, document, operation, names)
         except GraphQLError as error:
             return Answer(None, [error])
@@ -158,7 +155,7 @@ class Operations:
         key = _key(request, document, operation)
         if key and (found := self.prepared.get(key)):
             return found
-        _check_roots(operation, names)
+        check_roots(operation, names)
         variables = coerced(self._schema, operation, request.variables)
         points = document.price(operation).points(variables.coerced)
         if points > self._most_points:
@@ -200,24 +197,6 @@ class Operations:
         """The answer to one event of a subscription."""
         caller.execution = Execution(self._engine, prepared.document, asked)
         return await self._execute(prepared.request, caller, event)
-
-    def _check_caller(self, names: Sequence[str], asked: Asked | None, refusal: str) -> None:
-        """Before anything is looked at that costs: may this caller ask for these root fields?"""
-        if asked is None and not PUBLIC.issuperset(names):
-            raise unauthenticated(refusal)
-        scopes = asked.context.viewer.scopes if asked else None
-        for name in names if scopes is not None else ():
-            if name not in PUBLIC and scopes is not None:
-                self._check_scopes(name, scopes)
-
-    def _check_scopes(self, name: str, scopes: Set[TokenScope]) -> None:
-        needed = self._needs.get(name)
-        if needed is None:
-            raise coded(f"API tokens may not ask for {name}: sign in.", Code.FORBIDDEN)
-        if missing := sorted(needed - scopes):
-            error = coded(f"This API token may not ask for {name}: it lacks {', '.join(missing)}.", Code.FORBIDDEN)
-            error.extensions = {"code": Code.FORBIDDEN, "scopes": missing}
-            raise error
 
     async def _query(self, prepared: Prepared, caller: Caller, asked: Asked | None) -> Answer:
         reading = await self._reading(prepared, asked)
@@ -269,39 +248,6 @@ def _key(
     except orjson.JSONEncodeError:
         return None
     return (document, request.operation_name, variables) if len(variables) <= LONGEST_VARIABLES else None
-
-
-def _check_kind(operation: OperationDefinitionNode, request: Request) -> None:
-    if operation.operation is OperationType.SUBSCRIPTION and not request.subscribes:
-        raise coded("Subscribe over a WebSocket, or accept text/event-stream.", Code.BAD_REQUEST)
-    if request.only_queries and operation.operation is not OperationType.QUERY:
-        raise WrongMethod
-
-
-def _check_roots(operation: OperationDefinitionNode, names: Sequence[str]) -> None:
-    """Before anything is looked at that costs: may so many of these root fields be asked for?"""
-    if operation.operation is OperationType.SUBSCRIPTION and len(names) > 1:
-        raise coded("A subscription has one root field.", Code.BAD_REQUEST)
-    mutations = len(names) if operation.operation is OperationType.MUTATION else 0
-    counts = (
-        (len(names), MOST_ROOTS, Limit.ROOT_FIELDS, "has at most {} root fields"),
-        (mutations, MOST_MUTATIONS, Limit.MUTATIONS, "makes at most {} mutations"),
-        (_among(names, SIGN_IN), 1, Limit.SIGN_INS, "signs in or refreshes once"),
-        (names.count("changes"), 1, Limit.CHANGES_READS, "reads the feed of changes once"),
-        (
-            _among(names, INTROSPECTION),
-            MOST_INTROSPECTIONS,
-            Limit.INTROSPECTIONS,
-            "asks at most {} times for the schema",
-        ),
-    )
-    for found, most, limit, words in counts:
-        if found > most:
-            raise beyond(f"An operation {words.format(most)}.", limit, most=most, got=found)
-
-
-def _among(names: Sequence[str], some: Set[str]) -> int:
-    return sum(name in some for name in names)
 
 
 def _too_expensive(points: int, most: int) -> GraphQLError:

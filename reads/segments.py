@@ -10,11 +10,12 @@ from domain.errors import InvalidInput, Refused
 from domain.problems import Problem
 from domain.segments import SegmentEntity
 from reads.pools import ReadPools
-from rows.conditions import Filter, is_selective, parse_filter
+from rows.conditions import Filter, is_selective
 from rows.counting import order_counts
 from rows.custom_fields import CustomFields
 from rows.declare import Entity
 from rows.entities import CUSTOMER, ORDER, SEGMENT
+from rows.filters import parse_filter
 from rows.ids import number_of
 from rows.parameters import Context, fill
 from rows.sql import Compiler, ViewerShape

@@ -10,8 +10,9 @@ from domain.problems import Problem
 from reads.errors import invalid_input
 from reads.times import times_in_status
 from resolvers.answers import Info
-from rows.conditions import NO_FILTER, Filter, parse_filter
+from rows.conditions import NO_FILTER, Filter
 from rows.entities import ORDER
+from rows.filters import parse_filter
 from schema.describe import resolved
 from schema.filters import OrderFilter, as_json  # type: ignore[attr-defined]  # made at run time
 from schema.types.order_times import OrderTimeInStatus

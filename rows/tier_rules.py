@@ -8,22 +8,10 @@ from typing import Any
 from domain.errors import InvalidInput, Refused
 from domain.people import Role
 from domain.problems import Problem
-from rows.conditions import (
-    FREQUENCY,
-    Condition,
-    Every,
-    Filter,
-    Frequency,
-    Not,
-    Related,
-    Some,
-    Within,
-    moved,
-    parse_filter,
-    relations,
-)
+from rows.conditions import FREQUENCY, Condition, Every, Filter, Frequency, Not, Related, Some, Within, moved, relations
 from rows.declare import Entity
 from rows.entities import ENTITIES, ORDER
+from rows.filters import parse_filter
 from rows.parameters import Parameters
 from rows.sql import Compiler, ViewerShape
 

@@ -13,10 +13,11 @@ from domain.paths import INPUT
 from domain.problems import Problem
 from domain.scopes import TokenScope
 from domain.text import too_many
-from rows.conditions import CUSTOM, NO_FILTER, Filter, parse_filter
+from rows.conditions import CUSTOM, NO_FILTER, Filter
 from rows.custom_fields import CustomField, CustomFields
 from rows.declare import Column, Entity
 from rows.entities import CUSTOMER, ORDER, PRODUCT
+from rows.filters import parse_filter
 from rows.transfer import USUAL, WAYS, ExportShape
 
 EXPORTED: Mapping[JobKind, Entity] = {

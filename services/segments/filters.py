@@ -8,10 +8,10 @@ import orjson
 from domain.errors import InvalidInput, Refused
 from domain.paths import INPUT
 from domain.segments import SegmentEntity
-from rows.conditions import parse_filter
 from rows.custom_fields import CustomFields
 from rows.declare import Entity
 from rows.entities import CUSTOMER, ORDER
+from rows.filters import parse_filter
 
 SEGMENTED: Mapping[SegmentEntity, Entity] = {SegmentEntity.ORDER: ORDER, SegmentEntity.CUSTOMER: CUSTOMER}
 FILTERS: Mapping[SegmentEntity, str] = {

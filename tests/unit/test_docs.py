@@ -24,7 +24,7 @@ from domain.identities import Flaw
 from domain.orders.entry import MOST_LINES
 from domain.people import Role
 from domain.problems import Problem
-from reads import documents, extents, operations, prices
+from reads import checks, documents, extents, prices
 from reads.arguments import LARGEST_PAGE, argument_values
 from reads.binding import compiled_roots
 from reads.documents import DocumentCache
@@ -33,8 +33,9 @@ from reads.feed import SCANNED
 from reads.selection import Selector
 from reads.statement import compile_statement
 from resolvers.changes import LONGEST_WAIT
-from rows.conditions import DEEPEST, LONGEST_PART, MOST_CONDITIONS, OPERATORS
+from rows.conditions import OPERATORS
 from rows.custom_fields import NO_CUSTOM_FIELDS
+from rows.filters import DEEPEST, LONGEST_PART, MOST_CONDITIONS
 from rows.search import MOST_FOUND
 from rows.sql import ViewerShape
 from schema.root import schema
@@ -51,8 +52,8 @@ LIMITS = {
     "selections nested in selections": extents.MOST_DEPTH,
     "aliases": extents.MOST_ALIASES,
     "directives": extents.MOST_DIRECTIVES,
-    "root fields": operations.MOST_ROOTS,
-    "mutations": operations.MOST_MUTATIONS,
+    "root fields": checks.MOST_ROOTS,
+    "mutations": checks.MOST_MUTATIONS,
     "points of an operation": DEFAULTS["operation_points"],
     "points of a caller": DEFAULTS["caller_points"],
     "time of an operation": DEFAULTS["operation_timeout"],
