@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 
 from app.asgi import create_app
@@ -62,6 +63,21 @@ async def module_database(http: httpx.AsyncClient, database_url: str) -> str:
     """Tortoise connected to the module's database, by the application itself; the address."""
     assert http
     return database_url
+
+
+@pytest.fixture(scope="module")
+async def socket_address(module_database: str, app: Starlette) -> AsyncIterator[str]:
+    """The endpoint over a real port, for sockets."""
+    assert module_database
+    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws_max_size=1 << 20)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  # uvicorn sets no event
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"ws://127.0.0.1:{port}/graphql"
+    server.should_exit = True
+    await serving
 
 
 async def _ready(client: httpx.AsyncClient) -> None:
