@@ -106,9 +106,9 @@ async def test_ctrl_c_leaves_the_import_to_a_worker(environment: dict[str, str],
         with redis.Redis.from_url(environment["REDIS_URL"]) as client:
             return client.zcard(QueueName.LONG.value) == 1
 
-    await within(20, is_followed)
+    await within(60, is_followed)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     job = await Job.get()
     assert process.returncode == 130
     assert f'node(id: "job_{job.id}")' in err

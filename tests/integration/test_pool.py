@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -37,15 +38,20 @@ async def test_a_thousand_tasks_cancelled_at_random_instants_leave_the_pool_whol
 
     async def write_and_cancel(number: int) -> None:
         task = asyncio.create_task(write(number))
-        await asyncio.sleep(instants.uniform(0, 0.02))
+        await asyncio.sleep(instants.uniform(0, longest))
         task.cancel()
         await asyncio.wait([task])
 
     async with connected(database_url, size=SIZE, acquire_timeout=10.0):
+        for start in (-40, -20):  # the first of them know no statement yet
+            began = time.monotonic()
+            await asyncio.gather(*(write(number) for number in range(start, start + 20)))
+            longest = time.monotonic() - began
+        written.clear()
         for start in range(0, TASKS, 20):
             await asyncio.gather(*(write_and_cancel(number) for number in range(start, start + 20)))
 
-        assert TASKS / 10 < len(written) < TASKS * 9 / 10, "some are cancelled, some come through"
+        assert TASKS / 20 < len(written) < TASKS * 19 / 20, "some are cancelled, some come through"
         assert written <= set(await Channel.all().values_list("code", flat=True)), "what was acknowledged is there"
         assert await transactions_left_open() == [False] * SIZE
 
