@@ -11,6 +11,7 @@ class JobKind(StrEnum):
     CUSTOM_FIELD_INDEX = "CUSTOM_FIELD_INDEX"
     CUSTOMER_IMPORT = "CUSTOMER_IMPORT"
     PRODUCT_IMPORT = "PRODUCT_IMPORT"
+    CHANNEL_PRICE_IMPORT = "CHANNEL_PRICE_IMPORT"
     ORDER_EXPORT = "ORDER_EXPORT"
     CUSTOMER_EXPORT = "CUSTOMER_EXPORT"
     PRODUCT_EXPORT = "PRODUCT_EXPORT"
@@ -47,6 +48,7 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.CUSTOM_FIELD_INDEX: timedelta(hours=12),
     JobKind.CUSTOMER_IMPORT: timedelta(hours=6),
     JobKind.PRODUCT_IMPORT: timedelta(hours=6),
+    JobKind.CHANNEL_PRICE_IMPORT: timedelta(hours=6),
     JobKind.ORDER_EXPORT: timedelta(hours=1),  # it holds a snapshot of the database
     JobKind.CUSTOMER_EXPORT: timedelta(hours=1),
     JobKind.PRODUCT_EXPORT: timedelta(hours=1),

@@ -30,6 +30,9 @@ class RowFault(StrEnum):
     NAME_NEEDED = "name_needed"
     NOT_YOURS = "not_yours"
     NO_REGION = "no_region"
+    NO_PRODUCT = "no_product"
+    PRICE_NEEDED = "new_price_needed"
+    END_NEEDED = "end_needed"
     CUSTOMERS_DIFFER = "customers_differ"
     REGIONS_DIFFER = "regions_differ"
     AMOUNT_BEYOND = "amount_beyond"
@@ -52,6 +55,9 @@ ROW_FAULTS: Mapping[RowFault, Texts] = {
     RowFault.NAME_NEEDED: ("a new one needs a name", "新记录必须有名称"),
     RowFault.NOT_YOURS: ("is a customer that is not yours to change", "该客户不归您修改"),
     RowFault.NO_REGION: ("is the code or name of no region", "没有此编码或名称的地区"),
+    RowFault.NO_PRODUCT: ("there is no product of this sku", "没有此 SKU 的产品"),
+    RowFault.PRICE_NEEDED: ("a new one needs a price", "新记录必须有价格"),
+    RowFault.END_NEEDED: ("a new promotion needs its last day", "新促销必须有结束日期"),
     RowFault.CUSTOMERS_DIFFER: ("the lines of this invoice name different customers", "该单据各行的客户不一致"),
     RowFault.REGIONS_DIFFER: ("the lines of this invoice name different regions", "该单据各行的地区不一致"),
     RowFault.AMOUNT_BEYOND: ("an amount beyond {limit}", "金额超出 {limit}"),

@@ -1,4 +1,4 @@
-"""Mutations that import customers and products."""
+"""Mutations that import customers, products and prices."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from resolvers.jobs import started
 from rows.entities import CHANNEL, FILE, USER
 from schema.commands import row_id
 from schema.describe import mutation
-from schema.inputs.records import CustomerImportInput, ProductImportInput
-from schema.payloads.jobs import CustomerImportPayload, ProductImportPayload
+from schema.inputs.records import ChannelPriceImportInput, CustomerImportInput, ProductImportInput
+from schema.payloads.jobs import ChannelPriceImportPayload, CustomerImportPayload, ProductImportPayload
 from services.imports.records.start import RecordImport, start_record_import
 
 
@@ -44,8 +44,26 @@ class RecordImportMutations:
 
         return await started(info, ProductImportPayload, work)
 
+    @mutation("Make or change prices of a channel by files, in a job; for MANAGER and ADMIN.")
+    async def channel_price_import(
+        self, info: Info, input: ChannelPriceImportInput
+    ) -> ChannelPriceImportPayload | None:
+        given = {"currency": input.currency, "starts_on": input.starts_on}
+        defaults = {name: str(value) for name, value in given.items() if value is not None}
+        wanted = _wanted(input, channel_id=row_id(CHANNEL, input.channel_id), defaults=defaults)
 
-def _wanted(given: Any, **more: int | None) -> RecordImport:
+        async def work() -> int:
+            return await start_record_import(
+                viewer=info.context.viewer,
+                kind=JobKind.CHANNEL_PRICE_IMPORT,
+                wanted=wanted,
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await started(info, ChannelPriceImportPayload, work)
+
+
+def _wanted(given: Any, **more: Any) -> RecordImport:
     columns = {ours: theirs for ours, theirs in vars(given.columns).items() if theirs is not None}
     return RecordImport(
         files=[row_id(FILE, file) for file in given.files],

@@ -53,6 +53,7 @@ NEEDS: Needs = {
     "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),
     "productExport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_READ}),
     "customerImport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_WRITE}),
+    "channelPriceImport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_WRITE}),
     "productImport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_WRITE}),
     "fileDelete": frozenset({TokenScope.FILES}),
     "jobCancel": frozenset({TokenScope.JOBS}),

@@ -22,6 +22,7 @@ enum(
         "CUSTOM_FIELD_INDEX": "The index of a custom field built or dropped.",
         "CUSTOMER_IMPORT": "Customers read from a file.",
         "PRODUCT_IMPORT": "Products read from a file.",
+        "CHANNEL_PRICE_IMPORT": "Prices of a channel read from a file.",
         "ORDER_EXPORT": "Orders written into a file.",
         "CUSTOMER_EXPORT": "Customers written into a file.",
         "PRODUCT_EXPORT": "Products written into a file.",

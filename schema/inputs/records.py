@@ -1,9 +1,12 @@
-"""Inputs about imports of customers and products."""
+"""Inputs about imports of customers, products and prices."""
+
+from datetime import date
 
 import strawberry
 
 from schema.describe import input_type, text
 from schema.inputs.common import IDEMPOTENCY_KEY, optional
+from schema.scalars import CurrencyCode
 
 _FILES = "Files that were sent to POST /files, in this order, at most 20."
 _ENCODING = "The text encoding of CSV; by its byte order mark, else UTF-8, if absent."
@@ -73,6 +76,33 @@ class CustomerImportInput:
     channel_id: strawberry.ID = text("The channel that the numbers are of.")
     columns: CustomerColumnsInput = text("Which column is what.")
     owner_id: strawberry.ID | None = optional("Whose new customers will be; who imports if absent.")
+    encoding: str | None = optional(_ENCODING)
+    delimiter: str = _delimiter()
+    dry_run: bool = _dry_run()
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class ChannelPriceColumnsInput:
+    """What a file calls our columns. An empty cell leaves what there is."""
+
+    sku: str = text("The sku of the product, which there has to be.")
+    price: str | None = optional("The price of one; a new one needs it.")
+    currency: str | None = optional("The currency; that of the input if absent or empty.")
+    starts_on: str | None = optional("From which day on: 2026-01-31; that of the input if absent or empty.")
+    ends_on: str | None = optional("Until which day, included; for good if empty. A promotion needs it.")
+    promotion: str | None = optional("Whether it is a promotion: true or false; false if absent or empty.")
+
+
+@input_type
+class ChannelPriceImportInput:
+    """Files whose rows make or change prices of a channel, by sku, currency, first day, and whether a promotion."""
+
+    files: list[strawberry.ID] = text(_FILES)
+    channel_id: strawberry.ID = text("The channel that sells for these prices.")
+    columns: ChannelPriceColumnsInput = text("Which column is what.")
+    currency: CurrencyCode | None = optional("The currency of rows that name none.")
+    starts_on: date | None = optional("From which day on prices of rows hold that name none.")
     encoding: str | None = optional(_ENCODING)
     delimiter: str = _delimiter()
     dry_run: bool = _dry_run()

@@ -72,3 +72,11 @@ class ProductImportPayload:
 
     job: Job | None = text(_JOB)
     errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class ChannelPriceImportPayload:
+    """The job that imports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(ERRORS)

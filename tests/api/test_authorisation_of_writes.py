@@ -282,7 +282,7 @@ async def test_an_id_of_a_row_that_is_not_seen_is_told_as_one_that_never_was(row
         *("orderUpdate.customerId", "orderUpdate.lines.productId"),
         *("recordsTransfer.customerIds", "recordsTransfer.orderIds"),
         *("orderExport.segment", "customerExport.segment"),
-        *("orderImport.files", "customerImport.files", "productImport.files"),
+        *("orderImport.files", "customerImport.files", "productImport.files", "channelPriceImport.files"),
     }
 
 

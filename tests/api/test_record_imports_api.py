@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from contextvars import copy_context
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.jobs import JobKind
 from domain.people import Role
-from models import Customer, Job, Order, OutboxEvent, Product, User
+from models import AuditEntry, ChannelPrice, Customer, Job, Order, OutboxEvent, Product, User
 from models.connection import TransactionClient
 from services.feed.positions import position_events
 from services.imports.records import importing
@@ -271,3 +273,62 @@ async def test_a_dry_run_counts_what_would_be_taken(client: Client) -> None:
     await run_job(job)
     told = await look(client, job, "total succeeded unchanged failed", as_=user)
     assert told == {"total": 2, "succeeded": 1, "unchanged": 0, "failed": 1}
+
+
+PRICE = {"sku": "sku", "price": "price", "startsOn": "from", "endsOn": "until", "promotion": "promo"}
+
+
+async def test_price_lists_are_made_and_changed_by_sku_currency_day_and_kind(client: Client) -> None:
+    user, shop, other = await make_user(Role.MANAGER), await make_channel(), await make_channel()
+    for sku in ("OLD", "SAME", "NEW"):
+        await make_product(sku)
+    of = {"currency": "GBP", "starts_on": date(2026, 4, 1)}
+    await ChannelPrice.create(channel=shop, product_id=1, price=Decimal("1.00"), **of)
+    await ChannelPrice.create(channel=shop, product_id=2, price=Decimal("2.50"), ends_on=date(2026, 5, 1), **of)
+    await ChannelPrice.create(channel=other, product_id=1, price=Decimal("9.00"), **of)
+    content = (
+        "sku,price,from,until,promo\n"
+        "OLD,1.5,,,\n"
+        "SAME,2.5,2026-04-01,,no\n"
+        "NEW,12.1,,2026-12-31,\n"
+        "NEW,10,,2026-04-30,yes\n"
+        "NEW,11,2026-06-01,,\n"
+        "NONE,1,,,\n"
+        "OLD,1.23456789,,,\n"
+        "OLD,,2026-07-01,,\n"
+        "OLD,1,2026-07-01,,yes\n"
+        "OLD,1,2026-07-02,2026-07-01,\n"
+        "SAME,x,,soon,\n"
+    )
+    given = {"columns": PRICE, "channelId": f"chn_{shop.id}", "currency": "GBP", "startsOn": "2026-04-01"}
+    await imported(client, "channelPriceImport", content, given | {"dryRun": True}, as_=user)
+    assert await ChannelPrice.all().count() == 3
+    told, reasons = await imported(client, "channelPriceImport", content, given, as_=user)
+    assert told == "Rows read: 11; made: 3; changed: 1; not imported: 6."
+    assert reasons == [
+        (7, "there is no product of this sku"),
+        (8, "price '1.23456789' has more than 2 digits after the point"),
+        (9, "a new one needs a price"),
+        (10, "a new promotion needs its last day"),
+        (11, "until '2026-07-01' must not be before 2026-07-02"),
+        (12, "price 'x' is not a number; until 'soon' is not a day such as 2026-01-31"),
+    ]
+    rows = await ChannelPrice.all().order_by("id").values_list("price", "ends_on", "promotion", "version")
+    assert [(str(price), *more) for price, *more in rows] == [
+        ("1.50", None, False, 2),
+        ("2.50", date(2026, 5, 1), False, 1),
+        ("9.00", None, False, 1),
+        ("12.10", date(2026, 12, 31), False, 1),
+        ("10.00", date(2026, 4, 30), True, 1),
+        ("11.00", None, False, 1),
+    ]
+    entries = await AuditEntry.filter(subject_kind="ChannelPrice").order_by("id")
+    assert [entry.subject_id for entry in entries] == [f"cpr_{number}" for number in (1, 4, 5, 6)]
+    assert {entry.actor_id for entry in entries} == {user.id}
+    told_of = [(facts["from"]["price"], facts["to"]["price"]) for facts in [entries[0].facts]]
+    assert (told_of, entries[1].facts["price"]) == ([("1.00", "1.50")], "12.10")
+    told, _ = await imported(client, "channelPriceImport", content, given, as_=user)
+    assert told == "Rows read: 11; made: 0; changed: 0; not imported: 6.", "what was written is no change"
+    short = "sku,price,from,until,promo\nOLD,1,,,\n"
+    _, reasons = await imported(client, "channelPriceImport", short, given | {"startsOn": None}, as_=user)
+    assert reasons == [(2, "from is needed")]

@@ -15,6 +15,7 @@ RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.CUSTOM_FIELD_INDEX: run_custom_field_index,
     JobKind.CUSTOMER_IMPORT: run_record_import(JobKind.CUSTOMER_IMPORT),
     JobKind.PRODUCT_IMPORT: run_record_import(JobKind.PRODUCT_IMPORT),
+    JobKind.CHANNEL_PRICE_IMPORT: run_record_import(JobKind.CHANNEL_PRICE_IMPORT),
     JobKind.ORDER_EXPORT: run_export(JobKind.ORDER_EXPORT),
     JobKind.CUSTOMER_EXPORT: run_export(JobKind.CUSTOMER_EXPORT),
     JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),

@@ -1,10 +1,11 @@
-"""The jobs that import customers and products from files."""
+"""The jobs that import customers, products and prices from files."""
 
 from domain.job_messages import JobMessage, JobMessageCode, said
 from domain.jobs import JobKind
 from models.connection import pool
 from services.imports.records.customers import CUSTOMERS, check_customers, write_customers
 from services.imports.records.importing import Imported, import_records
+from services.imports.records.prices import PRICES, check_prices, write_prices
 from services.imports.records.products import PRODUCTS, check_products, write_products
 from services.imports.records.run import RecordParameters, RecordRun
 from services.imports.unreadable import FileUnreadable
@@ -14,6 +15,7 @@ from workers.context import JobContext, JobFailed, JobOutcome, JobRunner
 _KINDS = {
     JobKind.CUSTOMER_IMPORT: (CUSTOMERS, check_customers, write_customers),
     JobKind.PRODUCT_IMPORT: (PRODUCTS, check_products, write_products),
+    JobKind.CHANNEL_PRICE_IMPORT: (PRICES, check_prices, write_prices),
 }
 
 

@@ -61,23 +61,37 @@ class Checked:
 
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of record: what names one, how its cells are read, and what can be wrong with what they say together."""
+    """A kind of record: what names one, how its cells are read, and what can be wrong with what they say together.
+
+    Where the column `key` alone does not tell two records apart, `named` gives the name by the values.
+    """
 
     key: str
     readers: Mapping[str, Read]
     problems: Callable[[Mapping[str, Any]], Iterable[InvalidInput]]
+    named: Callable[[Mapping[str, Any]], str] | None = None
 
 
 class RecordReader:
     """Reads the rows of a file, called `file`, whose first row is `header`.
 
-    Raises FileUnreadable when that lacks a column of `columns`, or has it twice.
+    `defaults` are the texts of our columns where the file has none, or its cell is empty. Raises FileUnreadable when
+    the header lacks a column of `columns`, or has it twice.
     """
 
-    def __init__(self, kind: RecordKind, columns: Mapping[str, str], header: Sequence[str], *, file: str) -> None:
+    def __init__(
+        self,
+        kind: RecordKind,
+        columns: Mapping[str, str],
+        header: Sequence[str],
+        *,
+        file: str,
+        defaults: Mapping[str, str],
+    ) -> None:
         names = checked_header(columns.values(), header, file)
         self._kind = kind
         self._columns = columns
+        self._defaults = defaults
         self._places = {ours: names.index(theirs) for ours, theirs in columns.items()}
         self._width = len(names)
         self._file = file
@@ -90,7 +104,8 @@ class RecordReader:
             too_wide = RowProblem(RowFault.WRONG_WIDTH, limit=str(self._width))
             return RefusedRow(self._file, row.line, None, [too_wide])
         cells = [*row.cells, *[""] * (self._width - len(row.cells))]
-        texts = {ours: as_written(cells[place].strip()) for ours, place in self._places.items()}
+        said = {ours: as_written(cells[place].strip()) for ours, place in self._places.items()}
+        texts = {**self._defaults, **{ours: text for ours, text in said.items() if text or ours not in self._defaults}}
         key = texts[self._kind.key]
         values: dict[str, Any] = {}
         problems = [] if key else [RowProblem(Problem.MISSING, self._columns[self._kind.key])]
@@ -99,11 +114,11 @@ class RecordReader:
                 try:
                     values[ours] = self._kind.readers[ours](text)
                 except Unreadable as error:
-                    problems.append(RowProblem(error.problem, self._columns[ours], shown(text), error.limit))
+                    problems.append(RowProblem(error.problem, self._columns.get(ours, ours), shown(text), error.limit))
         problems += [] if problems else [self._problem(error, texts) for error in self._kind.problems(values)]
         if problems:
             return RefusedRow(self._file, row.line, key or None, problems)
-        return Record(self._file, row.line, key, values)
+        return Record(self._file, row.line, self._kind.named(values) if self._kind.named else key, values)
 
     def _problem(self, error: InvalidInput, texts: Mapping[str, str]) -> RowProblem:
         """What a rule says of the input of a mutation, said of the file's column."""

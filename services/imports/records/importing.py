@@ -119,7 +119,7 @@ def _opened(run: RecordRun, kind: RecordKind, file: KeptFile, path: Path) -> tup
     header = next(rows, None)
     if header is None:
         raise FileUnreadable(JobMessageCode.FILE_EMPTY, file=file.name)
-    return RecordReader(kind, given.columns, header.cells, file=file.name), rows
+    return RecordReader(kind, given.columns, header.cells, file=file.name, defaults=given.defaults), rows
 
 
 def _take(rows: Iterator[Record | RefusedRow]) -> list[Record | RefusedRow]:

@@ -15,8 +15,9 @@ from services.jobs.progress import Progress
 class RecordParameters(BaseModel):
     """What an import of records was started with, as it is stored with its job.
 
-    `columns` are the file's names of our columns, by ours. Customers come from `channel_id`, and new ones belong to
-    `owner_id` and `team_id`. A `dry_run` checks everything and writes nothing.
+    `columns` are the file's names of our columns, by ours; `defaults` are texts of our columns where a row has none.
+    Customers come from `channel_id`, and new ones belong to `owner_id` and `team_id`; prices are of `channel_id`. A
+    `dry_run` checks everything and writes nothing.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -25,6 +26,7 @@ class RecordParameters(BaseModel):
     columns: dict[str, str]
     encoding: str | None = None
     delimiter: str = ","
+    defaults: dict[str, str] = {}
     channel_id: int | None = None
     owner_id: int | None = None
     team_id: int | None = None

@@ -1,7 +1,7 @@
-"""An import of customers or products is started: checked, and stored as a job for a worker."""
+"""An import of customers, products or prices is started: checked, and stored as a job for a worker."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.audit import AuditAction
 from domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, Refused
@@ -26,7 +26,12 @@ from services.ownership import choose_owner
 from services.references import refused, sound
 from services.transaction import retrying, transaction
 
-_MUTATIONS = {JobKind.CUSTOMER_IMPORT: "customerImport", JobKind.PRODUCT_IMPORT: "productImport"}
+_MUTATIONS = {
+    JobKind.CUSTOMER_IMPORT: "customerImport",
+    JobKind.PRODUCT_IMPORT: "productImport",
+    JobKind.CHANNEL_PRICE_IMPORT: "channelPriceImport",
+}
+_OF_A_CHANNEL = frozenset({JobKind.CUSTOMER_IMPORT, JobKind.CHANNEL_PRICE_IMPORT})
 _NOBODY = Ownership(owner_id=None, team_id=None)
 
 
@@ -34,11 +39,13 @@ _NOBODY = Ownership(owner_id=None, team_id=None)
 class RecordImport:
     """What somebody wants to have imported: files that they uploaded, with the files' names of our columns, by ours.
 
-    Customers come from `channel_id`, and new ones belong to `owner_id`, or to whoever imports.
+    `defaults` are texts of our columns where a row has none. Customers come from `channel_id`, and new ones belong to
+    `owner_id`, or to whoever imports; prices are of `channel_id`.
     """
 
     files: Sequence[int]
     columns: Mapping[str, str]
+    defaults: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
     delimiter: str = ","
     channel_id: int | None = None
@@ -67,13 +74,14 @@ async def _start(client: TransactionClient, viewer: Viewer, kind: JobKind, wante
     ownership = await _ownership(client, viewer, wanted) if of_customers else _NOBODY
     files = await find_files(client, viewer, wanted.files)
     problems = [*_problems(wanted), *refused(ownership), *refused(*files)]
-    if of_customers and not await visible_ids(client, CHANNEL, viewer, [wanted.channel_id or 0]):
+    if kind in _OF_A_CHANNEL and not await visible_ids(client, CHANNEL, viewer, [wanted.channel_id or 0]):
         problems.append(NotFound(path=(*INPUT, "channelId")))
     if problems:
         raise Refused(*problems)
     parameters = RecordParameters(
         files=tuple(sound(file) for file in files),
         columns=dict(wanted.columns),
+        defaults=dict(wanted.defaults),
         encoding=wanted.encoding,
         delimiter=wanted.delimiter,
         channel_id=wanted.channel_id,
