@@ -52,11 +52,12 @@ class Not:
 
 @dataclass(frozen=True)
 class Compare:
-    """Column `column` stands in relation `operator` to the value in `slot`."""
+    """Column `column` stands in relation `operator` to the value in `slot`. `uneven`: see `Column`."""
 
     column: str
     operator: str
     slot: int
+    uneven: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ def is_selective(condition: Condition) -> bool:
             return any(is_selective(item) for item in items)
         case Not(item):
             return is_selective(item)
+        case Compare(uneven=True):
+            return True
         case Compare(_, operator, _) | CompareCustom(_, operator, _):
             return operator not in {"eq", "isNull"}
         case _:

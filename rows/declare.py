@@ -39,7 +39,8 @@ class Column:
     `{currency}`, `{zone}` and `{today}` stand for the company's own, the last for the day in its zone, `{digits}` for
     how many digits its currency has, `{via}` for the alias of the row in to-one relation `via`. `entity` names the kind
     of thing that an ID is of. `mask` says on which grounds a viewer sees the value; for others it is null, in filters
-    too. `searched`: an index finds what it contains (`models.columns.searched`).
+    too. `searched`: an index finds what it contains (`models.columns.searched`). `uneven`: some of its values are rare
+    and others are not, so that one plan for all of them is no good.
     """
 
     sql: str
@@ -51,6 +52,7 @@ class Column:
     via: str = ""
     mask: "Callable[[frozenset[Role]], Scope] | None" = None
     searched: bool = False
+    uneven: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ class _Parser:
             return self._custom(entity, value, path)
         for column, declared in filterable(entity).items():
             if camel(column) == name:
-                return self._comparison(partial(Compare, column), declared, value, path)
+                return self._comparison(partial(Compare, column, uneven=declared.uneven), declared, value, path)
         for relation, target in relations(entity).items():
             if camel(relation) == name:
                 return Related(relation, self.object(ENTITIES[target], value, path, depth + 1))

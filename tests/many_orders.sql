@@ -1,6 +1,6 @@
 -- A company of 50,000 orders, made in seconds. Statements end with a line of two hyphens.
 -- What is chance is a hash of a row's number. 41 teams: a root, 4 areas, 36 teams of 10 reps; 5,000 customers; two lines an order.
--- What is over was paid, one order in 499 too much. User 1 is the administrator, users 2 to 41 lead the teams of the same number, users 101 to 460 sell.
+-- What is over was sent and, but one in 499, arrived, and was paid, one order in 499 too much. User 1 is the administrator, users 2 to 41 lead the teams of the same number, users 101 to 460 sell.
 INSERT INTO team (id, name, parent_id, created_at)
 SELECT i, 'Team ' || i, CASE WHEN i = 1 THEN NULL WHEN i <= 5 THEN 1 ELSE 2 + i % 4 END, now() FROM generate_series(1, 41) i
 --
@@ -58,6 +58,11 @@ JOIN app_user u ON u.id = c.owner_id
 INSERT INTO order_line (id, order_id, position, kind, product_id, sku, name, quantity, unit_price, discount, tax_rate, net, tax, gross)
 SELECT 2 * i + p, i, p + 1, 'PRODUCT', 1 + (i + p) % 500, 'SKU', 'Product', 1, 10, 0.00, 0.2, 10.00, 2.00, 12.00
 FROM generate_series(1, 50000) i CROSS JOIN generate_series(0, 1) p
+--
+INSERT INTO shipment (id, version, order_id, carrier, tracking_number, shipped_at, delivered_at, created_at)
+SELECT i, 1, i, CASE WHEN i % 997 = 0 THEN 'Rare' ELSE 'Post' END, 'T-' || i, placed_at,
+    CASE WHEN i % 499 > 0 THEN placed_at END, now()
+FROM sales_order CROSS JOIN LATERAL (SELECT id AS i) n WHERE id <= 48000
 --
 INSERT INTO custom_field (id, version, entity, key, type, labels, required, position, index_state, created_at, updated_at)
 VALUES (1, 1, 'ORDER', 'weight', 'NUMBER', '{"en": "Weight"}', false, 0, 'READY', now(), now())

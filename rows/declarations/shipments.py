@@ -55,11 +55,13 @@ SHIPMENT = Entity(
             *("version", "carrier", "tracking_number", "shipped_at", "delivered_at", "created_at"),
             unfiltered=("version",),
         ),
+        "carrier": Column("{t}.carrier", Kind.TEXT, null=True, uneven=True),
         # As the index has it.
         "state": Column(
             "(CASE WHEN {t}.delivered_at IS NULL THEN 'IN_TRANSIT' ELSE 'DELIVERED' END)",
             Kind.ENUM,
             enum=ShipmentState,
+            uneven=True,
         ),
     },
     to_one={"order": ToOne("Order", "order_id"), "actor": ToOne("User", "by_id")},

@@ -29,7 +29,7 @@ from schema.root import schema
 from services.custom_fields.indexing import indexes_of
 
 COMPANY = Path(__file__).parents[1] / "many_orders.sql"
-BIG = {"sales_order", "order_line", "customer"}
+BIG = {"sales_order", "order_line", "customer", "shipment"}
 WEIGHT = CustomField(1, "weight", CustomFieldType.NUMBER, indexed=True)
 CUSTOM_FIELDS = CustomFields([(CustomFieldEntity.ORDER, WEIGHT)])
 ORDER = """id number status placedAt total { amount } customer { id name level }
@@ -242,6 +242,25 @@ async def test_filtered_pages_of_orders_are_read_by_index(company: Company, who:
     viewer = await company.viewer(*PEOPLE[who])
     _, plan = await company.read(viewer, f"{{ orders(filter: {condition}) {{ {PAGE} }} }}")
     assert_cheap(plan, sales_order=SOME, customer=SOME)
+
+
+@pytest.mark.parametrize("who", ["fulfilment", "finance", "an administrator"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "{}",
+        "{state: {eq: IN_TRANSIT}}",
+        '{carrier: {eq: "Rare"}}',
+        '{trackingNumber: {eq: "T-777"}}',
+        '{state: {eq: IN_TRANSIT}, shippedAt: {lt: "2024-02-01T00:00:00Z"}}',
+    ],
+)
+async def test_shipments_are_read_by_index(company: Company, who: str, condition: str) -> None:
+    viewer = await company.viewer(*PEOPLE[who])
+    _, plan = await company.read(
+        viewer, f"{{ shipments(filter: {condition}) {{ nodes {{ id order {{ number }} }} }} }}"
+    )
+    assert_cheap(plan, sales_order=SOME)
 
 
 # A manager of three teams has no index of their own: their rows are looked for in the sort's.
