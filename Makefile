@@ -18,13 +18,14 @@ export MYPY_CACHE_DIR = $(CACHES)/mypy
 export RUFF_CACHE_DIR = $(CACHES)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
 
-.PHONY: help demo test check types format imports site compiled chaos bench conformance docs ide lock clean
+.PHONY: help demo test check types format imports site compiled chaos lives bench conformance docs ide lock clean
 
 help:
 	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
 	@echo "make test    checks and tests, with servers of their own"
 	@echo "make check   format, lint, types, directions of imports, the documentation's links"
 	@echo "make chaos   kill -9 of every process under writes; minutes"
+	@echo "make lives   whole lives of orders, by chance, against a model; LIVES says how many games (100)"
 	@echo "make bench   measurements"
 	@echo "make docs    the documentation as a site, in .site/"
 	@echo "make ide     brings the files of the page at /graphql up to date"
@@ -66,6 +67,10 @@ compiled:
 chaos:
 	@.ci/venv requirements-dev.txt
 	@$(PYTEST) -m chaos tests/chaos
+
+lives:
+	@.ci/venv requirements-dev.txt
+	@LIVES=$${LIVES:-100} $(PYTEST) tests/api/test_lives_of_orders.py -k many
 
 bench:
 	@.ci/venv requirements-dev.txt

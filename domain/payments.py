@@ -152,7 +152,8 @@ def reversal_problems(reversal: Reversal) -> Iterator[InvalidInput]:
     """What is wrong with a reversal by itself."""
     if not reversal.reason:
         yield InvalidInput(path=(*INPUT, "reason"), problem=Problem.MISSING)
-    yield from many_lines((*INPUT, "reason"), reversal.reason)
+    else:
+        yield from many_lines((*INPUT, "reason"), reversal.reason)
 
 
 def transfer_problems(transfer: PaymentTransfer, source: Side, target: Side) -> Iterator[InvalidInput]:

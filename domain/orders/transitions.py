@@ -164,7 +164,8 @@ def step_problems(
         yield NotPermitted(path=(*INPUT, "id"))
     if step.reason and not reason:
         yield InvalidInput(path=(*INPUT, "reason"), problem=Problem.MISSING)
-    yield from many_lines((*INPUT, "reason"), reason)
+    else:
+        yield from many_lines((*INPUT, "reason"), reason)
 
 
 def next_steps(order: Standing, actor: Actor) -> Iterator[tuple[Transition, bool]]:

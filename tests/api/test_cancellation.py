@@ -56,7 +56,7 @@ async def rep(database: str) -> User:  # noqa: ARG001  # emptied before
 async def test_a_thousand_cancelled_requests_leave_all_pools_whole(
     client: Client, read_pools: list[ReadPools], rep: User
 ) -> None:
-    chance = random.Random(7)  # noqa: S311  # not a secret
+    chance = random.Random(7)  # not a secret
     ends: Counter[str] = Counter()
     acknowledged: list[str] = []
     await client.token(rep)

@@ -184,7 +184,7 @@ async def check(client: Client, company: Company) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_counts_are_what_the_orders_add_up_to_for_everybody_whatever_happens(client: Client, seed: int) -> None:
-    company = Company(Random(seed))  # noqa: S311  # not a secret
+    company = Company(Random(seed))  # not a secret
     await company.found()
     for _ in range(15):
         await company.happen()

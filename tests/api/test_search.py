@@ -254,7 +254,7 @@ def match_of(row: Row, text: str) -> int | None:
 async def rows(database: str) -> tuple[User, User, list[Row]]:
     """An administrator, a representative who owns some of the rows, and the rows."""
     assert database
-    random = Random(7)  # noqa: S311  # nothing here is secret
+    random = Random(7)  # nothing here is secret
     ann, channel = await make_user(Role.REP, team=await make_team()), await make_channel()
 
     def some(letters: Any = LETTERS) -> str | None:

@@ -42,7 +42,7 @@ class Client:
                 return answer
             if time.monotonic() > deadline:
                 raise TimeoutError(document)
-            await asyncio.sleep(random.uniform(0.05, 0.3))  # noqa: S311  # not a secret
+            await asyncio.sleep(random.uniform(0.05, 0.3))  # not a secret
 
     async def _try(self, document: str, variables: dict[str, Any]) -> dict[str, Any] | None:
         """One request; None if it is to be repeated."""

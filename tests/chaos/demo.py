@@ -102,7 +102,7 @@ class Demo:
         postgres = self._find(Part.POSTGRES)
         processes = postgres.children() if postgres else []
         backends = [process for process in processes if _title(process).startswith("postgres: sluice")]
-        return random.choice(backends) if backends else None  # noqa: S311  # any will do
+        return random.choice(backends) if backends else None  # any will do
 
     def _is_up(self) -> bool:
         assert self._running.poll() is None, (self.home / "demo.log").read_text()

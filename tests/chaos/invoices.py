@@ -25,7 +25,7 @@ class Figures:
 
 def write_invoices(path: Path, *, first: int = 900_000) -> Figures:
     """Write the file. Invoices are numbered from `first` on; their lines are spread over the file, as is allowed."""
-    chance = random.Random(7)  # noqa: S311  # the same file each time
+    chance = random.Random(7)  # the same file each time
     cents = failed = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

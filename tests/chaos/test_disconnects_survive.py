@@ -58,11 +58,11 @@ async def _ask_and_go(demo: Demo, client: Client, sku: str, number: int) -> None
     body = {"query": LIST} if number % 2 else {"query": CREATE, "variables": {"input": given}}
     request = httpx.Request("POST", f"{demo.url}/graphql", content=orjson.dumps(body), headers=client.headers)
     raw = _as_bytes(request)
-    sent = raw if random.random() < 0.8 else raw[: random.randrange(len(raw))]  # noqa: S311  # not a secret
+    sent = raw if random.random() < 0.8 else raw[: random.randrange(len(raw))]  # not a secret
     parts = urlsplit(demo.url)
     _, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(sent)
-    await asyncio.sleep(random.uniform(0, LONGEST))  # noqa: S311  # as above
+    await asyncio.sleep(random.uniform(0, LONGEST))  # as above
     writer.transport.abort()
 
 

@@ -24,8 +24,8 @@ REPEATED = 20
 
 
 def test_no_kill_of_any_process_loses_or_doubles_a_write(demo: Demo, tell: Tell) -> None:
-    seed = os.environ.get("CHAOS_SEED") or str(random.randrange(10**6))  # noqa: S311  # not a secret
-    chance = random.Random(seed)  # noqa: S311  # as above
+    seed = os.environ.get("CHAOS_SEED") or str(random.randrange(10**6))  # not a secret
+    chance = random.Random(seed)  # as above
     tell(f"\n{WRITERS} clients write; CHAOS_SEED={seed}")
     writers = Writers(demo.url)
     began = time.monotonic()

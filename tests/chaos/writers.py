@@ -92,13 +92,13 @@ class _Writer:
     async def run(self, stopping: threading.Event) -> None:
         works: list[Callable[[], Awaitable[None]]] = [self.enter_order, self.change_order, self.enter_customer]
         while not stopping.is_set():
-            await random.choices(works, weights=[5, 4, 1])[0]()  # noqa: S311  # not a secret
+            await random.choices(works, weights=[5, 4, 1])[0]()  # not a secret
 
     async def enter_order(self) -> None:
         key = self._key()
         lines = [
-            {"productId": product, "quantity": str(random.randint(1, 9)), "discount": "0.25"}  # noqa: S311  # as above
-            for product in random.sample(self.products, random.randint(1, 4))  # noqa: S311  # as above
+            {"productId": product, "quantity": str(random.randint(1, 9)), "discount": "0.25"}  # as above
+            for product in random.sample(self.products, random.randint(1, 4))  # as above
         ]
         given = {"currency": "GBP", "customerName": key, "notes": "new", "lines": lines, "idempotencyKey": key}
         payload = (await self.client.ask(CREATE, input=given))["orderCreate"]
@@ -110,7 +110,7 @@ class _Writer:
         mine = [order.id for order in list(self.ledger.orders.values())[-100:] if order.user == self.client.user]
         if not mine:
             return
-        order_id = random.choice(mine)  # noqa: S311  # as above
+        order_id = random.choice(mine)  # as above
         before = (await self.client.ask(VERSION, id=order_id))["order"]["version"]
         key = self._key()
         given = {"id": order_id, "expectedVersion": before, "notes": key, "idempotencyKey": key}

@@ -216,7 +216,7 @@ async def test_twenty_writers_folds_and_moves_at_once_leave_the_counters_right(d
     done = asyncio.Event()
 
     async def write(number: int) -> None:
-        choice = Random(seed * 100 + number)  # noqa: S311  # not a secret
+        choice = Random(seed * 100 + number)  # not a secret
         async with session(database) as connection:
             for _ in range(6):
                 async with connection.transaction():

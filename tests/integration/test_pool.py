@@ -27,7 +27,7 @@ async def connected(database_url: str, *, size: int, acquire_timeout: float) -> 
 
 
 async def test_a_thousand_tasks_cancelled_at_random_instants_leave_the_pool_whole(database_url: str) -> None:
-    instants = random.Random(7)  # noqa: S311  # not a secret
+    instants = random.Random(7)  # not a secret
     written: set[str] = set()
 
     async def write(number: int) -> None:

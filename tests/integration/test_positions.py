@@ -130,7 +130,7 @@ async def test_one_that_dies_leaves_nothing_half_done(other: asyncpg.Connection)
 
 async def test_order_is_kept_under_many_writers_and_rival_sequencers() -> None:
     products = [await make_product() for _ in range(6)]
-    chance = random.Random(3)  # noqa: S311  # not a secret
+    chance = random.Random(3)  # not a secret
     stopped = asyncio.Event()
 
     async def writer() -> None:

@@ -52,7 +52,7 @@ async def move(tree: Tree, node: int, parent: int | None) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 async def test_any_sequence_of_additions_and_moves_keeps_the_closure_right(seed: int) -> None:
-    choice = random.Random(seed)  # noqa: S311  # not a secret
+    choice = random.Random(seed)  # not a secret
     parents: dict[int, int | None] = {}
     for _ in range(60):
         target = choice.choice([None, *parents])

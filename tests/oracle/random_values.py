@@ -34,7 +34,7 @@ NO_IDS = [
 
 def seeded(seed: int) -> Random:
     """The same choices for the same seed."""
-    return Random(seed)  # noqa: S311  # nothing here is secret
+    return Random(seed)  # nothing here is secret
 
 
 class Choices:
