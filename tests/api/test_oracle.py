@@ -24,6 +24,7 @@ from tests.api.conftest import Client
 from tests.oracle.cursors import order_of
 from tests.oracle.dense import Dense
 from tests.oracle.execution import LISTS, Oracle
+from tests.oracle.prices import MOST, price_of
 from tests.oracle.random_documents import random_question, varied
 from tests.oracle.random_filters import Arguments
 from tests.oracle.random_values import Choices, Samples, literal, seeded
@@ -98,6 +99,7 @@ async def test_every_answer_is_the_oracles(oracle: Oracle, asking: Client, compa
         variables = varied(question.variables, Choices(random))
         language = random.choice(["en", "zh"])
         note(f"ORACLE_WORLD={WORLD} ORACLE_SEED={seed}\nas {user_id}\n{question.text}\n{variables}")
+        price = price_of(oracle.schema, question.text, variables, question.operation_name)
         expected = oracle.answer(
             question.text, variables, user_id=user_id, language=language, operation_name=question.operation_name
         )
@@ -107,14 +109,23 @@ async def test_every_answer_is_the_oracles(oracle: Oracle, asking: Client, compa
             as_=user_id,
             headers={"accept-language": language},
             operationName=question.operation_name,
+            extensions={"cost": True},
         )
-        errors = response.json().get("errors", [])
+        answer = response.json()
+        errors = answer.get("errors", [])
         note(str(errors))
+        if price > MOST:
+            [error] = errors
+            assert (error["extensions"]["exceeded"], error["extensions"]["got"]) == ("OPERATION_POINTS", price)
+            compared.update({"too dear": 1})
+            continue
+        assert answer["extensions"]["cost"]["requested"] == price
         codes = {error.get("path", [""])[0]: error["extensions"]["code"] for error in errors}
         assert codes.keys() == expected.refused.keys()
         assert all(code in expected.refused[root] for root, code in codes.items())
-        note(_difference(response.content.partition(b'"data":')[2], expected.data + b"}"))
-        assert response.content.endswith(b'"data":' + expected.data + b"}")
+        content = response.content.rpartition(b',"extensions":{"cost":')[0]
+        note(_difference(content.partition(b'"data":')[2], expected.data))
+        assert content.endswith(b'"data":' + expected.data)
         compared.update(answers=1, refused=bool(errors), bytes=len(expected.data))
 
 

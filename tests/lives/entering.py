@@ -216,6 +216,7 @@ def update(model: Model, by: str, given: Row) -> Faults:
     )
     faults = _edited(order, after, given["lines"]) if "lines" in given else []
     changed = [key for key, name in _COMPARED.items() if key in given and after[name] != order[name]]
+    changed += ["lines"] * (bool(faults) and "lines" not in changed)  # what they would be, nobody knows
     for name in changed:
         if order["status"] not in (DETAILS_UNTIL if name in DETAILS else LINES_UNTIL):
             faults.append((f"input.{name}", "NOT_EDITABLE"))
