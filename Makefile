@@ -18,7 +18,7 @@ export MYPY_CACHE_DIR = $(CACHES)/mypy
 export RUFF_CACHE_DIR = $(CACHES)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHES)/hypothesis
 
-.PHONY: help demo test check types format imports site compiled chaos lives bench conformance docs ide lock clean
+.PHONY: help demo test check types format imports site compiled chaos lives retail bench conformance docs ide lock clean
 
 help:
 	@echo "make demo    all of Sluice on this machine, with made-up data; PORT and SLUICE_HOME are honoured"
@@ -26,6 +26,7 @@ help:
 	@echo "make check   format, lint, types, directions of imports, the documentation's links"
 	@echo "make chaos   kill -9 of every process under writes; minutes"
 	@echo "make lives   whole lives of orders, by chance, against a model; LIVES says how many games (100)"
+	@echo "make retail  all orders of a real retailer come into their tiers; needs the data set"
 	@echo "make bench   measurements"
 	@echo "make docs    the documentation as a site, in .site/"
 	@echo "make ide     brings the files of the page at /graphql up to date"
@@ -71,6 +72,10 @@ chaos:
 lives:
 	@.ci/venv requirements-dev.txt
 	@LIVES=$${LIVES:-100} $(PYTEST) tests/api/test_lives_of_orders.py -k many
+
+retail:
+	@.ci/venv requirements-dev.txt
+	@$(PYTEST) -o faulthandler_timeout=0 -m retail tests/integration
 
 bench:
 	@.ci/venv requirements-dev.txt

@@ -1,7 +1,11 @@
-"""Orders of a real retailer come into the tiers that plain Python gives them: a tenth of its customers, half a year."""
+"""Orders of a real retailer come into the tiers that plain Python gives them.
+
+`make test` takes a tenth of its customers, `make retail` all of them.
+"""
 
 import csv
 import gzip
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -31,6 +35,7 @@ from tests.integration.test_tiers import no_progress, publish, rules_of
 from tests.integration.writes import viewing
 
 pytestmark = pytest.mark.skipif(not FILES, reason=f"the data set is not in {DATA}")
+ALL = pytest.mark.retail
 
 STRATEGIC = {"or": [{"baseTotal": {"gte": "5000"}}, {"customer": {"level": {"eq": "KEY_ACCOUNT"}}}]}
 KEY = {"or": [{"baseTotal": {"gte": "1000"}}, {"frequency": {"days": 90, "gte": 10}}]}
@@ -54,15 +59,20 @@ class Sold(NamedTuple):
     type: str
 
 
-def sample() -> Iterator[Row]:
-    """The rows of a tenth of the customers, of the key accounts, and of a tenth of invoices without one."""
+def everything() -> Iterator[Row]:
+    """All rows of the files."""
     for path in FILES:
         with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                customer = row["CustomerID"]
-                nobodys = not customer and row["InvoiceNo"].endswith("0")
-                if customer in KEY_ACCOUNTS or customer.endswith("0.0") or nobodys:
-                    yield row
+            yield from csv.DictReader(file)
+
+
+def sample() -> Iterator[Row]:
+    """The rows of a tenth of the customers, of the key accounts, and of a tenth of invoices without one."""
+    for row in everything():
+        customer = row["CustomerID"]
+        nobodys = not customer and row["InvoiceNo"].endswith("0")
+        if customer in KEY_ACCOUNTS or customer.endswith("0.0") or nobodys:
+            yield row
 
 
 def in_plain_python(orders: list[Sold]) -> Figures:
@@ -90,9 +100,15 @@ def in_plain_python(orders: list[Sold]) -> Figures:
 
 
 @pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("rows", [pytest.param(sample, id="a tenth"), pytest.param(everything, id="all", marks=ALL)])
 async def test_tiers_of_a_real_retailer_are_those_of_plain_python_and_of_the_preview(
-    tmp_path: Path, database_read_url: str, database_read_generic_url: str
+    tmp_path: Path,
+    database_read_url: str,
+    database_read_generic_url: str,
+    rows: Callable[[], Iterator[Row]],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    began = time.monotonic()
     for rank, code in enumerate(("strategic", "key", "standard", "tail")):
         await Tier.create(code=code, labels={"en": code}, rank=rank)
     ada = await make_user(Role.ADMIN, team=await make_team())
@@ -100,10 +116,10 @@ async def test_tiers_of_a_real_retailer_are_those_of_plain_python_and_of_the_pre
     channel = await make_channel(PRESET.channel.code)
     for number in sorted(KEY_ACCOUNTS):
         await make_customer(channel=channel, external_id=number.removesuffix(".0"), level=CustomerLevel.KEY_ACCOUNT)
-    await run_import(tmp_path, write_rows(tmp_path / "sample.csv", sample(), header=HEADER))
+    await run_import(tmp_path, write_rows(tmp_path / "orders.csv", rows(), header=HEADER))
     while await classify_stale():
         pass
-    rows = await pool().fetch(
+    sold = await pool().fetch(
         "SELECT c.external_id || '.0' AS customer, placed_at, base_total AS total, type"
         " FROM sales_order o LEFT JOIN customer c ON c.id = customer_id"
     )
@@ -111,13 +127,17 @@ async def test_tiers_of_a_real_retailer_are_those_of_plain_python_and_of_the_pre
         "SELECT t.code, count(*), sum(base_total) FROM sales_order o JOIN tier t ON t.id = tier_id GROUP BY 1"
     )
     figures = {code: (count, amount) for code, count, amount in found}
-    assert len(rows) > 900
+    assert len(sold) > 900
     assert set(figures) == set(RULES)
-    assert figures == in_plain_python([Sold(*row) for row in rows])
+    assert figures == in_plain_python([Sold(*row) for row in sold])
     await pool().execute("UPDATE sales_order SET status = 'PICKING' WHERE type = 'NEW' AND id % 3 > 0")
     reads = await ReadPools.connect(database_read_url, database_read_generic_url, size=1, generic_size=1)
     await what_the_preview_tells_comes_about(ada, reads)
     await reads.close()
+    if rows is everything:
+        told = ", ".join(f"{code} {count} of {amount}" for code, (count, amount) in sorted(figures.items()))
+        with capsys.disabled():
+            print(f"\n{len(sold)} orders in {time.monotonic() - began:.0f} s: {told}")  # noqa: T201  # the figures
 
 
 async def what_the_preview_tells_comes_about(ada: User, reads: ReadPools) -> None:
