@@ -71,7 +71,7 @@ chaos:
 
 lives:
 	@.ci/venv requirements-dev.txt
-	@LIVES=$${LIVES:-100} $(PYTEST) tests/api/test_lives_of_orders.py -k many
+	@LIVES=$${LIVES:-100} $(PYTEST) -o faulthandler_timeout=0 tests/api/test_lives_of_orders.py -k many
 
 retail:
 	@.ci/venv requirements-dev.txt

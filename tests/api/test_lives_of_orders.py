@@ -20,7 +20,7 @@ LONG = int(os.environ.get("LIVES", "0"))
 """So many games more, of 150 commands each, from LIVES_SEED on: `make lives`."""
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, FRESH])
+@pytest.mark.parametrize("seed", [*SEEDS, pytest.param(FRESH, id="fresh")])
 async def test_the_api_and_the_model_agree_on_every_step(
     client: Client, servers: Servers, database_name: str, seed: int
 ) -> None:

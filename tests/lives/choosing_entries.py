@@ -22,7 +22,7 @@ def create(model: Model, by_chance: Random) -> Command | None:
         "currency": "JPY" if yen else "GBP",
         "lines": [_line(by_chance, yen=yen) for _ in range(by_chance.choice([1, 1, 2, 2, 3, 4]))],
     }
-    sold_to = by_chance.choice([*CUSTOMERS, None])
+    sold_to = by_chance.choice([*CUSTOMERS, "strained", "strained", None])
     if sold_to:
         given["customerId"] = sold_to
     if by_chance.random() < 0.8:

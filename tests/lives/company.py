@@ -24,10 +24,12 @@ PRODUCTS: dict[str, Row] = {
 }
 """What is sold; the last one is not any more."""
 WAREHOUSES: dict[str, Row] = {"near": {"position": 1}, "far": {"position": 2}, "shut": {"position": 0, "active": False}}
+SHUT_IN = {("shut", "tea"): 50, ("shut", "pot"): 20}
+"""What is in a warehouse that is not picked from."""
 CUSTOMERS: dict[str, Row] = {
     "corner": {"owner": "ann", "level": "REGULAR", "limit": None},
     "chain": {"owner": "bob", "level": "KEY_ACCOUNT", "limit": None},
-    "strained": {"owner": "ann", "level": "VIP", "limit": "400"},
+    "strained": {"owner": "ann", "level": "VIP", "limit": "300"},
     "nobodys": {"owner": None, "level": "REGULAR", "limit": None},
 }
 RULES: list[Row] = [
@@ -81,6 +83,7 @@ _PREFIXES = {
     "shipment": "shp",
     "payment": "pay",
 }
+_RECEIVE = "mutation($input: StockReceiveInput!) { stockReceive(input: $input) { errors { code } } }"
 _UPSERT, _PUBLISH = (
     f"mutation($input: TierRules{name}Input!) {{ tierRules{name}(input: $input) {{"
     " tierRuleSet { id version rules { id name } } errors { code message path } } }"
@@ -124,6 +127,7 @@ async def found_company(client: Client) -> Company:
         company.know("user", name, user.id)
     await _fill(company, users)
     await _rule(company, client)
+    await _shut(company, client)
     return company
 
 
@@ -133,7 +137,8 @@ async def _fill(company: Company, users: dict[str | None, User | None]) -> None:
         known = {"stocked": facts["stocked"], "active": facts.get("active", True), "tax_rate": facts["rate"]}
         company.know("product", name, (await make_product(name, price=facts["price"], **known)).id)
     for name, facts in WAREHOUSES.items():
-        company.know("warehouse", name, (await Warehouse.create(code=name, name=name, **facts)).id)
+        made = await Warehouse.create(code=name, name=name, position=facts["position"])
+        company.know("warehouse", name, made.id)
     for name, facts in CUSTOMERS.items():
         known = {"level": CustomerLevel(facts["level"]), "credit_limit": facts["limit"]}
         company.know("customer", name, (await make_customer(name=name, owner=users[facts["owner"]], **known)).id)
@@ -153,6 +158,15 @@ async def _rule(company: Company, client: Client) -> None:
     await reclassify_orders(progress=_unwatched)
     for rule in draft["rules"]:
         company.know("rule", rule["name"], int(rule["id"].split("_")[1]))
+
+
+async def _shut(company: Company, client: Client) -> None:
+    """Warehouses that are given up with goods in them."""
+    for (name, product), many in SHUT_IN.items():
+        given = {"warehouseId": company.id("warehouse", name), "productId": company.id("product", product)}
+        await client.data(_RECEIVE, {"input": given | {"quantity": str(many)}}, as_=company.of("user", "ada"))
+    for name, facts in WAREHOUSES.items():
+        await Warehouse.filter(id=company.of("warehouse", name)).update(active=facts.get("active", True))
 
 
 async def _unwatched(**_: Any) -> None:

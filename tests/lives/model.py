@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.lives.company import CUSTOMERS, RULES
+from tests.lives.company import CUSTOMERS, RULES, SHUT_IN
 from tests.lives.sums import NOTHING, F, Row
 
 Faults = list[tuple[str, str]]
@@ -25,7 +25,7 @@ class Model:
 
     def __init__(self) -> None:
         self.orders: dict[int, Row] = {}
-        self.on_hand: dict[Place, F] = {}
+        self.on_hand: dict[Place, F] = {place: F(many) for place, many in SHUT_IN.items()}
         self.reserved: dict[tuple[int, int, Place], F] = {}
         self.returned: dict[int, F] = {}
         self.keys: dict[tuple[str, str, str], tuple[Any, Faults]] = {}
