@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.lives.company import CUSTOMERS, RULES, SHUT_IN
-from tests.lives.sums import NOTHING, F, Row
+from tests.lives.sums import NOTHING, F, Row, rounded
 
 Faults = list[tuple[str, str]]
 """Why something is refused: each the path in the input, and the problem with it or else the error's code."""
 CALLED_OFF = {"CANCELLED", "REJECTED", "DECLINED"}
 OVER = {"COMPLETED", "REFUNDED", "EXCHANGED"} | CALLED_OFF
+OWED_FOR = {
+    *("PENDING_REVIEW", "NEEDS_INFO", "APPROVED", "PICKING", "BACKORDERED", "PACKED", "SHIPPED", "COMPLETED"),
+    *("RECEIVED", "REFUNDED", "EXCHANGED"),
+}
+"""Where an order's total counts as owed: from when it was handed in, of a return from when the goods are back."""
 SENT = {"SHIPPED", "COMPLETED", "EXCHANGED"}
 SALES = {"NEW", "RENEWAL"}
 Place = tuple[str, str]
@@ -178,11 +183,15 @@ class Model:
         held = sum((many for (_, _, at), many in self.reserved.items() if at == place), NOTHING)
         return self.on_hand.get(place, NOTHING) - held
 
-    def exposure(self, customer: str, but: Row) -> F:
-        """What the customer's other open sales come to."""
-        among = {"PENDING_REVIEW", "NEEDS_INFO", "APPROVED", "PICKING", "BACKORDERED", "PACKED", "SHIPPED"}
-        others = (o for o in self.orders.values() if o["customer"] == customer and o is not but)
-        return sum((o["base"] for o in others if o["status"] in among and o["type"] in SALES), NOTHING)
+    def owes(self, customer: str) -> F:
+        """What the orders that count come to, less what was paid for any; each at its own rate."""
+        owed = NOTHING
+        for order in self.orders.values():
+            if order["customer"] == customer:
+                amount = (order["total"] if order["status"] in OWED_FOR else NOTHING) - self.paid(order)
+                rate = order["base"] / order["total"] if order["total"] else NOTHING
+                owed += amount if order["currency"] == "GBP" else rounded(amount * rate, "GBP")
+        return owed
 
     def view(self) -> Row:
         """What can be compared with the database."""

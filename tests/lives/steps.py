@@ -149,7 +149,7 @@ def _findings(model: Model, order: Row) -> list[str]:
         if line["product"] and order["currency"] == "GBP" and _deviates(line):
             found.append("PRICE_DEVIATES")
     limit = CUSTOMERS[order["customer"]]["limit"] if order["customer"] else None
-    if limit is not None and model.exposure(order["customer"], order) + order["base"] > int(limit):
+    if limit is not None and model.owes(order["customer"]) > int(limit):
         found.append("CREDIT_EXCEEDED")
     twins = sum(order["customer"] is not None and _is_twin(order, other) for other in model.orders.values())
     return found + ["POSSIBLE_DUPLICATE"] * min(twins, 5)
