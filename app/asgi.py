@@ -15,14 +15,20 @@ from app.files.view import Files
 from app.graphql_view import GraphQLView
 from app.health import Health
 from app.ide import assets
+from app.languages import preferred_language
 from app.pipeline import Pipeline
 from app.request_log import RequestLog
 from app.runtime import Runtime
 from app.settings import Settings
 from app.sockets.endpoint import Sockets
+from domain.words import Words
 from reads.errors import Code
 
 _CODES = {404: "NOT_FOUND"}
+_WORDS = {
+    404: Words("Not Found.", "未找到。"),
+    405: Words("Method Not Allowed.", "不允许此请求方法。"),
+}
 
 
 class Api(Starlette):
@@ -77,11 +83,12 @@ class Api(Starlette):
         await self.sockets.close()
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     """A path or method that is not there, told as everything else is told outside of GraphQL."""
     assert isinstance(error, HTTPException)  # noqa: S101  # it handles no others
     code = _CODES.get(error.status_code, Code.BAD_REQUEST)
-    told = {"code": code, "message": f"{error.detail}."}
+    words = _WORDS.get(error.status_code, Words(f"HTTP {error.status_code}.", f"HTTP {error.status_code}。"))
+    told = {"code": code, "message": words.in_(preferred_language(request.headers.get("accept-language")))}
     return JSONResponse(told, error.status_code, headers=dict(error.headers or {}))
 
 

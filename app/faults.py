@@ -6,15 +6,24 @@ from graphql import GraphQLError
 from app.outages import is_outage
 from domain.errors import Refused
 from domain.messages import message_of
+from domain.words import Words, words_in
 from reads.errors import Code, Limit, beyond, coded
 
 RETRY_AFTER = 1
 """Seconds after which it is worth to try again."""
+UNAVAILABLE = Words("Not available at the moment; try again shortly.", "暂时不可用，请稍后重试。")
+_INTERNAL = Words("Something went wrong here; it was logged under this request id.", "服务器出错，已按此请求编号记录。")
 log = structlog.get_logger(__name__)
 
 
 def presentable(error: GraphQLError, *, language: str, request_id: str) -> GraphQLError:
-    """The error as clients may see it, always with a code."""
+    """The error as clients may see it, in their language, always with a code."""
+    told = _told(error, language, request_id)
+    told.message = words_in(told.message, language)
+    return told
+
+
+def _told(error: GraphQLError, language: str, request_id: str) -> GraphQLError:
     cause = error.original_error
     if isinstance(cause, Refused):
         error.message = message_of(cause.errors[0], language)
@@ -34,14 +43,14 @@ def masked_error(error: Exception, *, request_id: str) -> GraphQLError:
         log.warning("unavailable", error=repr(error))
         return unavailable()
     log.error("failed", exc_info=error)
-    internal = coded("Something went wrong here; it was logged under this request id.", Code.INTERNAL)
+    internal = coded(_INTERNAL, Code.INTERNAL)
     internal.extensions = {"code": Code.INTERNAL, "requestId": request_id}
     return internal
 
 
-def unavailable() -> GraphQLError:
+def unavailable(language: str = "en") -> GraphQLError:
     """The database is away, or there is too much to do; come again after a second at first."""
-    error = coded("Not available at the moment; try again shortly.", Code.UNAVAILABLE)
+    error = coded(UNAVAILABLE.in_(language), Code.UNAVAILABLE)
     error.extensions = {"code": Code.UNAVAILABLE, "retryAfter": RETRY_AFTER}
     return error
 
@@ -55,5 +64,5 @@ def busy(at_once: int) -> GraphQLError:
 
 def overdue(seconds: float) -> GraphQLError:
     """The operation took longer than any may."""
-    words = f"The operation was ended after {seconds:g} seconds."
+    words = Words(f"The operation was ended after {seconds:g} seconds.", f"操作在 {seconds:g} 秒后被终止。")
     return beyond(words, Limit.OPERATION_TIMEOUT, most=seconds, code=Code.TIMEOUT)

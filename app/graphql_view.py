@@ -17,9 +17,11 @@ from app.ide import page, wants_page
 from app.media_types import EVENTS, JSON, RESPONSE, negotiated, wants_events
 from app.pipeline import Pipeline
 from app.runtime import Runtime
+from domain.words import Words, words_in
 from reads.errors import Code, WrongMethod
 from reads.operations import Answer
 
+_MEDIA = Words(f"The answer is {RESPONSE}, {JSON} or {EVENTS}.", f"响应类型为 {RESPONSE}、{JSON} 或 {EVENTS}。")
 _STATUS = {
     Code.UNAUTHENTICATED: 401,
     Code.FORBIDDEN: 403,
@@ -53,14 +55,15 @@ class GraphQLView:
         media = negotiated(accept)
         try:
             if media is None and not wants_events(accept):
-                raise BadRequest(f"The answer is {RESPONSE}, {JSON} or {EVENTS}.", 406)
+                raise BadRequest(_MEDIA, 406)
             asked = await read_request(request, largest=settings.request_bytes)
         except BadRequest as error:
+            error.error.message = words_in(error.error.message, circumstances(request).language)
             answer = Answer(None, [error.error])
             return _response(answer, media or JSON, status=error.status)
         if wants_events(accept):
             return await self.streams.response(asked, circumstances(request)) or _response(
-                Answer(None, [unavailable()]), JSON
+                Answer(None, [unavailable(circumstances(request).language)]), JSON
             )
         return _response(await self._pipeline.answer(asked, circumstances(request)), media or JSON)
 

@@ -17,12 +17,14 @@ from app.limits.accounts import Balance
 from app.limits.gate import Busy, Place
 from app.outages import is_outage
 from app.runtime import Connected, Runtime
+from domain.words import Words
 from reads.documents import LONGEST_KEPT
 from reads.errors import Code, Limit, beyond
 from reads.operations import Answer, Prepared, Request
 from resolvers.context import RequestContext
 from services.sessions.viewers import Credential
 
+_TOO_OFTEN = Words("You have asked for too much in a short time; try again later.", "短时间内请求过多，请稍后重试。")
 COST_OF_WRONG = 10
 CHARACTERS_A_POINT = 10
 """What a document costs, in points, that is refused or too long to be kept: it was parsed and checked all the same."""
@@ -118,16 +120,16 @@ class Pipeline:
     async def _in_time(self, given: Circumstances, act: "Act") -> Answer:
         connected = self.runtime.connected
         if connected is None:
-            return Answer(None, [unavailable()])
+            return _alone(unavailable(), given)
         seconds = self.runtime.settings.operation_timeout
         try:
             async with asyncio.timeout(seconds) as deadline, self.runtime.gate.place(until=_end(deadline)) as place:
                 answer = await act(connected, place)
         except Busy:
             self.runtime.observer.metrics.turned_away.add()
-            return Answer(None, [busy(self.runtime.settings.operations_at_once)])
+            return _alone(busy(self.runtime.settings.operations_at_once), given)
         except Exception as error:
-            return Answer(None, [overdue(seconds) if deadline.expired() else self._told(error, given)])
+            return _alone(overdue(seconds) if deadline.expired() else self._told(error, given), given)
         errors = [presentable(error, language=given.language, request_id=given.request_id) for error in answer.errors]
         return replace(answer, errors=errors) if errors else answer
 
@@ -188,11 +190,16 @@ class Pipeline:
         }
 
     def _rate_limited(self, points: int, balance: Balance) -> GraphQLError:
-        words, most = "You have asked for too much in a short time; try again later.", self.runtime.accounts.capacity
+        words, most = _TOO_OFTEN, self.runtime.accounts.capacity
         error = beyond(words, Limit.CALLER_POINTS, most=most, got=points, code=Code.RATE_LIMITED)
         facts = {"retryAfter": round(balance.retry_after, 3), "cost": self._cost(points, balance)}
         error.extensions = {**(error.extensions or {}), **facts}
         return error
+
+
+def _alone(error: GraphQLError, given: Circumstances) -> Answer:
+    """An answer that is nothing but this error."""
+    return Answer(None, [presentable(error, language=given.language, request_id=given.request_id)])
 
 
 Act = Callable[[Connected, Place], Awaitable[Answer]]

@@ -11,6 +11,7 @@ from domain.custom_fields.definition import MOST_FIELDS
 from domain.errors import InvalidInput, Refused
 from domain.problems import Problem
 from domain.search import search_problems, sought
+from domain.words import Words
 from reads.cursors import InvalidCursor, Position, decode, sort_tag
 from reads.errors import Code, coded, invalid_input
 from reads.groups import Bound, CountsShape, Group, KeysShape, PageShape, RowShape, RowsShape, SearchShape, SortKey
@@ -190,7 +191,11 @@ def _bound(sort: SortKey, descending: bool, given: Mapping[str, Any], name: str,
     try:
         position = decode(text, sort_tag(sort.name, descending=descending), sort.column)
     except InvalidCursor as error:
-        raise coded(f"{name}: not a cursor of this list in this order", Code.INVALID_CURSOR, path=(name,)) from error
+        raise coded(
+            Words(f"{name}: not a cursor of this list in this order", f"{name}：不是此列表按此排序的游标"),
+            Code.INVALID_CURSOR,
+            path=(name,),
+        ) from error
     return _keep(position, values)
 
 

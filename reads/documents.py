@@ -29,6 +29,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 
+from domain.words import Words
 from reads.cache import Cache, Uses
 from reads.echoes import repeat_values_as_json
 from reads.errors import Code, Limit, beyond, coded
@@ -41,6 +42,13 @@ MOST_TOKENS = 10_000
 LONGEST_KEPT = 10_000
 MOST_KEPT = 1_000_000
 """How many characters a document, and all documents, may have to be kept, so that the cache stays small."""
+_NESTED = Words("The document is nested too deeply.", "文档嵌套过深。")
+_COMPLEX = Words("The document is too complex to be checked.", "文档过于复杂，无法检查。")
+_TOKENS = Words(f"The document has more than {MOST_TOKENS} tokens.", f"文档超过 {MOST_TOKENS} 个词法单元。")
+_SEVERAL = Words(
+    "The document has several operations: name one in operationName.", "文档含有多个操作：请用 operationName 指定其一。"
+)
+_NONE = Words("The document has no operation of this name.", "文档中没有此名称的操作。")
 MOST_PLANS = 32
 
 
@@ -68,10 +76,10 @@ class Document:
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation called `name`, or the only one; a GraphQLError where that is none or more than one."""
         if name is None and len(self.operations) > 1:
-            raise coded("The document has several operations: name one in operationName.", Code.BAD_REQUEST)
+            raise coded(_SEVERAL, Code.BAD_REQUEST)
         operation = self.operations.get(name) if name is not None else next(iter(self.operations.values()), None)
         if operation is None:
-            raise coded("The document has no operation of this name.", Code.BAD_REQUEST)
+            raise coded(_NONE, Code.BAD_REQUEST)
         return operation
 
     def price(self, operation: OperationDefinitionNode) -> Price:
@@ -130,10 +138,10 @@ class DocumentCache:
         except GraphQLError as error:
             return Document(None, [error])
         except RecursionError:
-            deep = beyond("The document is nested too deeply.", Limit.SELECTION_LEVELS, most=MOST_DEPTH)
+            deep = beyond(_NESTED, Limit.SELECTION_LEVELS, most=MOST_DEPTH)
             return Document(None, [deep])
         if any(isinstance(error, ValidationAbortedError) for error in errors):
-            return Document(None, [beyond("The document is too complex to be checked.", Limit.COMPARISONS)])
+            return Document(None, [beyond(_COMPLEX, Limit.COMPARISONS)])
         if errors:
             return Document(None, [about_literal(error, ast) or _as(error, Code.BAD_REQUEST) for error in errors])
         if errors := forbidden_literals(ast):
@@ -178,7 +186,7 @@ def _included(directive: DirectiveNode, variables: VariableValues) -> bool:
 def _too_many_tokens(error: GraphQLSyntaxError) -> GraphQLError | None:
     if not error.message.endswith("Parsing aborted."):
         return None
-    return beyond(f"The document has more than {MOST_TOKENS} tokens.", Limit.TOKENS, most=MOST_TOKENS)
+    return beyond(_TOKENS, Limit.TOKENS, most=MOST_TOKENS)
 
 
 def _as(error: GraphQLError, code: str) -> GraphQLError:

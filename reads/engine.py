@@ -13,6 +13,7 @@ from graphql.execution.values import VariableValues
 from domain.errors import InvalidInput, Refused
 from domain.people import Role
 from domain.problems import Problem
+from domain.words import Words
 from reads.arguments import argument_values, numbers_group
 from reads.cache import Cache
 from reads.computed import splice
@@ -24,7 +25,7 @@ from reads.pools import ReadPools
 from reads.roots import Rows
 from reads.segments import name_segments, with_segments
 from reads.selection import Selector
-from reads.statement import Statement, compile_statement
+from reads.statement import TOO_MUCH, Statement, compile_statement
 from rows.conditions import CUSTOM
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
 from rows.declare import Entity
@@ -199,7 +200,7 @@ class Engine:
         try:
             return await self.pools.fetchrow(statement.sql, arguments, selective=statement.selective)
         except (asyncpg.ProgramLimitExceededError, asyncpg.InternalServerError) as error:
-            raise beyond("The operation selects too much at once.", Limit.STATEMENT) from error
+            raise beyond(TOO_MUCH, Limit.STATEMENT) from error
 
     def _statement(self, reading: Reading, shape: ViewerShape) -> Statement:
         shapes: tuple[Shape | None, ...] = tuple(group.shape if group else None for group in reading.groups)
@@ -232,7 +233,9 @@ def _check_values(groups: Sequence[Group | None]) -> None:
     """The conditions of aliases add up, and each of their values is a parameter."""
     found = sum(len(group.values) for group in groups if group)
     if found > MOST_VALUES:
-        words = f"The operation's arguments hold more than {MOST_VALUES} values."
+        words = Words(
+            f"The operation's arguments hold more than {MOST_VALUES} values.", f"操作的参数超过 {MOST_VALUES} 个值。"
+        )
         raise beyond(words, Limit.ARGUMENT_VALUES, most=MOST_VALUES, got=found)
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 from graphql import GraphQLError
 
 from domain.errors import InvalidInput, Refused
+from domain.messages import PROBLEMS
 from domain.problems import Problem
+from domain.words import Words
 
 
 class Code:
@@ -30,10 +32,12 @@ class WrongMethod(GraphQLError):
     """A mutation asked for by GET, which may be repeated and cached by whatever lies in between."""
 
     def __init__(self) -> None:
-        super().__init__("Only queries may be asked by GET.", extensions={"code": Code.BAD_REQUEST})
+        super().__init__(
+            Words("Only queries may be asked by GET.", "GET 只能用于查询。"), extensions={"code": Code.BAD_REQUEST}
+        )
 
 
-def coded(message: str, code: str, *, path: Sequence[str] = ()) -> GraphQLError:
+def coded(message: Words, code: str, *, path: Sequence[str] = ()) -> GraphQLError:
     """An error with its code and, in `extensions.path`, the way to the input that it is about."""
     extensions: dict[str, object] = {"code": code}
     if path:
@@ -66,12 +70,21 @@ class Limit:
     SOCKET_OPERATIONS = "SOCKET_OPERATIONS"
 
 
+_SIGN_IN = Words(
+    "Sign in first: send a valid access token as `Authorization: Bearer ...`.",
+    "请先登录，并以 `Authorization: Bearer ...` 发送有效的访问令牌。",
+)
 _LARGEST = 1_000_000_000
 """What a small document unfolds into is a number of any length, which JSON clients cannot hold."""
 
 
 def beyond(
-    message: str, limit: str, *, most: float | None = None, got: float | None = None, code: str = Code.QUERY_TOO_COMPLEX
+    message: Words,
+    limit: str,
+    *,
+    most: float | None = None,
+    got: float | None = None,
+    code: str = Code.QUERY_TOO_COMPLEX,
 ) -> GraphQLError:
     """What is beyond `limit`: in `extensions` its name, the `most` that is allowed and what was asked for, if known."""
     numbers = {"allowed": most, "got": None if got is None else min(got, _LARGEST)}
@@ -95,7 +108,8 @@ def invalid_input(error: InvalidInput, *, prefix: Sequence[str] = ()) -> GraphQL
 
 def malformed(message: str, path: Sequence[str] = ()) -> GraphQLError:
     """A value that is none of its type, at `path` from its argument or variable on."""
-    return GraphQLError(message, extensions=_facts(path, Problem.MALFORMED))
+    told = Words(message, f"{'.'.join(path)} {PROBLEMS[Problem.MALFORMED][1]}".strip())
+    return GraphQLError(told, extensions=_facts(path, Problem.MALFORMED))
 
 
 def _facts(path: Sequence[str], problem: str) -> dict[str, object]:
@@ -104,7 +118,7 @@ def _facts(path: Sequence[str], problem: str) -> dict[str, object]:
 
 def unauthenticated(reason: str = "") -> GraphQLError:
     """Nobody is signed in; `reason` is why the credentials that were sent are not good, as a stable key."""
-    error = coded("Sign in first: send a valid access token as `Authorization: Bearer ...`.", Code.UNAUTHENTICATED)
+    error = coded(_SIGN_IN, Code.UNAUTHENTICATED)
     if reason:
         error.extensions = {"code": Code.UNAUTHENTICATED, "reason": reason}
     return error

@@ -27,6 +27,7 @@ from graphql import (
     is_non_null_type,
 )
 
+from domain.words import Words
 from reads.errors import Limit, beyond
 from reads.prices import (
     FREE,
@@ -62,6 +63,11 @@ _META = {
 }
 
 
+_TOO_DEEP = Words(
+    f"The operation nests selections more than {MOST_DEPTH} levels deep.", f"操作的选择集嵌套超过 {MOST_DEPTH} 层。"
+)
+
+
 @dataclass(frozen=True)
 class Extent:
     """What a selection comes to. `each` is what it costs for every row of the page that it is made on."""
@@ -77,15 +83,43 @@ class Extent:
     def check(self) -> None:
         """Raises a GraphQLError for what is beyond a limit."""
         limits = (
-            (self.fields, MOST_FIELDS, Limit.FIELDS, "selects more than {} fields"),
-            (self.levels, MOST_LEVELS, Limit.ROW_LEVELS, "nests rows more than {} levels deep"),
-            (self.depth, MOST_DEPTH, Limit.SELECTION_LEVELS, "nests selections more than {} levels deep"),
-            (self.aliases, MOST_ALIASES, Limit.ALIASES, "has more than {} aliases"),
-            (self.directives, MOST_DIRECTIVES, Limit.DIRECTIVES, "has more than {} directives"),
+            (
+                self.fields,
+                MOST_FIELDS,
+                Limit.FIELDS,
+                Words(
+                    f"The operation selects more than {MOST_FIELDS} fields.", f"操作选取的字段超过 {MOST_FIELDS} 个。"
+                ),
+            ),
+            (
+                self.levels,
+                MOST_LEVELS,
+                Limit.ROW_LEVELS,
+                Words(
+                    f"The operation nests rows more than {MOST_LEVELS} levels deep.",
+                    f"操作中数据行的嵌套超过 {MOST_LEVELS} 层。",
+                ),
+            ),
+            (self.depth, MOST_DEPTH, Limit.SELECTION_LEVELS, _TOO_DEEP),
+            (
+                self.aliases,
+                MOST_ALIASES,
+                Limit.ALIASES,
+                Words(f"The operation has more than {MOST_ALIASES} aliases.", f"操作的别名超过 {MOST_ALIASES} 个。"),
+            ),
+            (
+                self.directives,
+                MOST_DIRECTIVES,
+                Limit.DIRECTIVES,
+                Words(
+                    f"The operation has more than {MOST_DIRECTIVES} directives.",
+                    f"操作的指令超过 {MOST_DIRECTIVES} 个。",
+                ),
+            ),
         )
         for found, most, limit, words in limits:
             if found > most:
-                raise beyond(f"The operation {words.format(most)}.", limit, most=most, got=found)
+                raise beyond(words, limit, most=most, got=found)
 
 
 NOTHING = Extent()
@@ -114,8 +148,7 @@ class Extents:
         if selection is None:
             return NOTHING
         if depth > MOST_DEPTH:
-            words = f"The operation nests selections more than {MOST_DEPTH} levels deep."
-            raise beyond(words, Limit.SELECTION_LEVELS, most=MOST_DEPTH, got=depth)
+            raise beyond(_TOO_DEEP, Limit.SELECTION_LEVELS, most=MOST_DEPTH, got=depth)
         return _together([self._node(node, on, depth) for node in selection.selections])
 
     def _node(self, node: SelectionNode, on: GraphQLNamedType | None, depth: int) -> Extent:

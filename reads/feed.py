@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 
 from domain.events import Aggregate, ChangeKind, EventType
+from domain.words import Words
 from reads.engine import Asked
 from reads.errors import Code, coded
 from reads.places import Place, rights_of
@@ -18,6 +19,7 @@ from rows.ids import global_id
 from rows.parameters import fill
 from rows.sql import Compiler, ViewerShape
 
+_EXPIRED = Words("after: what comes behind this cursor is not kept any more", "after：此游标之后的内容已不再保留")
 SCANNED = 10_000
 """How many events one request looks at, whoever may see them."""
 
@@ -149,4 +151,4 @@ def _named(key: str, value: Any) -> Any:
 
 
 def _expired() -> Exception:
-    return coded("after: what comes behind this cursor is not kept any more", Code.CURSOR_EXPIRED, path=("after",))
+    return coded(_EXPIRED, Code.CURSOR_EXPIRED, path=("after",))

@@ -19,6 +19,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from domain.scopes import TokenScope
+from domain.words import Words
 from reads.cache import Cache
 from reads.checks import PUBLIC, check_kind, check_roots, check_scopes
 from reads.documents import Document, DocumentCache
@@ -251,5 +252,8 @@ def _key(
 
 
 def _too_expensive(points: int, most: int) -> GraphQLError:
-    words = f"The operation may cost {points} points, and {most} is the most."
+    words = Words(
+        f"The operation may cost {points} points, and {most} is the most.",
+        f"该操作可能花费 {points} 点，上限为 {most} 点。",
+    )
     return beyond(words, Limit.OPERATION_POINTS, most=most, got=points)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.words import Words
 from reads.counts import counts_text
 from reads.errors import Limit, beyond
 from reads.found import found_text
@@ -16,6 +17,7 @@ from rows.declare import Entity
 from rows.parameters import Context, fill
 from rows.sql import Compiler, ViewerShape
 
+TOO_MUCH = Words("The operation selects too much at once.", "操作一次选取的内容过多。")
 LONGEST = 1_000_000
 """How many characters a statement may have: PostgreSQL has to plan it."""
 
@@ -46,7 +48,7 @@ def compile_statement(roots: Sequence[Root], shapes: Sequence[Shape | None], vie
     selective = any(map(_is_selective, shapes))
     sql = "SELECT " + ",\n".join(columns)
     if len(sql) > LONGEST:
-        raise beyond("The operation selects too much at once.", Limit.STATEMENT)
+        raise beyond(TOO_MUCH, Limit.STATEMENT)
     return Statement(sql, compiler.parameters.sources, selective)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.orders.work import WorkReason
+from domain.words import Words
 from reads.errors import Code, coded
 from reads.pools import ReadPools
 from rows.ids import LARGEST
@@ -16,6 +17,7 @@ from rows.sql import Compiler, ViewerShape
 from rows.work import KEYS, work_found
 from services.records.open import NOT_OVER
 
+_NO_CURSOR = Words("after: not a cursor of a work queue", "after：不是工作队列的游标")
 _LONGEST = 200
 _MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z"
 _CURSOR = re.compile(rf"work,([1-9][0-9]?),(-|{_MOMENT}),({_MOMENT}),([1-9][0-9]{{0,18}})")
@@ -57,7 +59,7 @@ def place_of(cursor: str) -> Place:
         respond_by = None if found[2] == "-" else datetime.fromisoformat(found[2])
         return Place(int(found[1]), respond_by, datetime.fromisoformat(found[3]), int(found[4]))
     except ValueError as error:
-        raise coded("after: not a cursor of a work queue", Code.INVALID_CURSOR, path=("after",)) from error
+        raise coded(_NO_CURSOR, Code.INVALID_CURSOR, path=("after",)) from error
 
 
 async def work_queue(

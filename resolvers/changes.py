@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from domain.errors import InvalidInput
 from domain.events import ChangeKind
 from domain.problems import Problem
+from domain.words import Words
 from reads.arguments import LARGEST_PAGE, USUAL_PAGE
 from reads.errors import Code, coded, invalid_input
 from reads.feed import Change as Told
@@ -78,7 +79,9 @@ def _place(cursor: str | None) -> Place | None:
         return None
     place = place_of(cursor)
     if place is None:
-        raise coded("after: not a cursor of the feed", Code.INVALID_CURSOR, path=("after",))
+        raise coded(
+            Words("after: not a cursor of the feed", "after：不是变更流的游标"), Code.INVALID_CURSOR, path=("after",)
+        )
     return place
 
 

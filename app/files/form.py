@@ -5,9 +5,15 @@ from collections.abc import AsyncIterator
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from domain.words import Words
+
 
 class NoFile(Exception):
     """The form is broken, or has no file or several; the message says which."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class Form:
@@ -39,7 +45,7 @@ class Form:
         while self._filename is None and await self._read_on():
             pass
         if self._filename is None:
-            raise NoFile("The form has no file.")
+            raise NoFile(Words("The form has no file.", "表单中没有文件。"))
         return self._filename
 
     async def pieces(self) -> AsyncIterator[bytes]:
@@ -50,7 +56,7 @@ class Form:
             if not await self._read_on():
                 break
         if not self._ended:
-            raise NoFile("The form ends early.")
+            raise NoFile(Words("The form ends early.", "表单提前中断。"))
 
     async def _read_on(self) -> bool:
         piece = await anext(self._stream, None)
@@ -59,7 +65,7 @@ class Form:
         try:
             self._parser.write(piece)
         except MultipartParseError as error:
-            raise NoFile(f"The form is broken: {error}.") from None
+            raise NoFile(Words(f"The form is broken: {error}.", f"表单损坏：{error}。")) from None
         return True
 
     def _begin_part(self) -> None:
@@ -80,7 +86,9 @@ class Form:
         if b"filename" not in options:
             return
         if self._filename is not None:
-            raise NoFile("The form has more than one file: send each by itself.")
+            raise NoFile(
+                Words("The form has more than one file: send each by itself.", "表单含有多个文件：请逐个发送。")
+            )
         self._filename = options[b"filename"].decode("utf-8", "replace")
         self._in_file = True
 

@@ -17,20 +17,30 @@ from starlette.routing import Route
 
 from app.auth.bearer import Unauthenticated
 from app.callers import account_of_viewer
+from app.faults import UNAVAILABLE
 from app.files.form import Form, NoFile
+from app.languages import preferred_language
 from app.limits.gate import Busy, Place
 from app.outages import is_outage
 from app.runtime import Connected, Runtime
 from domain.audit import AuditAction
 from domain.files import FileKind, Upload
 from domain.scopes import TokenScope
+from domain.words import Words
 from rows.entities import FILE
 from rows.ids import global_id, number_of
 from rows.viewer import Viewer
 from services.audit import record_alone
 from services.files.download import Download, find_download
 from services.files.store import UNFINISHED_FOR, read_file
-from services.files.upload import FileTooLarge, QuotaExceeded, Uploaded, UploadRefused, upload_file
+from services.files.upload import (
+    FileTooLarge,
+    QuotaExceeded,
+    Uploaded,
+    UploadRefused,
+    too_large,
+    upload_file,
+)
 
 _FORM = b"multipart/form-data"
 _FORM_OVERHEAD = 65_536
@@ -46,6 +56,14 @@ _SAFE = {
     "referrer-policy": "no-referrer",
 }
 
+_BUSY = Words("There is too much to do at the moment; try again shortly.", "当前请求过多，请稍后重试。")
+_ENDED_EARLY = Words("The request ended early.", "请求提前中断。")
+_NO_FILE = Words("There is no such file, or the address is no longer good.", "文件不存在，或下载地址已失效。")
+_LOGGED = Words("Something went wrong here; it was logged.", "服务器出错，已记录。")
+_TOO_MUCH = Words("You have sent too much in a short time; try again later.", "短时间内发送过多，请稍后重试。")
+_SIGN_IN = Words("Sign in first: send an access token.", "请先登录，并发送访问令牌。")
+_NO_SCOPE = Words("This token has no scope FILES.", "此令牌没有 FILES 权限范围。")
+
 log = structlog.get_logger(__name__)
 
 
@@ -53,9 +71,10 @@ class BadUpload(Exception):
     """The request is not one for this; `status` and `code` are the answer's, which says when to come again."""
 
     def __init__(
-        self, message: str, *, status: int = 400, code: str = "BAD_REQUEST", retry_after: float | None = None
+        self, message: Words, *, status: int = 400, code: str = "BAD_REQUEST", retry_after: float | None = None
     ) -> None:
         super().__init__(message)
+        self.words = message
         self.status = status
         self.code = code
         self.retry_after = retry_after
@@ -83,16 +102,18 @@ class Files:
             async with asyncio.timeout(UNFINISHED_FOR.total_seconds()):
                 uploaded = await self._upload(request)
         except UploadRefused as refusal:
-            return _refusal(_STATUS[type(refusal)], refusal.code, str(refusal))
+            return _refusal(request, _STATUS[type(refusal)], refusal.code, refusal.words)
         except BadUpload as error:
-            return _refusal(error.status, error.code, str(error), retry_after=error.retry_after)
+            return _refusal(request, error.status, error.code, error.words, retry_after=error.retry_after)
         except Busy:
             self._runtime.observer.metrics.turned_away.add()
-            return _refusal(503, "UNAVAILABLE", "There is too much to do at the moment; try again shortly.")
-        except (NoFile, ClientDisconnect) as error:
-            return _refusal(400, "BAD_REQUEST", str(error) or "The request ended early.")
+            return _refusal(request, 503, "UNAVAILABLE", _BUSY)
+        except NoFile as error:
+            return _refusal(request, 400, "BAD_REQUEST", error.words)
+        except ClientDisconnect:
+            return _refusal(request, 400, "BAD_REQUEST", _ENDED_EARLY)
         except Exception as error:
-            return _fault(error)
+            return _fault(request, error)
         return _json(201, _shown(uploaded))
 
     async def download(self, request: Request) -> Response:
@@ -100,9 +121,9 @@ class Files:
         try:
             found = await self._find(request)
         except Exception as error:
-            return _fault(error)
+            return _fault(request, error)
         if found is None:
-            return _refusal(404, "NOT_FOUND", "There is no such file, or the address is no longer good.")
+            return _refusal(request, 404, "NOT_FOUND", _NO_FILE)
         return StreamingResponse(read_file(found.id), headers=_headers(found), media_type=found.media_type)
 
     async def _upload(self, request: Request) -> Uploaded:
@@ -110,7 +131,7 @@ class Files:
             viewer = await self._viewer(request)
             announced = _length(request)
             if announced is not None and announced > self._allowed.largest + _FORM_OVERHEAD:
-                raise FileTooLarge(f"The file has more than {self._allowed.largest} bytes.")
+                raise FileTooLarge(too_large(self._allowed.largest))
             self._charge(viewer, announced)
             name, pieces = await _content(request, self._body(request, place, viewer, announced))
             return await upload_file(
@@ -127,8 +148,7 @@ class Files:
         accounts, who = self._runtime.accounts, account_of_viewer(viewer)
         balance = accounts.overdrawn(who) or accounts.charge(who, POINTS + (announced or 0) // BYTES_A_POINT)
         if balance.retry_after:
-            said = "You have sent too much in a short time; try again later."
-            raise BadUpload(said, status=429, code="RATE_LIMITED", retry_after=balance.retry_after)
+            raise BadUpload(_TOO_MUCH, status=429, code="RATE_LIMITED", retry_after=balance.retry_after)
 
     async def _body(
         self, request: Request, place: Place, viewer: Viewer, announced: int | None
@@ -153,10 +173,10 @@ class Files:
         with contextlib.suppress(Unauthenticated):
             caller = await connected.authenticator.caller(request.headers.get("authorization"))
         if caller is None:
-            raise BadUpload("Sign in first: send an access token.", status=401, code="UNAUTHENTICATED")
+            raise BadUpload(_SIGN_IN, status=401, code="UNAUTHENTICATED")
         scopes = caller.viewer.scopes
         if scopes is not None and TokenScope.FILES not in scopes:
-            raise BadUpload("This token has no scope FILES.", status=403, code="FORBIDDEN")
+            raise BadUpload(_NO_SCOPE, status=403, code="FORBIDDEN")
         return caller.viewer
 
     async def _find(self, request: Request) -> Download | None:
@@ -182,7 +202,7 @@ async def _content(request: Request, body: AsyncIterator[bytes]) -> tuple[str, A
     if kind != _FORM:
         return request.query_params.get("name", ""), body
     if not options.get(b"boundary"):
-        raise BadUpload("The form has no boundary.")
+        raise BadUpload(Words("The form has no boundary.", "表单缺少 boundary。"))
     form = Form(body, options[b"boundary"])
     return await form.filename(), form.pieces()
 
@@ -210,17 +230,18 @@ def _shown(file: Uploaded) -> dict[str, Any]:
     }
 
 
-def _fault(error: Exception) -> Response:
+def _fault(request: Request, error: Exception) -> Response:
     if is_outage(error):
         log.warning("unavailable", error=repr(error))
-        return _refusal(503, "UNAVAILABLE", "Not available at the moment; try again shortly.")
+        return _refusal(request, 503, "UNAVAILABLE", UNAVAILABLE)
     log.error("failed", exc_info=error)
-    return _refusal(500, "INTERNAL", "Something went wrong here; it was logged.")
+    return _refusal(request, 500, "INTERNAL", _LOGGED)
 
 
-def _refusal(status: int, code: str, message: str, *, retry_after: float | None = None) -> Response:
+def _refusal(request: Request, status: int, code: str, words: Words, *, retry_after: float | None = None) -> Response:
+    language = preferred_language(request.headers.get("accept-language"))
     seconds = 1 if status == 503 else retry_after
-    return _json(status, {"code": code, "message": message}, retry_after=seconds)
+    return _json(status, {"code": code, "message": words.in_(language)}, retry_after=seconds)
 
 
 def _json(status: int, content: dict[str, Any], *, retry_after: float | None = None) -> Response:

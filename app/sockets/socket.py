@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLFormattedError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.auth.bearer import Unauthenticated
@@ -16,6 +16,7 @@ from app.graphql_request import BadRequest, asked_for
 from app.pipeline import Pipeline
 from app.sockets import messages
 from app.sockets.messages import Close, Message, read_message, written
+from domain.words import Words, words_in
 from reads.errors import Code, Limit, beyond
 from reads.operations import Request
 
@@ -147,12 +148,17 @@ class Socket:
         try:
             if full:
                 most = self._settings.socket_operations
-                words = f"A socket carries at most {most} operations at once."
+                words = Words(
+                    f"A socket carries at most {most} operations at once.", f"一个连接最多同时执行 {most} 个操作。"
+                )
                 raise _Refused(beyond(words, Limit.SOCKET_OPERATIONS, most=most, got=most + 1, code=Code.RATE_LIMITED))
             await self._tell(message.id, _request(message))
             await self._send(written("complete", message.id), of=message.id)
         except _Refused as refused:
-            await self._send(written("error", message.id, [error.formatted for error in refused.errors]), of=message.id)
+            await self._send(
+                written("error", message.id, [_said(error, self._given.language) for error in refused.errors]),
+                of=message.id,
+            )
         except Close as why:
             self.close(why)
 
@@ -172,6 +178,12 @@ class Socket:
                 self._asked.pop(of, None)
             async with _in_time():
                 await self._websocket.send_text(text)
+
+
+def _said(error: GraphQLError, language: str) -> GraphQLFormattedError:
+    formatted = error.formatted
+    formatted["message"] = words_in(error.message, language)
+    return formatted
 
 
 class _Refused(Exception):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.files import SNIFFED, FileKind, Upload, media_type_of, plain_name
+from domain.words import Words
 from models.connection import TransactionClient
 from rows.viewer import Viewer
 from services.files.store import FileWriter, begin_file
@@ -15,10 +16,29 @@ _LOCK = "SELECT FROM app_user WHERE id = $1 FOR NO KEY UPDATE"
 _USED = "SELECT coalesce(sum(size), 0)::bigint FROM stored_file WHERE owner_id = $1 AND id <> $2"
 
 
+_UNREADABLE = Words(
+    "The file is neither CSV (UTF-8, UTF-16 or GB18030), plain or gzip, nor XLSX.",
+    "文件既不是 CSV（UTF-8、UTF-16 或 GB18030，可用 gzip 压缩），也不是 XLSX。",
+)
+
+
+def too_large(most: int) -> Words:
+    """What is told of a file with more than `most` bytes."""
+    return Words(f"The file has more than {most} bytes.", f"文件超过 {most} 字节。")
+
+
+def _no_room(left: int) -> Words:
+    return Words(f"There is room for {left} bytes more of your files.", f"您的文件空间还剩 {left} 字节。")
+
+
 class UploadRefused(Exception):
     """The file is not kept; `code` is for programs, the message for people."""
 
     code = "INVALID_FILE"
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class FileTooLarge(UploadRefused):
@@ -77,7 +97,7 @@ async def _take(writer: FileWriter, pieces: AsyncIterator[bytes], allowed: Uploa
     media_type = None
     async for piece in pieces:
         if writer.size + len(piece) > allowed.largest:
-            raise FileTooLarge(f"The file has more than {allowed.largest} bytes.")
+            raise FileTooLarge(too_large(allowed.largest))
         if media_type is None:
             beginning += piece
             media_type = media_type_of(bytes(beginning[:SNIFFED])) if len(beginning) >= SNIFFED else None
@@ -91,7 +111,7 @@ async def _take(writer: FileWriter, pieces: AsyncIterator[bytes], allowed: Uploa
 
 def _refuse_unknown(media_type: str | None, *, undecided: bool = False) -> None:
     if media_type is None and not undecided:
-        raise UploadRefused("The file is neither CSV (UTF-8, UTF-16 or GB18030), plain or gzip, nor XLSX.")
+        raise UploadRefused(_UNREADABLE)
 
 
 async def _make_room(
@@ -101,4 +121,4 @@ async def _make_room(
     await client.connection.execute(_LOCK, viewer.user_id)
     used = await client.connection.fetchval(_USED, viewer.user_id, besides)
     if used + size > allowed.quota:
-        raise QuotaExceeded(f"There is room for {max(allowed.quota - used, 0)} bytes more of your files.")
+        raise QuotaExceeded(_no_room(max(allowed.quota - used, 0)))

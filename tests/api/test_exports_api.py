@@ -12,6 +12,7 @@ import orjson
 import pytest
 from python_calamine import CalamineWorkbook
 
+from domain.jobs import MOST_OPEN, JobKind
 from domain.people import Role
 from models import AuditEntry, Customer, Job, Order, Product, Segment, User
 from models.connection import pool
@@ -38,6 +39,27 @@ async def exported(client: Client, name: str, given: dict[str, Any], *, as_: Use
 async def table(client: Client, name: str, given: dict[str, Any], *, as_: User) -> list[dict[str, str]]:
     content = await exported(client, name, {"format": "CSV", **given}, as_=as_)
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+async def test_who_has_too_many_jobs_waiting_is_told_so(client: Client) -> None:
+    admin = await make_user(Role.ADMIN)
+    for _ in range(MOST_OPEN):
+        await Job.create(kind=JobKind.ORDER_EXPORT, started_by=admin, parameters={})
+    document = """mutation { orderExport(input: {format: CSV}) {
+        job { id } errors { __typename code message path ... on TooManyJobs { most } } } }"""
+    payload = (await client.data(document, as_=admin, **{"accept-language": "zh"}))["orderExport"]
+    assert payload == {
+        "job": None,
+        "errors": [
+            {
+                "__typename": "TooManyJobs",
+                "code": "TOO_MANY_JOBS",
+                "message": f"您已有 {MOST_OPEN} 个任务在等待或执行，请等其中之一结束。",
+                "path": [],
+                "most": MOST_OPEN,
+            }
+        ],
+    }
 
 
 async def test_an_export_has_what_its_viewer_sees_and_relations_only_where_they_are_seen(client: Client) -> None:
