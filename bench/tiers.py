@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from app.demo.tiers import RULES
 from app.embedded import Servers
+from bench.tier_writes import added_to_writes
 from domain.people import Role
 from domain.tiers import NewTierRule
 from models.connection import connect, disconnect, pool
@@ -55,6 +56,7 @@ async def measure_tiers(servers: Servers, database: str) -> dict[str, str]:
             rate = done / (time.perf_counter() - began)
             found[f"{name}: published, {done:,} open orders, {moved:,} moved"] = f"{rate:,.0f} orders a second"
             found[f"{name}: beside a write"] = f"{await _beside_a_write():.2f} ms"
+            found[f"{name}: an order entered or changed"] = await added_to_writes(servers, admin)
         for role in (Role.ADMIN, Role.MANAGER, Role.REP, Role.REVIEWER, Role.FULFILMENT):
             found[f"work queue, {role.value.lower()}"] = f"{await _queue(reads, await _viewer(role)):.1f} ms"
     finally:

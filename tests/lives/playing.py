@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from models import OrderShare
 from services.tiers.stale import classify_stale
 from tests.api.conftest import Client
 from tests.lives.choosing import describe, next_command
@@ -32,6 +33,7 @@ _ORDER = """
     lines { shipped } availableTransitions { transition allowed }
 """
 _LOOK = f"""query($id: ID!) {{ order(id: $id) {{ {_ORDER} }} orders(first: 250) {{ totalCount nodes {{ id }} }} }}"""
+SHARING = 0.05
 Doing = Callable[[Model, str, Row], Faults]
 DOINGS: dict[str, Doing] = {
     "orderCreate": create,
@@ -102,8 +104,18 @@ class Game:
             assert await digest() == before, "nothing was to change, and something did"
         _compare(self.model.view(), {name: seen[name] for name in ("orders", "stock", "reserved", "returned")})
         await self._look(command, by_chance)
+        await self._share(by_chance)
         for _, problem in told or [("", "accepted")]:
             self.outcomes[command.mutation, problem] = self.outcomes.get((command.mutation, problem), 0) + 1
+
+    async def _share(self, by_chance: Random) -> None:
+        """Now and then an order is shared with somebody, who sees it from then on; no mutation does that yet."""
+        if not self.model.orders or by_chance.random() > SHARING:
+            return
+        number_of, name = by_chance.choice([*self.model.orders]), by_chance.choice([*PEOPLE])
+        if name not in (shared := self.model.orders[number_of]["shared"]):
+            await OrderShare.create(order_id=number_of, user_id=self.company.of("user", name))
+            shared.append(name)
 
     async def _ask(self, command: Command) -> Faults:
         """The refusals of the API, none if it did what was asked."""
