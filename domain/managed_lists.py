@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.assignment import AssignmentRuleEntry
 from domain.errors import InvalidInput
 from domain.labels import Labels, labels_problems
+from domain.levels import LevelRuleEntry
 from domain.money import is_currency
 from domain.numbers import exchange_rate
 from domain.orders.review import ReviewPolicyEntry, policy_problems
@@ -103,6 +104,7 @@ Entry = (
     | ChannelPriceEntry
     | ReviewPolicyEntry
     | AssignmentRuleEntry
+    | LevelRuleEntry
 )
 
 
@@ -116,7 +118,7 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
         case ReviewPolicyEntry():
             yield from _ranked_problems(entry)
             yield from policy_problems(entry)
-        case AssignmentRuleEntry():
+        case AssignmentRuleEntry() | LevelRuleEntry():
             yield from _ranked_problems(entry)
         case ChannelEntry():
             yield from code((*INPUT, "code"), entry.code)
@@ -141,7 +143,7 @@ def _listed_problems(entry: TierEntry | ReasonEntry | TagEntry) -> Iterator[Inva
         yield from labels_problems((*INPUT, "labels"), entry.labels)
 
 
-def _ranked_problems(entry: ReviewPolicyEntry | AssignmentRuleEntry) -> Iterator[InvalidInput]:
+def _ranked_problems(entry: ReviewPolicyEntry | AssignmentRuleEntry | LevelRuleEntry) -> Iterator[InvalidInput]:
     yield from code((*INPUT, "code"), entry.code, limit=TAG)
     yield from _place_problems("rank", entry.rank)
 

@@ -29,6 +29,8 @@ class Action(Enum):
     """Create and edit."""
     LIMIT_CREDIT = auto()
     """Say how much a customer may owe."""
+    DECIDE_LEVELS = auto()
+    """Confirm and decline levels of customers that rules propose."""
     KEEP_PRODUCTS = auto()
     """Products, and what channels sell them for."""
     KEEP_STOCK = auto()
@@ -75,6 +77,7 @@ _ON_THE_TEAMS_ROWS = {
     Action.ASSIGN: frozenset({Role.MANAGER}),
     Action.OVERRIDE_TIERS: frozenset({Role.MANAGER}),
     Action.LIMIT_CREDIT: frozenset({Role.MANAGER}),
+    Action.DECIDE_LEVELS: frozenset({Role.MANAGER}),
 }
 _EVERYWHERE = {
     Action.IMPORT_ORDERS: frozenset({Role.INTEGRATION}),

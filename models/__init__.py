@@ -7,6 +7,7 @@ from models.audit import AuditEntry
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
+from models.levels import CustomerLevelChange, LevelProposal, LevelRule
 from models.lists import Reason, Tag, Tier
 from models.machinery import File, IdempotencyKey, Job, JobReportRow, OutboxEvent
 from models.orders import Order, OrderLine, OrderShare, OrderStatusChange
@@ -36,6 +37,7 @@ __all__ = [
     "Customer",
     "CustomerAddress",
     "CustomerContact",
+    "CustomerLevelChange",
     "CustomerOwnerChange",
     "CustomerShare",
     "ExchangeRate",
@@ -44,6 +46,8 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "JobReportRow",
+    "LevelProposal",
+    "LevelRule",
     "LoginAttempts",
     "Order",
     "OrderFinding",

@@ -36,7 +36,7 @@ class RfmScale(Model):
 
 
 class StaleCustomer(Model):
-    """A customer waits to be measured again.
+    """A customer waits to be measured again, and asked for the level that rules say.
 
     Without a foreign key: rows are appended by every writer, and removed soon. `written_at` is when the transaction of
     the writer began.

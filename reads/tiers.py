@@ -115,7 +115,7 @@ async def preview_rules(
     rules = joined([parse_rule(orjson.loads(row["condition"])) for row in found])
     own = [*period, [row["tier_id"] for row in found], digits]
     compiler = compiler_behind(len(own))
-    sql = _MOVES.format(place=first_met(compiler, rules, "t"), wanted=wanted)
+    sql = _MOVES.format(place=first_met(compiler, rules, ORDER, "t"), wanted=wanted)
     moves = await pools.fetch(sql, [*own, *values_of(compiler, rules)], selective=True)
     return [Move(**row) for row in moves]
 
@@ -172,7 +172,7 @@ async def _met(
 ) -> asyncpg.Record | None:
     """The place of the rule that the order meets first today, and whether each of `asked` holds."""
     compiler = compiler_behind(3)
-    place = first_met(compiler, rules, "t")
+    place = first_met(compiler, rules, ORDER, "t")
     parts = ", ".join(f"({compiler.condition(condition, ORDER, 't', 0)}) IS TRUE" for condition in asked)
     own = [order_id, order["tier_version"], order["tier_rule_id"]]
     sql = _MET.format(place=place, parts=parts)

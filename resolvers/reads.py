@@ -28,6 +28,8 @@ from rows.entities import (
     FEEDBACK,
     FILE,
     JOB,
+    LEVEL_PROPOSAL,
+    LEVEL_RULE,
     ORDER,
     ORDER_COUNT,
     PAYMENT,
@@ -59,6 +61,7 @@ from schema.types.company import Company
 from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
 from schema.types.jobs import File, ImportPreset, Job, PresetColumn
+from schema.types.levels import LevelProposal, LevelRule
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Complaint, Feedback, Order, OrderConnection, OrderCount, Payment, Shipment
 from schema.types.organisation import Channel, Region, Team, User
@@ -225,6 +228,14 @@ class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQuer
     )
     assignment_rules: Connection[AssignmentRule] | None = listed(
         ASSIGNMENT_RULE, Connection[AssignmentRule], "Who gets orders that would be nobody's, in order of rank."
+    )
+    level_rules: Connection[LevelRule] | None = listed(
+        LEVEL_RULE, Connection[LevelRule], "Rules that propose levels of customers, in order of rank."
+    )
+    level_proposals: Connection[LevelProposal] | None = listed(
+        LEVEL_PROPOSAL,
+        Connection[LevelProposal],
+        "Levels that rules proposed for customers that you see, newest first; what waits by a filter of `state`.",
     )
     segments: Connection[Segment] | None = listed(
         SEGMENT, Connection[Segment], "Segments, by name: your own and shared ones, all for ADMIN."

@@ -3,6 +3,7 @@
 from rows.declarations.after_sales import COMPLAINT, COMPLAINT_CHANGE, FEEDBACK
 from rows.declarations.custom_fields import CUSTOM_FIELD, CUSTOM_FIELD_CHOICE, CUSTOM_FIELD_VALUE
 from rows.declarations.customers import CUSTOMER, CUSTOMER_ADDRESS, CUSTOMER_CONTACT, CUSTOMER_OWNER_CHANGE
+from rows.declarations.levels import CUSTOMER_LEVEL_CHANGE, LEVEL_PROPOSAL, LEVEL_RULE
 from rows.declarations.lists import EXCHANGE_RATE, REASON, TAG, TIER
 from rows.declarations.orders import (
     ORDER,
@@ -35,6 +36,7 @@ __all__ = [
     "CUSTOMER",
     "CUSTOMER_ADDRESS",
     "CUSTOMER_CONTACT",
+    "CUSTOMER_LEVEL_CHANGE",
     "CUSTOMER_OWNER_CHANGE",
     "CUSTOM_FIELD",
     "CUSTOM_FIELD_CHOICE",
@@ -45,6 +47,8 @@ __all__ = [
     "FILE",
     "JOB",
     "JOB_REPORT_ROW",
+    "LEVEL_PROPOSAL",
+    "LEVEL_RULE",
     "ORDER",
     "ORDER_COUNT",
     "ORDER_FINDING",
@@ -91,6 +95,9 @@ ENTITIES = {
         CUSTOMER_CONTACT,
         CUSTOMER_ADDRESS,
         CUSTOMER_OWNER_CHANGE,
+        CUSTOMER_LEVEL_CHANGE,
+        LEVEL_RULE,
+        LEVEL_PROPOSAL,
         PRODUCT,
         REGION,
         TEAM,

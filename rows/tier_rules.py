@@ -124,10 +124,10 @@ def compiler_behind(own: int) -> Compiler:
     return Compiler(EVERYBODYS, Parameters({("own", number): number for number in range(1, own + 1)}))
 
 
-def first_met(compiler: Compiler, rules: Rules, alias: str) -> str:
-    """The place, from 1, of the first rule that the order `alias` meets; null where it meets none."""
+def first_met(compiler: Compiler, rules: Rules, entity: Entity, alias: str) -> str:
+    """The place, from 1, of the first rule that the row `alias` meets; null where it meets none."""
     cases = [
-        f"WHEN {compiler.condition(condition, ORDER, alias, 0)} THEN {place}"
+        f"WHEN {compiler.condition(condition, entity, alias, 0)} THEN {place}"
         for place, condition in enumerate(rules.conditions, start=1)
     ]
     return f"(CASE {' '.join(cases)} END)" if cases else "NULL::int"

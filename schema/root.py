@@ -10,6 +10,7 @@ from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
 from resolvers.exports import ExportMutations
 from resolvers.jobs import JobMutations
+from resolvers.levels import LevelMutations
 from resolvers.lists import ListMutations
 from resolvers.order_steps import OrderStepMutations
 from resolvers.orders import OrderMutations
@@ -32,6 +33,7 @@ from schema.describe import object_type
 from schema.errors import ERROR_TYPES
 from schema.scalars import SCALARS
 from schema.types.customers import CustomerAddress, CustomerContact, CustomerOwnerChange
+from schema.types.levels import CustomerLevelChange
 from schema.types.orders import (
     OrderFinding,
     OrderLine,
@@ -59,6 +61,7 @@ class Mutation(
     AfterSalesMutations,
     ApiTokenMutations,
     ListMutations,
+    LevelMutations,
     JobMutations,
     ExportMutations,
     RecordImportMutations,
@@ -87,6 +90,7 @@ schema = strawberry.Schema(
         CustomerContact,
         CustomerAddress,
         CustomerOwnerChange,
+        CustomerLevelChange,
         *ERROR_TYPES.values(),
     ],
     config=StrawberryConfig(scalar_map=SCALARS),

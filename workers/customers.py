@@ -18,7 +18,7 @@ async def measure_customers(stopping: asyncio.Event, company: Company, *, days: 
 
     async def measure(_paused: float) -> float:
         await move_window(company, days=days)
-        measured = await measure_stale()
+        measured = await measure_stale(company)
         if measured == 0 and await cut_scores(company):
             return 0.0
         return 0.0 if measured is not None and measured >= BATCH else PAUSE

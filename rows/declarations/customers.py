@@ -31,6 +31,7 @@ CUSTOMER = Entity(
         "contacts": ToMany("CustomerContact", "customer_id", inverse="customer"),
         "addresses": ToMany("CustomerAddress", "customer_id", inverse="customer"),
         "owner_changes": ToMany("CustomerOwnerChange", "customer_id", inverse="customer", order="{t}.at, {t}.id"),
+        "level_changes": ToMany("CustomerLevelChange", "customer_id", inverse="customer", order="{t}.at, {t}.id"),
     },
     paged={"orders": Paged("Order", "customer_id")},
     sorts={

@@ -3,11 +3,10 @@
 import models
 from rows.declare import Column, Composite, Kind, columns_of
 
+FIGURES = ("last_order_at", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score")
+"""What is kept of a customer, and with what was decided by it."""
 RFM_COLUMNS = {
-    **columns_of(
-        models.Customer,
-        *("last_order_at", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score"),
-    ),
+    **columns_of(models.Customer, *FIGURES),
     "recency_days": Column("({today} - ({t}.last_order_at AT TIME ZONE {zone})::date)", Kind.INTEGER, null=True),
 }
 RFM_VALUE = Composite(

@@ -11,6 +11,7 @@ from domain.exports import ExportFormat
 from domain.files import FileKind
 from domain.job_messages import JobMessageCode
 from domain.jobs import JobKind, JobState
+from domain.levels import LevelConfirmation, LevelProposalState
 from domain.managed_lists import ReasonKind
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
@@ -27,6 +28,7 @@ from domain.tiers import RuleSetState
 from schema.enums import (  # noqa: F401  # they describe them
     after_sales,
     company,
+    levels,
     orders,
     payments,
     people,
@@ -58,6 +60,8 @@ __all__ = [
     "JobKind",
     "JobMessageCode",
     "JobState",
+    "LevelConfirmation",
+    "LevelProposalState",
     "LineKind",
     "MovementKind",
     "OrderDimension",

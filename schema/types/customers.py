@@ -11,6 +11,7 @@ from schema.enums import AddressKind, CustomerLevel, ValueClass
 from schema.lists import connection
 from schema.types.base import Money, Node
 from schema.types.custom_fields import CustomFieldValue, custom_fields
+from schema.types.levels import CustomerLevelChange
 from schema.types.organisation import Channel, Region, Team, User
 
 if TYPE_CHECKING:
@@ -99,4 +100,5 @@ class Customer(Node):
     contacts: list[CustomerContact] = text("People there, in the order of entry.")
     addresses: list[CustomerAddress] = text("Places, in the order of entry.")
     owner_changes: list[CustomerOwnerChange] = text("Whose it was before, oldest first.")
+    level_changes: list[CustomerLevelChange] = text("How it came to its level, oldest first.")
     orders: Orders | None = connection(ORDER, Orders, "The customer's orders, as far as you may see them.")

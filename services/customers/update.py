@@ -18,7 +18,7 @@ from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.clock import now
 from services.custom_fields.values import CheckedValues, changed_values
-from services.customers.levels import copy_levels
+from services.customers.levels import LevelChange, levels_changed
 from services.customers.locking import lock_customer_as
 from services.customers.parts import Parts, find_parts, write_parts
 from services.idempotency import Request, once
@@ -122,7 +122,8 @@ async def _change(
     with answering("customer_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
         await _write(client, viewer, customer, changed, lists)
     if "level" in changed:
-        await copy_levels(client, [customer.id])
+        change = LevelChange(customer_id=customer.id, from_level=customer.level, to_level=changed["level"])
+        await levels_changed(client, [change], by=viewer.user_id, reason=None)
     await customers_changed(client, [customer.id])
 
 

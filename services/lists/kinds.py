@@ -1,22 +1,36 @@
 """Which lists there are: their tables, what makes an entry unique, what a new one needs."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from tortoise.models import Model
 
 from domain.assignment import AssignmentRuleEntry
+from domain.levels import LevelRuleEntry
 from domain.managed_lists import ChannelEntry, Entry, RateEntry, ReasonEntry, TagEntry, TierEntry, WarehouseEntry
 from domain.orders.review import ReviewPolicyEntry
 from domain.permissions import Action
 from domain.prices import ChannelPriceEntry
-from models import AssignmentRule, Channel, ChannelPrice, ExchangeRate, Reason, ReviewPolicy, Tag, Tier, Warehouse
+from models import (
+    AssignmentRule,
+    Channel,
+    ChannelPrice,
+    ExchangeRate,
+    LevelRule,
+    Reason,
+    ReviewPolicy,
+    Tag,
+    Tier,
+    Warehouse,
+)
+from models.connection import TransactionClient
 from rows.declare import Entity
 from rows.entities import (
     ASSIGNMENT_RULE,
     CHANNEL,
     CHANNEL_PRICE,
     EXCHANGE_RATE,
+    LEVEL_RULE,
     PRODUCT,
     REASON,
     REGION,
@@ -26,6 +40,7 @@ from rows.entities import (
     TIER,
     WAREHOUSE,
 )
+from services.rfm.scale import mark_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +48,7 @@ class ManagedList:
     """A list whose entries are found by `key`, which `constraint` makes unique; a new one has all of `needed`.
 
     `keeping` is what whoever writes it must be allowed to do; `references` are its columns that name other rows.
+    `changed` is done in the transaction that makes or changes an entry.
     """
 
     entity: Entity
@@ -42,6 +58,7 @@ class ManagedList:
     key: tuple[str, ...] = ("code",)
     keeping: Action = Action.ADMINISTER
     references: Mapping[str, Entity] = field(default_factory=dict)
+    changed: Callable[[TransactionClient], Awaitable[None]] | None = None
 
     @property
     def mutation(self) -> str:
@@ -92,5 +109,12 @@ LISTS: dict[type[Entry], ManagedList] = {
         constraint="assignment_rule_code_once",
         needed=("team_id", "strategy"),
         references={"channel_id": CHANNEL, "region_id": REGION, "team_id": TEAM},
+    ),
+    LevelRuleEntry: ManagedList(
+        entity=LEVEL_RULE,
+        model=LevelRule,
+        constraint="level_rule_code_once",
+        needed=("filter", "level"),
+        changed=mark_all,
     ),
 }

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from domain.audit import AuditAction
 from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.labels import Labels
+from domain.levels import LevelRuleEntry
 from domain.managed_lists import Entry, RateEntry, entry_problems
 from domain.money import round_money
 from domain.naming import camel
@@ -123,6 +125,8 @@ async def _make(client: TransactionClient, viewer: Viewer, of: ManagedList, entr
         subject=(of.entity, entry_id),
         facts=_plain(key | columns),
     )
+    if of.changed:
+        await of.changed(client)
     return entry_id
 
 
@@ -142,6 +146,8 @@ async def _change(
         facts=_plain(_key(of, entry))
         | {"from": _plain({name: found[name] for name in changed}), "to": _plain(changed)},
     )
+    if of.changed:
+        await of.changed(client)
     return entry_id
 
 
@@ -157,6 +163,8 @@ def _columns(of: ManagedList, entry: Entry) -> dict[str, Any]:
         columns["price"] = round_money(columns["price"], entry.currency)
     for name in {"most_per_line", "price_tolerance"} & set(columns):
         columns[name] = None if columns[name] is None else plain(columns[name])
+    if isinstance(entry, LevelRuleEntry) and "filter" in columns:
+        columns["condition"] = orjson.loads(orjson.dumps(columns.pop("filter"), default=str))
     if "labels" in columns:
         labels: Labels = columns["labels"]
         columns["labels"] = labels.by_language()

@@ -53,6 +53,8 @@ _PARTS: Mapping[str, Sequence[Part]] = {
         Part(name="contacts", table="customer_contact", which=_OF_THIS_CUSTOMER),
         Part(name="addresses", table="customer_address", which=_OF_THIS_CUSTOMER),
         Part(name="ownerChanges", table="customer_owner_change", which=_OF_THIS_CUSTOMER),
+        Part(name="levelChanges", table="customer_level_change", which=_OF_THIS_CUSTOMER),
+        Part(name="levelProposals", table="level_proposal", which=_OF_THIS_CUSTOMER, json="to_jsonb(r) - 'sole'"),
         _orders(OF_CUSTOMER),
     ),
     "userId": (
@@ -65,6 +67,7 @@ _PARTS: Mapping[str, Sequence[Part]] = {
         ),
         Part(name="identities", table="user_identity", which=_OF_THIS_USER),
         Part(name="apiTokens", table="api_token", which=_OF_THIS_USER, json="to_jsonb(r) - '{token_hash}'::text[]"),
+        Part(name="segments", table="segment", which="r.owner_id = $1::bigint"),
         Part(name="actions", table="audit_entry", which="r.actor_id = $1::bigint"),
     ),
     "email": (

@@ -1,4 +1,4 @@
-"""A job looks for an erased person in reports, histories, the audit, the filters of exports, and files.
+"""A job looks for an erased person in reports, histories, segments, the audit, the filters of exports, and files.
 
 How far it has come is stored with what it did, so that it goes on there. The texts that it looks for are personal data:
 they are forgotten when it ends, however it does.
@@ -51,6 +51,14 @@ WHERE id > $2 AND id <= $3 AND {said} IS NOT NULL AND EXISTS (
     SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower({said})) > 0)
 """
 _WHY = _WORDS.replace("{said}", "reason")
+# A name stays one of a kind; what the filter looked for is found nowhere any more.
+_SEGMENTS = """
+UPDATE segment SET condition = facts_without(condition, $1::text[]),
+    name = CASE WHEN EXISTS (SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(name)) > 0)
+           THEN '(erased ' || id || ')' ELSE name END
+WHERE id > $2 AND id <= $3 AND EXISTS (
+    SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower(concat(name, ' ', condition))) > 0)
+"""
 # Each text of the facts by itself is replaced; the trigger of the table lets nothing else pass.
 _AUDIT = """
 UPDATE audit_entry SET facts = facts_without(facts, $1::text[])
@@ -83,6 +91,9 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "order_change": ("order_owner_change", _WHY),
     "tier_override": ("order_tier_override", _WHY),
     "customer_change": ("customer_owner_change", _WHY),
+    "level_change": ("customer_level_change", _WHY),
+    "level_proposal": ("level_proposal", _WHY),
+    "segment": ("segment", _SEGMENTS),
     "payment": ("payment", _WHY),
     "feedback": ("feedback", _WORDS.replace("{said}", "comment")),
     "complaint": ("complaint", _WORDS.replace("{said}", "description")),
@@ -102,6 +113,9 @@ class Reached:
     order_change: int = 0
     tier_override: int = 0
     customer_change: int = 0
+    level_change: int = 0
+    level_proposal: int = 0
+    segment: int = 0
     payment: int = 0
     feedback: int = 0
     complaint: int = 0

@@ -14,7 +14,7 @@ _WAYS_IN = ("session", "user_identity", "password_token")
 
 
 async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) -> Traces:
-    """Erase the user; what is left to look for. Roles, team, and what they own and did stay.
+    """Erase the user; what is left to look for. Roles, team, and what they own and did stay, but segments of their own.
 
     Raises Refused with NotFound, or with InUse for whoever is active still.
     """
@@ -34,6 +34,8 @@ async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) ->
     traces.counts["users"] = int(user.email != nobody)
     identities = await client.connection.fetch("SELECT subject FROM user_identity WHERE user_id = $1", user_id)
     traces.found(*(row["subject"] for row in identities))
+    kept = await client.connection.execute("DELETE FROM segment WHERE owner_id = $1 AND NOT shared", user_id)
+    traces.counts["segments"] = int(kept.split()[-1])
     for table in _WAYS_IN:
         await client.connection.execute(f"DELETE FROM {table} WHERE user_id = $1", user_id)  # noqa: S608  # ours
     return traces

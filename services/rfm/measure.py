@@ -7,6 +7,8 @@ off it in the transaction that measures, by one worker at a time, so that what i
 from collections.abc import Sequence
 
 from models.connection import TransactionClient
+from services.company import Company
+from services.levels.propose import propose_levels
 from services.rfm.figures import COLUMNS, FIGURES, IS_COUNTED, SCORE_COLUMNS, columns_of, scores
 from services.rfm.scale import hold_scale
 from services.transaction import retrying, transaction
@@ -39,8 +41,8 @@ FROM (SELECT count(*)::int AS customers FROM written WHERE moved) written WHERE 
 
 
 @retrying
-async def measure_stale() -> int | None:
-    """Measure customers that wait for it, up to BATCH entries; how many entries that were.
+async def measure_stale(company: Company) -> int | None:
+    """Measure customers that wait for it, up to BATCH entries; how many entries that were. Levels are proposed with it.
 
     None while somebody else measures. There has to be a scale (`services.rfm.scale.move_window`).
     """
@@ -49,7 +51,9 @@ async def measure_stale() -> int | None:
             return None
         taken = await client.connection.fetch(_TAKE, BATCH)
         if taken:
-            await measure(client, sorted(row["customer_id"] for row in taken))
+            ids = sorted(row["customer_id"] for row in taken)
+            await measure(client, ids)
+            await propose_levels(client, company, ids)
     return int(sum(row["entries"] for row in taken))
 
 

@@ -18,6 +18,7 @@ _BEGIN = "INSERT INTO rfm_scale (id, days, starts_at, recency_cuts, frequency_cu
  VALUES (1, $1, $2, '{}', '{}', '{}', 0, 0)"
 _MOVE = "UPDATE rfm_scale SET days = $1, starts_at = $2"
 _MARK_ALL = "INSERT INTO stale_customer (customer_id) SELECT id FROM customer"
+_RULED = "SELECT EXISTS (SELECT FROM level_rule WHERE active)"
 _MARK_PASSED = f"""
 INSERT INTO stale_customer (customer_id)
 SELECT DISTINCT o.customer_id FROM sales_order o
@@ -45,6 +46,11 @@ SELECT c.id FROM customer c, rfm_scale s WHERE ({columns_of("c", SCORE_COLUMNS)}
 """  # noqa: S608  # of names of ours
 
 
+async def mark_all(client: TransactionClient) -> None:
+    """Have all customers measured again, and asked for the level that rules say."""
+    await client.connection.execute(_MARK_ALL)
+
+
 async def hold_scale(client: TransactionClient) -> bool:
     """Be alone in measuring until the transaction ends; whether nobody else was."""
     return bool(await client.connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", AdvisoryLock.RFM))
@@ -54,7 +60,8 @@ async def hold_scale(client: TransactionClient) -> bool:
 async def move_window(company: Company, *, days: int) -> None:
     """Let the window begin `days` before today, if it does not: at the beginning of that day in the company's zone.
 
-    Customers are to be measured again whose orders came into it or went out of it.
+    Customers are to be measured again whose orders came into it or went out of it; all, where rules propose levels,
+    since these may look at days.
     """
     day = company.day_of(now()) - timedelta(days=days)
     starts_at = datetime.combine(day, time(), company.zone)
@@ -65,8 +72,8 @@ async def move_window(company: Company, *, days: int) -> None:
             return
         before = await client.connection.fetchval(_STARTS)
         await client.connection.execute(_MOVE if before else _BEGIN, days, starts_at)
-        if before is None:
-            await client.connection.execute(_MARK_ALL)
+        if before is None or await client.connection.fetchval(_RULED):
+            await mark_all(client)
         else:
             await client.connection.execute(_MARK_PASSED, before, starts_at)
 

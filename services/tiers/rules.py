@@ -9,6 +9,7 @@ import orjson
 
 from models.connection import TransactionClient
 from models.locks import AdvisoryLock
+from rows.entities import ORDER
 from rows.tier_rules import Rules, compiler_behind, first_met, joined, parse_rule, values_of
 
 IN_FORCE = "(SELECT stamp FROM tier_rule_set WHERE state = 'PUBLISHED')"
@@ -44,7 +45,7 @@ class InForce:
         key = (statement, own)
         if key not in self._compiled:
             compiler = compiler_behind(own)
-            place = first_met(compiler, self.rules, "t")
+            place = first_met(compiler, self.rules, ORDER, "t")
             self._compiled[key] = statement.replace("{place}", place), values_of(compiler, self.rules)
         return self._compiled[key]
 

@@ -24,6 +24,7 @@ from models import (
     Customer,
     CustomerAddress,
     CustomerContact,
+    CustomerLevelChange,
     CustomerOwnerChange,
     CustomField,
     CustomFieldChoice,
@@ -32,6 +33,8 @@ from models import (
     File,
     Job,
     JobReportRow,
+    LevelProposal,
+    LevelRule,
     Order,
     OrderFinding,
     OrderLine,
@@ -77,7 +80,7 @@ from tests.factories import (
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 _S = OrderStatus
 STOCK = (Warehouse, StockLevel, StockMovement)
-SELLING = (ChannelPrice, ReviewPolicy, AssignmentRule)
+SELLING = (ChannelPrice, ReviewPolicy, AssignmentRule, LevelRule)
 RETURNS = {_S.REQUESTED, _S.DECLINED, _S.AUTHORISED, _S.RECEIVED, _S.REFUNDED}
 
 
@@ -212,7 +215,17 @@ class Builder:
                 of |= {"name": f"contact-{label}"} if model is CustomerContact else where
                 self.add(label, await model.create(customer=made, phone=f"phone-below-{label}", **of))
             self.add(label, await CustomerOwnerChange.create(customer=made, **self._hands(label)))
+            await self.levels(label, made)
         await share_customer(self.customer["shared"], self.users["rep"])
+
+    async def levels(self, label: str, customer: Customer) -> None:
+        """What a rule proposes for the customer, and the level that it had before."""
+        found = await LevelRule.get_or_none(code="frequent")
+        found = found or await LevelRule.create(code="frequent", condition={}, level="VIP", active=False)
+        moved = {"customer": customer, "from_level": "REGULAR", "to_level": "VIP", "reason": f"level-{label}"}
+        figures = {"last_order_at": AT, "frequency": 3, "monetary": Decimal("30.00"), "recency_score": 4}
+        self.add(label, await LevelProposal.create(rule=found, rules_version=1, **moved, **figures))
+        self.add(label, await CustomerLevelChange.create(by=self.users["admin"], at=AT, **moved))
 
     def _hands(self, label: str) -> dict[str, Any]:
         other = self.users["other"]

@@ -11,7 +11,7 @@ import pytest
 
 from domain.jobs import JobKind
 from domain.people import Role
-from models import AuditEntry, ChannelPrice, Customer, Job, Order, OutboxEvent, Product, User
+from models import AuditEntry, ChannelPrice, Customer, CustomerLevelChange, Job, Order, OutboxEvent, Product, User
 from models.connection import TransactionClient
 from services.feed.positions import position_events
 from services.imports.records import importing
@@ -178,6 +178,9 @@ async def test_those_who_see_imported_customers_are_told_of_them(client: Client)
         ]
     assert (await feed(client, stranger))["nodes"] == []
     assert (await Order.get(id=order.id)).customer_level == "VIP", "orders repeat the level"
+    [change] = await CustomerLevelChange.all().values("customer_id", "from_level", "to_level", "by_id", "reason")
+    expected = {"customer_id": old.id, "from_level": "REGULAR", "to_level": "VIP", "by_id": rep.id}
+    assert change == expected | {"reason": "imported"}
 
 
 async def test_a_rival_who_makes_the_customer_first_does_not_make_a_row_vanish(

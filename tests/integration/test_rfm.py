@@ -40,7 +40,7 @@ async def measured(day: datetime = TODAY, *, days: int = 365) -> None:
     """As a worker does on this day, until nothing is left."""
     with clock_set_to(day):
         await move_window(COMPANY, days=days)
-        while await measure_stale() or await cut_scores(COMPANY):
+        while await measure_stale(COMPANY) or await cut_scores(COMPANY):
             pass
     assert await rfm_differences(await _connection()) == []
 
@@ -183,10 +183,10 @@ async def test_an_order_that_is_written_while_its_customer_is_measured_is_not_fo
         await bought(customer, 4, "20.00")
 
     # It waits for the writer, and sees what that has committed; the writer's mark stays for another look.
-    assert await overtaken(measure_stale, complete) == 2
+    assert await overtaken(lambda: measure_stale(COMPANY), complete) == 3
     assert await figures(customer) == (4, 2, Decimal("30.00"))
-    assert await measure_stale() == 1
-    assert await measure_stale() == 0
+    assert await measure_stale(COMPANY) == 1
+    assert await measure_stale(COMPANY) == 0
 
 
 async def test_who_dies_while_measuring_leaves_everything_to_the_next() -> None:

@@ -27,6 +27,7 @@ CHILDREN = {
     ("Order", "complaints"): ("Complaint", "order_id", "id"),
     ("Complaint", "changes"): ("ComplaintChange", "complaint_id", "at"),
     ("Customer", "ownerChanges"): ("CustomerOwnerChange", "customer_id", "at"),
+    ("Customer", "levelChanges"): ("CustomerLevelChange", "customer_id", "at"),
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
     ("CustomField", "choices"): ("CustomFieldChoice", "field_id", "position"),
@@ -90,6 +91,8 @@ PARENTS = {
     "tierOverride": "OrderTierOverride",
     "endedBy": "User",
     "ruleSet": "TierRuleSet",
+    "rule": "LevelRule",
+    "proposal": "LevelProposal",
     "editedBy": "User",
     "publishedBy": "User",
 }
@@ -101,6 +104,7 @@ COLUMNS = {
         for of in (
             *("OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "CustomerOwnerChange", "StockMovement"),
             *("Shipment", "Payment", "Feedback", "Complaint", "ComplaintChange"),
+            *("LevelProposal", "CustomerLevelChange"),
         )
     },
 }

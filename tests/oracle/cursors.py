@@ -83,6 +83,8 @@ DEFAULT = {
     "ChannelPrice": "STARTS_ON",
     "ReviewPolicy": "RANK",
     "AssignmentRule": "RANK",
+    "LevelRule": "RANK",
+    "LevelProposal": "CREATED_AT",
     "Payment": "RECEIVED_AT",
     "Shipment": "SHIPPED_AT",
     "Feedback": "AT",

@@ -18,6 +18,7 @@ ROLES = [
     *(["SERVICE", "MANAGER", "REP"], ["MANAGER", "REVIEWER"], ["FULFILMENT", "SERVICE"], ["ADMIN", "REP"]),
     *(["MANAGER", "REVIEWER", "FULFILMENT", "SERVICE"], ["FINANCE", "MANAGER"]),
 ]
+LEVELS = ["REGULAR", "VIP", "KEY_ACCOUNT"]
 STATUSES = [
     *("DRAFT", "PENDING_REVIEW", "NEEDS_INFO", "APPROVED", "PICKING", "BACKORDERED", "PACKED", "SHIPPED"),
     *("COMPLETED", "CANCELLED", "REJECTED"),
@@ -112,6 +113,7 @@ class Dense:
         self._table("tier_rule", 9, self._rule, created=False)
         self._table("user_identity", 6, self._identity)
         self._selling()
+        self._levels()
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
 
@@ -178,7 +180,7 @@ class Dense:
         return {
             "version": 1,
             "name": self._text(long=True),
-            "level": self._pick(["REGULAR", "VIP", "KEY_ACCOUNT"]),
+            "level": self._pick(LEVELS),
             "value_class": self._pick(["IMPORTANT", "GENERAL", "POTENTIAL"]),
             **{name: self._maybe(self._text()) for name in ("industry", "email", "phone", "tax_id", "preferences")},
             "region_id": self._some("region"),
@@ -189,13 +191,67 @@ class Dense:
             "birthday": self._maybe(self._pick(DAYS)),
             "contract_day": self._maybe(self._pick(DAYS)),
             "credit_limit": self._maybe(self._amount("GBP").copy_abs()),
+            **self._figures(number),
+            "custom_fields": self._custom_values("CUSTOMER"),
+            "last_seq": 0,
+            "updated_at": self._moment(),
+        }
+
+    def _figures(self, number: int) -> dict[str, Any]:
+        return {
             "last_order_at": self._maybe(self._moment()),
             "frequency": self.random.randrange(4),
             "monetary": self._amount("GBP"),
             **{f"{of}_score": self._maybe(number % 5 + 1) for of in ("recency", "frequency", "monetary")},
-            "custom_fields": self._custom_values("CUSTOMER"),
-            "last_seq": 0,
-            "updated_at": self._moment(),
+        }
+
+    def _levels(self) -> None:
+        """Rules of levels, what they proposed, and the levels that customers had."""
+        self._table("level_rule", 4, self._level_rule)
+        self._table("level_proposal", 20, self._proposal)
+        self._table("customer_level_change", 20, self._level_change, created=False)
+
+    def _level_rule(self, number: int) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "code": f"{self._text()}{number}",
+            "rank": self._pick([0, 0, 1]),
+            "condition": json.dumps({"name": {"eq": self._text()}}),
+            "level": self._pick(LEVELS),
+            "confirm": self._pick(["BY_PERSON", "AUTOMATICALLY"]),
+            "active": self._chance(0.5),
+        }
+
+    def _proposal(self, number: int) -> dict[str, Any]:
+        opened = {row["customer_id"] for row in self.tables["level_proposal"] if row["sole"]}
+        customer = self._some("customer", absent=0)
+        state = self._pick(["OPEN", "CONFIRMED", "DECLINED", "WITHDRAWN"])
+        state = "WITHDRAWN" if customer in opened else state
+        before, after = self.random.sample(LEVELS, 2)
+        return {
+            "customer_id": customer,
+            "rule_id": self._some("level_rule", absent=0),
+            "rules_version": 1,
+            "from_level": before,
+            "to_level": after,
+            "state": state,
+            "sole": True if state == "OPEN" else None,
+            **self._figures(number),
+            "decided_at": None if state == "OPEN" else self._moment(),
+            "by_id": self._some("app_user"),
+            "reason": self._maybe(self._text()),
+        }
+
+    def _level_change(self, _: int) -> dict[str, Any]:
+        before, after = self.random.sample(LEVELS, 2)
+        return {
+            "customer_id": self._some("customer", absent=0),
+            "from_level": before,
+            "to_level": after,
+            "proposal_id": self._some("level_proposal"),
+            "by_id": self._some("app_user"),
+            "reason": self._maybe(self._text()),
+            "at": self._moment(),
         }
 
     def _contact(self, _: int) -> dict[str, Any]:

@@ -65,6 +65,8 @@ LISTS = {
     "channelPrices": "ChannelPrice",
     "reviewPolicies": "ReviewPolicy",
     "assignmentRules": "AssignmentRule",
+    "levelRules": "LevelRule",
+    "levelProposals": "LevelProposal",
 }
 SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}

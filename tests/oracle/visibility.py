@@ -12,6 +12,9 @@ OF_ORDERS = {
     *("OrderLine", "OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "OrderFinding"),
     *("Shipment", "Payment", "Feedback", "Complaint", "ComplaintChange"),
 }
+OF_CUSTOMERS = {
+    *("CustomerContact", "CustomerAddress", "CustomerOwnerChange", "CustomerLevelChange", "LevelProposal"),
+}
 
 
 class Viewer:
@@ -55,7 +58,7 @@ class Viewer:
                 return self.sees(self.world.rows["Shipment"][row.columns["shipment_id"]])
             case type_name if type_name in OF_ORDERS:
                 return self.sees(self.world.rows["Order"][row.columns["order_id"]])
-            case "CustomerContact" | "CustomerAddress" | "CustomerOwnerChange":
+            case type_name if type_name in OF_CUSTOMERS:
                 return self.sees(self.world.rows["Customer"][row.columns["customer_id"]])
             case "Job":
                 return bool(row.columns["started_by_id"] == self.user.id)

@@ -54,6 +54,9 @@ TABLES = {
     "ChannelPrice": "channel_price",
     "ReviewPolicy": "review_policy",
     "AssignmentRule": "assignment_rule",
+    "LevelRule": "level_rule",
+    "LevelProposal": "level_proposal",
+    "CustomerLevelChange": "customer_level_change",
 }
 PREFIXES = {
     "Order": "ord",
@@ -97,6 +100,9 @@ PREFIXES = {
     "ChannelPrice": "cpr",
     "ReviewPolicy": "rvp",
     "AssignmentRule": "asr",
+    "LevelRule": "lvr",
+    "LevelProposal": "lvp",
+    "CustomerLevelChange": "clc",
 }
 TREES = frozenset({"Region", "Team"})
 

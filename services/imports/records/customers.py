@@ -7,11 +7,12 @@ from domain.customer_entry import CustomerChanges, customer_problems
 from domain.customers import CustomerLevel, ValueClass
 from domain.errors import InvalidInput
 from domain.events import Aggregate, EventType
+from domain.imports import IMPORTED
 from domain.permissions import Action, may_with
 from domain.row_problems import RowFault, RowProblem, shown
 from models.connection import TransactionClient
 from services.clock import now
-from services.customers.levels import copy_levels
+from services.customers.levels import LevelChange, levels_changed
 from services.imports.records.cells import Checked, Record, RecordKind, RefusedRow, day, many, one_of
 from services.imports.records.facts import changed_names, made_and_changed
 from services.imports.records.run import RecordRun
@@ -64,7 +65,8 @@ WITH given AS (
               n.tags, n.birthday, n.contract_day) IS DISTINCT FROM
           ROW(o.name, o.level, o.value_class, o.industry, o.email, o.phone, o.tax_id, o.region_id,
                                  o.preferences, o.tags, o.birthday, o.contract_day)
-    RETURNING c.id, c.last_seq, c.version, c.owner_id, c.team_id, {changed_names(_CHANGING)} AS changed
+    RETURNING c.id, c.last_seq, c.version, c.owner_id, c.team_id, {changed_names(_CHANGING)} AS changed,
+              old.level AS from_level, new.level AS to_level
 ), made AS (
     INSERT INTO customer (version, name, level, value_class, industry, email, phone, tax_id, region_id, channel_id,
                           external_id, owner_id, team_id, preferences, tags, birthday, contract_day, last_seq,
@@ -75,8 +77,8 @@ WITH given AS (
     FROM given WHERE is_new ORDER BY external_id
     RETURNING id, last_seq, version, owner_id, team_id, level
 ), {_EVENTS}
-SELECT id, true AS is_new, false AS other_level FROM made
-UNION ALL SELECT id, false, 'level' = ANY (changed) FROM changed
+SELECT id, true AS is_new, level AS from_level, level AS to_level FROM made
+UNION ALL SELECT id, false, from_level, to_level FROM changed
 """  # noqa: S608  # of names of the code
 _COLUMNS = (
     *("external_id", "name", "level", "value_class", "industry", "email", "phone", "tax_id", "region", "preferences"),
@@ -145,7 +147,16 @@ async def write_customers(
         [record.key not in known for record in records],
         run.viewer.user_id,
     )
-    await copy_levels(client, [row["id"] for row in written if row["other_level"]])
+    changes = [
+        LevelChange(
+            customer_id=row["id"],
+            from_level=CustomerLevel(row["from_level"]),
+            to_level=CustomerLevel(row["to_level"]),
+        )
+        for row in written
+        if row["from_level"] != row["to_level"]
+    ]
+    await levels_changed(client, changes, by=run.viewer.user_id, reason=IMPORTED)
     await customers_changed(client, [row["id"] for row in written])
     made = sum(row["is_new"] for row in written)
     return made, len(written) - made
