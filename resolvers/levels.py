@@ -88,15 +88,15 @@ async def _one(info: Info, payload: Callable[..., P], decision: LevelProposalSta
 
 
 async def _many(info: Info, payload: Callable[..., P], decision: LevelProposalState, name: str, given: Any) -> P:
-    if len(given.ids) > MOST_AT_ONCE:
-        too_many = InvalidInput(path=(*INPUT, "ids"), problem=Problem.TOO_MANY, limit=str(MOST_AT_ONCE))
+    if len(given.items) > MOST_AT_ONCE:
+        too_many = InvalidInput(path=(*INPUT, "items"), problem=Problem.TOO_MANY, limit=str(MOST_AT_ONCE))
         return payload(results=None, errors=errors_of(info, Refused(too_many)))
-    results = [await _result(info, place, decision, name, given) for place in range(len(given.ids))]
+    results = [await _result(info, place, decision, name, given) for place in range(len(given.items))]
     return payload(results=results, errors=[])
 
 
 async def _result(info: Info, place: int, decision: LevelProposalState, name: str, given: Any) -> LevelProposalResult:
-    text = given.ids[place]
+    text = given.items[place].id
     try:
         number = await _decide(info, text, decision, f"{name}#{place}", given)
     except Refused as refused:
@@ -106,9 +106,9 @@ async def _result(info: Info, place: int, decision: LevelProposalState, name: st
 
 
 def _of_item(refused: Refused, place: int) -> Iterator[DomainError]:
-    """The refusals, with the way to the id that one is about; the rest is said for all."""
+    """The refusals, with the way to the item that one is about; the rest is said for all."""
     for error in refused.errors:
-        yield replace(error, path=(*INPUT, "ids", str(place))) if error.path == (*INPUT, "id") else error
+        yield replace(error, path=(*INPUT, "items", str(place), "id")) if error.path == (*INPUT, "id") else error
 
 
 async def _decide(info: Info, text: str, decision: LevelProposalState, mutation: str, given: Any) -> int:

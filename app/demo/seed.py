@@ -9,6 +9,7 @@ from app.commands.demo_welcome import PASSWORD
 from app.demo.after_sales import add_after_sales
 from app.demo.custom_fields import add_custom_fields
 from app.demo.customers import add_customers
+from app.demo.levels import add_level_rules
 from app.demo.orders import OrderBook
 from app.demo.organisation import add_organisation, add_rates
 from app.demo.payments import add_payments
@@ -81,6 +82,7 @@ def generate(today: date, *, password_hash: str) -> Rows:
     add_shares(rows, choice, organisation)
     add_stock(rows, choice, organisation, made_at=start)
     add_selling(rows, organisation, made_at=start, today=today)
+    add_level_rules(rows, made_at=start)
     add_shipments(rows, choice, organisation)
     add_payments(rows, choice, organisation, end=end)
     return rows

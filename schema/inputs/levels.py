@@ -9,7 +9,7 @@ from schema.inputs.exports import CustomerFilter
 from schema.inputs.order_steps import MOST_AT_ONCE
 
 _ID = "The proposal."
-_IDS = f"At most {MOST_AT_ONCE} proposals; each succeeds or fails by itself."
+_ITEMS = f"At most {MOST_AT_ONCE} proposals; each succeeds or fails by itself."
 _REASON = "Why, for the history."
 
 
@@ -46,10 +46,17 @@ class LevelProposalDeclineInput:
 
 
 @input_type
+class LevelProposalItem:
+    """One of many proposals."""
+
+    id: strawberry.ID = text(_ID)
+
+
+@input_type
 class LevelProposalConfirmManyInput:
     """Proposals that are right."""
 
-    ids: list[strawberry.ID] = text(_IDS)
+    items: list[LevelProposalItem] = text(_ITEMS)
     reason: str | None = optional(_REASON)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
@@ -58,6 +65,6 @@ class LevelProposalConfirmManyInput:
 class LevelProposalDeclineManyInput:
     """Proposals that are not right."""
 
-    ids: list[strawberry.ID] = text(_IDS)
+    items: list[LevelProposalItem] = text(_ITEMS)
     reason: str | None = optional(_REASON)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

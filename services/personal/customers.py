@@ -52,7 +52,8 @@ async def erase_customer(client: TransactionClient, viewer: Viewer, customer_id:
         )
         by = viewer.user_id
         await tell(client, Aggregate.CUSTOMER, EventType.CUSTOMER_ERASED, [customer_id], by=by, changed=_CHANGED)
-    await erase_words(client, "customer_owner_change", "customer_id", [customer_id])
+    for history in ("customer_owner_change", "customer_level_change", "level_proposal"):
+        await erase_words(client, history, "customer_id", [customer_id])
     await erase_from_orders(client, traces, OF_CUSTOMER, customer_id, by=viewer.user_id)
     return traces
 

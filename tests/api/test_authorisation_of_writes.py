@@ -19,7 +19,20 @@ from app.settings import Settings
 from domain.jobs import JobKind, JobState
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import ApiToken, CustomField, Job, Order, OrderLine, Segment, Shipment, TierRuleSet, User, UserIdentity
+from models import (
+    ApiToken,
+    CustomField,
+    Job,
+    LevelProposal,
+    LevelRule,
+    Order,
+    OrderLine,
+    Segment,
+    Shipment,
+    TierRuleSet,
+    User,
+    UserIdentity,
+)
 from services.clock import now
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
@@ -126,6 +139,12 @@ class Rows(Builder):
         if label == "shared":
             await share_customer(made, self.users["rep"])
         return made
+
+    async def _levelproposal(self, label: str) -> Any:
+        customer = await self._customer(label)
+        rule = await LevelRule.create(code=f"fresh {next(_numbers)}", condition={}, level="VIP", active=False)
+        moved = {"customer": customer, "from_level": "REGULAR", "to_level": "VIP"}
+        return await LevelProposal.create(rule=rule, rules_version=1, **moved)
 
     async def _job(self, label: str) -> Any:
         who = {"started_by": self._owner(label), "parameters": {}}

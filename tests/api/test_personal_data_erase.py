@@ -17,12 +17,15 @@ from models import (
     Customer,
     CustomerAddress,
     CustomerContact,
+    CustomerLevelChange,
     CustomerOwnerChange,
     CustomField,
     Feedback,
     File,
     Job,
     JobReportRow,
+    LevelProposal,
+    LevelRule,
     Order,
     OrderOwnerChange,
     OrderStatusChange,
@@ -30,6 +33,7 @@ from models import (
     OutboxEvent,
     Payment,
     Reason,
+    Segment,
     Tier,
     User,
 )
@@ -202,8 +206,14 @@ async def test_a_user_who_has_left_is_erased_and_what_they_did_stays(client: Cli
     given = {"userId": f"usr_{rosa.id}", **WHY}
     assert told(await refused(client, ERASE, given, as_=ada)) == [("input.userId", "IN_USE")]
     await User.filter(id=rosa.id).update(active=False)
+    for name, shared in (("Mine", False), ("Of Violetta Marsh", True), ("For all", True)):
+        found = {"name": {"eq": "Violetta Marsh"}, "level": {"in": ["VIP"]}}
+        await Segment.create(owner=rosa, entity="CUSTOMER", name=name, shared=shared, condition=found)
     await run_job((await written(client, ERASE, given, as_=ada))["facts"]["job"])
     assert await tables_that_tell() == set()
+    left = await Segment.all().order_by("id")
+    assert [segment.name for segment in left] == [f"(erased {left[0].id})", "For all"]
+    assert left[1].condition == {"name": {"eq": "(erased)"}, "level": {"in": ["VIP"]}}
     entry = await AuditEntry.filter(actor_id=rosa.id).get()
     assert (entry.facts, entry.address) == ({"to": ["REP"]}, None)
 
@@ -308,6 +318,10 @@ async def test_histories_keep_what_happened_and_not_the_person(client: Client, a
     tier = await Tier.create(code="gold", labels={"en": "Gold"})
     override = await OrderTierOverride.create(order=order, tier=tier, reason="She is the mayor", **until)
     moved = await CustomerOwnerChange.create(customer=violetta, reason="Moved house", by=ada, at=now())
+    levels = {"customer": violetta, "from_level": "REGULAR", "to_level": "VIP", "reason": "She asked for it"}
+    levelled = await CustomerLevelChange.create(by=ada, at=now(), **levels)
+    rule = await LevelRule.create(code="all", condition={}, level="VIP")
+    proposed = await LevelProposal.create(rule=rule, rules_version=1, **levels)
     elsewhere = await make_order()
     other = await OrderStatusChange.create(
         order=elsewhere, to_status="COMPLETED", reason="Instead of violetta marsh's", by=ada, at=now()
@@ -332,6 +346,8 @@ async def test_histories_keep_what_happened_and_not_the_person(client: Client, a
     assert (await OrderOwnerChange.get(id=handed.id)).reason == "(erased)"
     assert (await OrderTierOverride.get(id=override.id)).reason == "(erased)"
     assert (await CustomerOwnerChange.get(id=moved.id)).reason == "(erased)"
+    assert (await CustomerLevelChange.get(id=levelled.id)).reason == "(erased)"
+    assert (await LevelProposal.get(id=proposed.id)).reason == "(erased)"
     told = await OrderStatusChange.get(id=other.id)
     assert (told.reason, told.by_id, told.to_status) == ("(erased)", ada.id, "COMPLETED")
     assert (await OrderStatusChange.get(id=kept.id)).reason == "Late"

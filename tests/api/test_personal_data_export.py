@@ -7,7 +7,19 @@ import pytest
 
 from domain.jobs import JobKind
 from domain.people import Role
-from models import Customer, CustomerAddress, CustomerContact, Job, Order, User
+from models import (
+    Customer,
+    CustomerAddress,
+    CustomerContact,
+    CustomerLevelChange,
+    Job,
+    LevelProposal,
+    LevelRule,
+    Order,
+    Segment,
+    User,
+)
+from services.clock import now
 from services.personal import collect
 from tests.api.conftest import Client
 from tests.api.working import look, mutate, run_job, started
@@ -54,12 +66,18 @@ async def test_everything_about_a_customer_is_in_it(
     client: Client, ada: User, violetta: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collect, "BATCH", 2)
+    rule = await LevelRule.create(code="all", condition={}, level="VIP")
+    moved = {"customer": violetta, "from_level": "REGULAR", "to_level": "VIP"}
+    await LevelProposal.create(rule=rule, rules_version=1, **moved)
+    await CustomerLevelChange.create(at=now(), **moved)
     found = await exported(client, ada, customerId=f"cus_{violetta.id}")
     assert [(name, len(rows)) for name, rows in found.items()] == [
         ("customers", 1),
         ("contacts", 1),
         ("addresses", 1),
         ("ownerChanges", 0),
+        ("levelChanges", 1),
+        ("levelProposals", 1),
         ("orders", 3),
         ("audit", 1),
     ]
@@ -79,7 +97,11 @@ async def test_whoever_is_reached_by_an_address_is_found(client: Client, ada: Us
 async def test_everything_about_a_user_is_in_it_but_secrets(client: Client, ada: User) -> None:
     rosa = await make_user(Role.REP, name="Rosa", password="a secret of hers")
     await client.token(rosa)
+    kept = {"entity": "ORDER", "condition": {"tags": {"has": "tea"}}}
+    await Segment.create(owner=rosa, name="Mine", **kept)
+    await Segment.create(owner=ada, name="Ada's", **kept)
     found = await exported(client, ada, userId=f"usr_{rosa.id}")
+    assert [(row["name"], row["condition"]) for row in found["segments"]] == [("Mine", {"tags": {"has": "tea"}})]
     assert (found["users"][0]["name"], len(found["sessions"])) == ("Rosa", 1)
     assert "hash" not in json.dumps(found)
 

@@ -36,6 +36,7 @@ def test_each_action_has_its_roles(action: Action, role: Role) -> None:
         Action.FULFIL_ORDERS: {Role.FULFILMENT, Role.ADMIN},
         Action.SERVE_ORDERS: {Role.SERVICE, Role.ADMIN},
         Action.PAY_ORDERS: {Role.FINANCE, Role.ADMIN},
+        Action.DECIDE_LEVELS: {Role.MANAGER, Role.ADMIN},
         Action.LIMIT_CREDIT: {Role.MANAGER, Role.FINANCE, Role.ADMIN},
         Action.HEAR_FEEDBACK: {Role.SERVICE, Role.ADMIN, Role.INTEGRATION},
         Action.SETTLE_COMPLAINTS: {Role.SERVICE, Role.ADMIN},
