@@ -17,6 +17,12 @@ LOWEST_PRIORITY = 9
 """Priorities run from 1, which comes first, to this."""
 LONGEST_RESPONSE = 365 * 24 * 60
 """Minutes."""
+MOST_COMPARISONS = 200
+"""In the filters of all rules together: each order that is written is held against them, in its writer's time."""
+MOST_WINDOWS = 10
+"""How many different `days` the frequencies of all rules have."""
+MOST_COMPARED = 5_000
+"""How many values the comparisons of all rules name."""
 MOST_DAYS = 3_660
 """How far back a frequency counts."""
 LONGEST_OVERRIDE = timedelta(days=366)

@@ -53,7 +53,7 @@ SELECT s.id AS rule_set_id, r.id, r.condition
 FROM tier_rule_set s LEFT JOIN tier_rule r ON r.rule_set_id = s.id WHERE s.number = $1 ORDER BY r.rank
 """
 _MET = """
-SELECT {place} AS place, ARRAY[{parts}]::boolean[] AS met FROM sales_order t
+SELECT found.* FROM sales_order t CROSS JOIN LATERAL ({told}) found
 WHERE t.id = $1 AND (t.tier_version, t.tier_rule_id) IS NOT DISTINCT FROM ($2::int, $3::bigint)
 """
 
@@ -114,8 +114,9 @@ async def preview_rules(
     found = await pools.fetch(_RULES, [rule_set_id], selective=False)
     rules = joined([parse_rule(orjson.loads(row["condition"])) for row in found])
     own = [*period, [row["tier_id"] for row in found], digits]
-    compiler = compiler_behind(len(own))
-    sql = _MOVES.format(place=first_met(compiler, rules, ORDER, "t"), wanted=wanted)
+    compiler = compiler_behind(len(own), rules)
+    place = compiler.once(first_met(compiler, rules, ORDER, "t"), "t")
+    sql = _MOVES.format(place=f"({place})", wanted=wanted)
     moves = await pools.fetch(sql, [*own, *values_of(compiler, rules)], selective=True)
     return [Move(**row) for row in moves]
 
@@ -171,11 +172,11 @@ async def _met(
     pools: ReadPools, order_id: int, order: asyncpg.Record, rules: Rules, asked: Sequence[Condition]
 ) -> asyncpg.Record | None:
     """The place of the rule that the order meets first today, and whether each of `asked` holds."""
-    compiler = compiler_behind(3)
+    compiler = compiler_behind(3, rules)
     place = first_met(compiler, rules, ORDER, "t")
     parts = ", ".join(f"({compiler.condition(condition, ORDER, 't', 0)}) IS TRUE" for condition in asked)
     own = [order_id, order["tier_version"], order["tier_rule_id"]]
-    sql = _MET.format(place=place, parts=parts)
+    sql = _MET.format(told=compiler.once(f"{place} AS place, ARRAY[{parts}]::boolean[] AS met", "t"))
     rows = await pools.fetch(sql, [*own, *values_of(compiler, rules)], selective=True)
     return rows[0] if rows else None
 

@@ -172,18 +172,8 @@ class Compiler:
 
     def _frequent(self, operator: str, alias: str, group: int, days: int, slot: int) -> str:
         """How many sales of its customer the viewer sees, this one too, stored or not; false without a customer."""
-        order, customer = ENTITIES["Order"], ENTITIES["Customer"]
-        other, whose = self.alias(), self.alias()
-        wide = self.parameters.value(group, days, "int")
-        conditions = [
-            f"{other}.customer_id = {alias}.customer_id",
-            f"{other}.placed_at > {alias}.placed_at - {wide} * interval '24 hours'",
-            f"{other}.placed_at <= {alias}.placed_at",
-            f"{other}.id IS DISTINCT FROM {alias}.id",
-            _IS_SALE.format(t=other),
-            self.visible(order, other),
-        ]
-        count = f"SELECT count(*) FROM {order.table} {other} WHERE {' AND '.join(filter(None, conditions))}"
+        customer, whose = ENTITIES["Customer"], self.alias()
+        count = self.earlier_sales(alias, group, days)
         number = self.parameters.value(group, slot, "int8")
         compared = f"({count}) + ({_IS_SALE.format(t=alias)})::int {_SIGNS[operator]} {number}"
         known = f"{alias}.customer_id IS NOT NULL"
@@ -191,6 +181,24 @@ class Compiler:
             of_it = f"{whose}.id = {alias}.customer_id AND {seen}"
             known = f"EXISTS (SELECT FROM {customer.table} {whose} WHERE {of_it})"
         return f"({known} AND {compared})"
+
+    def earlier_sales(self, alias: str, group: int, days: int) -> str:
+        """A select of how many other sales of its customer the viewer sees, in so many days up to its placement."""
+        wide = self.parameters.value(group, days, "int")
+        return f"SELECT count(*) {self.sales_since(alias, self.alias(), since(alias, wide))}"
+
+    def sales_since(self, alias: str, other: str, begin: str) -> str:
+        """What a select goes on with that is of sales, `other`, of its customer: from `begin` to its placement."""
+        order = ENTITIES["Order"]
+        conditions = [
+            f"{other}.customer_id = {alias}.customer_id",
+            f"{other}.placed_at > {begin}",
+            f"{other}.placed_at <= {alias}.placed_at",
+            f"{other}.id IS DISTINCT FROM {alias}.id",
+            _IS_SALE.format(t=other),
+            self.visible(order, other),
+        ]
+        return f"FROM {order.table} {other} WHERE {' AND '.join(filter(None, conditions))}"
 
     def _related(self, entity: Entity, relation: str, item: Condition, alias: str, group: int) -> str:
         to = entity.to_one.get(relation)
@@ -229,6 +237,11 @@ class Compiler:
         conditions = [joined, visible, "" if item == Every(()) else self.condition(item, target, other, group)]
         where = " AND ".join(condition for condition in conditions if condition)
         return f"EXISTS (SELECT 1 FROM {target.table} {other} WHERE {where})"
+
+
+def since(alias: str, days: str) -> str:
+    """The moment so many days before the placement of the order."""
+    return f"{alias}.placed_at - {days} * interval '24 hours'"
 
 
 def contains(text: str, part: str, *, searched: bool) -> str:

@@ -1,7 +1,7 @@
 """Tier rules as SQL: what they may look at, and one expression that tells which of them an order meets first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from rows.declare import Entity
 from rows.entities import ENTITIES, ORDER
 from rows.filters import parse_filter
 from rows.parameters import Parameters
-from rows.sql import Compiler, ViewerShape
+from rows.sql import Compiler, ViewerShape, since
 
 EVERYBODYS = ViewerShape(frozenset({Role.ADMIN}), 0)
 """Rules look at all rows."""
@@ -50,6 +50,10 @@ COLUMNS: Mapping[str, str] = {
     "team_id": "bigint",
 }
 """The columns of an order that rules depend on, with their types: enough to classify one that is not stored yet."""
+
+
+DAYS = (FREQUENCY, "days")
+"""How the path to the width of a window ends."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +119,68 @@ def parts_of(condition: Condition, raw: Mapping[str, Any]) -> list[Part]:
 
     What a condition has beside a comparison is left out, what leads to it stays: below `not` it has to be false.
     """
-    alone = zip(_places(ORDER, raw, ()), _alone(condition), strict=True)
+    places = [each for each in comparisons(ORDER, raw) if each[0][-2:] != DAYS]
+    alone = zip(places, _alone(condition), strict=True)
     return [Part(path, expected, each) for (path, expected), each in alone]
 
 
-def compiler_behind(own: int) -> Compiler:
-    """A compiler for a statement whose first `own` parameters are the caller's; the values of rules are group 0."""
-    return Compiler(EVERYBODYS, Parameters({("own", number): number for number in range(1, own + 1)}))
+def comparisons(
+    entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The paths to all comparisons, with what stands there, in the order in which they are parsed; and to windows."""
+    if not raw:
+        yield path, raw
+    for name, value in raw.items():
+        here = (*path, name)
+        if name in {"and", "or"} and value:
+            for place, item in enumerate(value):
+                yield from comparisons(entity, item, (*here, str(place)))
+        elif name == "not":
+            yield from comparisons(entity, value, here)
+        elif name in entity.to_one:
+            yield from comparisons(ENTITIES[entity.to_one[name].target], value, here)
+        elif isinstance(value, Mapping):
+            yield from (((*here, operator), of) for operator, of in value.items())
+        else:
+            yield here, value
+
+
+@dataclass
+class RulesCompiler(Compiler):
+    """Compiles rules for orders: how often the customer ordered is counted once for an order, in all windows together.
+
+    `values` are those of the rules. Windows of as many days are one.
+    """
+
+    values: tuple[Any, ...] = ()
+    _windows: dict[int, str] = field(default_factory=dict)
+
+    def earlier_sales(self, alias: str, group: int, days: int) -> str:  # noqa: ARG002  # rules are of one order
+        """Read from what `once` has counted."""
+        long = self.values[days]
+        if long not in self._windows:
+            self._windows[long] = self.parameters.value(group, days, "int")
+        return f"SELECT in_{long}_days FROM sales"
+
+    def once(self, columns: str, alias: str) -> str:
+        """A select of `columns`, expressions of this compiler about the order `alias`.
+
+        Nothing is counted where nobody reads it: a common table expression is run by its first reader.
+        """
+        if not self._windows:
+            return f"SELECT {columns}"
+        other, begins = self.alias(), {long: since(alias, days) for long, days in self._windows.items()}
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE {other}.placed_at > {begin}) AS in_{long}_days" for long, begin in begins.items()
+        )
+        widest = self.sales_since(alias, other, begins[max(begins)])
+        return f"WITH sales AS MATERIALIZED (SELECT {counts} {widest}) SELECT {columns}"
+
+
+def compiler_behind(own: int, rules: Rules) -> RulesCompiler:
+    """A compiler for a statement whose first `own` parameters are the caller's; the values of `rules` are group 0."""
+    parameters = Parameters({("own", number): number for number in range(1, own + 1)})
+    return RulesCompiler(EVERYBODYS, parameters, values=rules.values)
 
 
 def first_met(compiler: Compiler, rules: Rules, entity: Entity, alias: str) -> str:
@@ -150,28 +209,6 @@ def _forbidden(entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...]) ->
             yield here
         elif name in entity.to_one:
             yield from _forbidden(ENTITIES[entity.to_one[name].target], value or {}, here)
-
-
-def _places(entity: Entity, raw: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """The paths to all comparisons, with what stands there, in the order in which they are parsed."""
-    if not raw:
-        yield path, raw
-    for name, value in raw.items():
-        here = (*path, name)
-        if name in {"and", "or"} and value:
-            for place, item in enumerate(value):
-                yield from _places(entity, item, (*here, str(place)))
-        elif name == "not":
-            yield from _places(entity, value, here)
-        elif name in entity.to_one:
-            yield from _places(ENTITIES[entity.to_one[name].target], value, here)
-        elif isinstance(value, Mapping):
-            yield from (((*here, operator), of) for operator, of in value.items() if (name, operator) != _DAYS)
-        else:
-            yield here, value
-
-
-_DAYS = (FREQUENCY, "days")
 
 
 def _alone(condition: Condition) -> Iterator[Condition]:

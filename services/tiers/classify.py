@@ -17,7 +17,7 @@ from rows.events import SUBJECTS
 from rows.tier_rules import COLUMNS
 from services.clock import now
 from services.outbox import events_of
-from services.tiers.rules import IN_FORCE, InForce, known_rules, look_again, rules_that_stay
+from services.tiers.rules import IN_FORCE, InForce, forget, known_rules, look_again, rules_that_stay
 
 GIVEN = 6
 _CURRENT = f"{IN_FORCE} = $1::uuid"
@@ -154,7 +154,11 @@ async def _by_rules(
     rules = await known_rules(client)
     while rules:
         sql, values = rules.compiled(statement, own=GIVEN + len(own))
-        found = await client.connection.fetchrow(sql, *rules.given, *own, *values)
+        try:
+            found = await client.connection.fetchrow(sql, *rules.given, *own, *values)
+        except BaseException:  # a time that is over, too
+            forget()
+            raise
         assert found is not None  # noqa: S101  # it selects one row
         if found["current"]:
             return rules, found

@@ -14,6 +14,7 @@ from domain.tiers import NewTierRule, RuleSetState, rules_problems
 from models import Tier, TierRule, TierRuleSet
 from models.connection import TransactionClient
 from rows.entities import TIER_RULE_SET
+from rows.tier_limits import beyond_limits
 from rows.tier_rules import parse_rule
 from rows.viewer import Viewer
 from services.audit import record
@@ -71,7 +72,12 @@ def _filter_problems(rules: Sequence[NewTierRule]) -> list[DomainError]:
             assert isinstance(error, InvalidInput)  # noqa: S101  # parse_rule raises no other
             path = (*INPUT, "rules", str(place), "filter", *error.path)
             problems.append(InvalidInput(path=path, problem=error.problem, limit=error.limit))
-    return problems
+    return problems or [
+        InvalidInput(
+            path=(*INPUT, "rules", str(place), "filter", *beyond.path), problem=beyond.problem, limit=beyond.limit
+        )
+        for place, beyond in beyond_limits([rule.filter for rule in rules])
+    ]
 
 
 async def _tier_problems(client: TransactionClient, rules: Sequence[NewTierRule]) -> list[DomainError]:

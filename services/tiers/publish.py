@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import orjson
+
 from domain.audit import AuditAction
 from domain.errors import InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.jobs import JobKind
@@ -14,6 +16,7 @@ from models.connection import TransactionClient, pool
 from models.locks import AdvisoryLock
 from rows.access import visible_ids
 from rows.entities import TIER_RULE_SET
+from rows.tier_limits import beyond_limits
 from rows.viewer import Viewer
 from services.audit import record
 from services.clock import now
@@ -24,6 +27,7 @@ from services.transaction import retrying, transaction
 _RETIRE = "UPDATE tier_rule_set SET state = 'RETIRED', sole = NULL WHERE state = 'PUBLISHED'"
 _NEXT = "SELECT coalesce(max(number), 0) + 1 FROM tier_rule_set"
 _TIERS = "SELECT active FROM tier WHERE id IN (SELECT tier_id FROM tier_rule WHERE rule_set_id = $1) FOR SHARE"
+_FILTERS = "SELECT condition FROM tier_rule WHERE rule_set_id = $1 ORDER BY rank"
 _COPIED = ("rank", "name", "tier_id", "priority", "response_minutes", "condition")
 
 
@@ -33,8 +37,8 @@ async def publish_rules(
 ) -> int:
     """Put the draft into force, if it still has `expected_version`; its id. A job classifies what is open.
 
-    Raises Refused with NotFound, NotPermitted, VersionConflict, InvalidInput (it is no draft, or names a tier that is
-    not given any more), TooManyJobs or IdempotencyKeyReused.
+    Raises Refused with NotFound, NotPermitted, VersionConflict, InvalidInput (it is no draft, names a tier that is not
+    given any more, or asks too much), TooManyJobs or IdempotencyKeyReused.
     """
     asked = {"id": rule_set_id, "expectedVersion": expected_version}
     request = Request(principal=viewer.user_id, mutation="tierRulesPublish", key=idempotency_key, asked=asked)
@@ -45,7 +49,7 @@ async def publish_rules(
             raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=draft.version))
         if draft.state is not RuleSetState.DRAFT:
             raise _wrong_state(RuleSetState.DRAFT)
-        await _check_tiers(client, draft)
+        await _check(client, draft)
         await _put_into_force(client, viewer, draft)
         return rule_set_id
 
@@ -58,8 +62,8 @@ async def publish_rules(
 async def roll_back_rules(*, viewer: Viewer, rule_set_id: int, idempotency_key: str | None = None) -> int:
     """Put a copy of a retired set into force; the copy's id. The draft stays as it is.
 
-    Raises Refused with NotFound, NotPermitted, InvalidInput (it is not retired, or names a tier that is not given any
-    more), TooManyJobs or IdempotencyKeyReused.
+    Raises Refused with NotFound, NotPermitted, InvalidInput (it is not retired, names a tier that is not given any
+    more, or asks too much), TooManyJobs or IdempotencyKeyReused.
     """
     asked = {"id": rule_set_id}
     request = Request(principal=viewer.user_id, mutation="tierRulesRollBack", key=idempotency_key, asked=asked)
@@ -68,7 +72,7 @@ async def roll_back_rules(*, viewer: Viewer, rule_set_id: int, idempotency_key: 
         earlier = await _find(client, viewer, rule_set_id)
         if earlier.state is not RuleSetState.RETIRED:
             raise _wrong_state(RuleSetState.RETIRED)
-        await _check_tiers(client, earlier)
+        await _check(client, earlier)
         copy = TierRuleSet(state=RuleSetState.PUBLISHED, restored_from=earlier.number, edited_by_id=viewer.user_id)
         await _put_into_force(client, viewer, copy)
         rules = await TierRule.filter(rule_set_id=earlier.id).using_db(client)
@@ -98,11 +102,17 @@ async def _find(client: TransactionClient, viewer: Viewer, rule_set_id: int) -> 
     return await TierRuleSet.get(id=rule_set_id, using_db=client)
 
 
-async def _check_tiers(client: TransactionClient, rules: TierRuleSet) -> None:
-    """Raises Refused where a tier was given up since the rules were written. The others are given until the end."""
+async def _check(client: TransactionClient, rules: TierRuleSet) -> None:
+    """Raises Refused where a tier was given up since the rules were written, or they ask more than rules may now.
+
+    The other tiers are given until the end.
+    """
     tiers = await client.connection.fetch(_TIERS, rules.id)
     if not all(tier["active"] for tier in tiers):
         raise Refused(InvalidInput(path=(*INPUT, "id"), problem=Problem.TIER_INACTIVE))
+    filters = [orjson.loads(row["condition"]) for row in await client.connection.fetch(_FILTERS, rules.id)]
+    for _, beyond in beyond_limits(filters):
+        raise Refused(InvalidInput(path=(*INPUT, "id"), problem=beyond.problem, limit=beyond.limit))
 
 
 async def _put_into_force(client: TransactionClient, viewer: Viewer, rules: TierRuleSet) -> None:

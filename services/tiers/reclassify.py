@@ -16,7 +16,10 @@ from services.records.open import NOT_OVER
 from services.tiers.classify import classify_again
 from services.transaction import retrying, transaction
 
-CHUNK = 1_000
+FIRST_CHUNK, MOST = 100, 1_000
+"""Orders: how many are looked at in one transaction at first, and at the most."""
+CHUNK_SECONDS = 1.0
+"""What a chunk should take: writers of its orders wait for it."""
 LONGEST_WAIT = 900.0
 """Seconds: a transaction that is older is none of a request, and none of an import."""
 _OUTDATED = "o.tier_version IS DISTINCT FROM (SELECT number FROM tier_rule_set WHERE state = 'PUBLISHED')"
@@ -61,12 +64,20 @@ async def reclassify_orders(below: Below | None = None, *, progress: Progress) -
     for walk in (1, 2):
         if walk == 2:
             await _wait_for_earlier(begun, progress=progress, done=done, total=total)
-        last = 0
-        while chunk := await _classify_chunk(last, below):
+        last, size, began = 0, FIRST_CHUNK, time.monotonic()
+        while chunk := await _classify_chunk(last, size, below):
             last, looked_at, told = chunk
+            size = next_size(size, time.monotonic() - began)
             done, moved = done + looked_at, moved + told
             await progress(done=done, total=max(total, done))
+            began = time.monotonic()
     return done, moved
+
+
+def next_size(size: int, seconds: float) -> int:
+    """How many orders the next chunk has if the last one had `size` and took so long."""
+    fits = size * CHUNK_SECONDS / max(seconds, 0.001)
+    return int(min(max(fits, 1), 2 * size, MOST))
 
 
 async def _wait_for_earlier(begun: str, *, progress: Progress, done: int, total: int) -> None:
@@ -78,11 +89,11 @@ async def _wait_for_earlier(begun: str, *, progress: Progress, done: int, total:
 
 
 @retrying
-async def _classify_chunk(after: int, below: Below | None) -> tuple[int, int, int] | None:
+async def _classify_chunk(after: int, size: int, below: Below | None) -> tuple[int, int, int] | None:
     """The last order of the chunk behind `after`, how many it has, and how many moved; None when there are no more."""
     wanted, node = (below.condition, [below.node]) if below else (_OUTDATED, [])
     async with transaction() as client:
-        rows = await client.connection.fetch(_NEXT.format(wanted=wanted), after, CHUNK, *node)
+        rows = await client.connection.fetch(_NEXT.format(wanted=wanted), after, size, *node)
         if not rows:
             return None
         customers = [row["customer_id"] for row in rows if row["customer_id"] is not None]

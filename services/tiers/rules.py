@@ -44,9 +44,9 @@ class InForce:
         """
         key = (statement, own)
         if key not in self._compiled:
-            compiler = compiler_behind(own)
-            place = first_met(compiler, self.rules, ORDER, "t")
-            self._compiled[key] = statement.replace("{place}", place), values_of(compiler, self.rules)
+            compiler = compiler_behind(own, self.rules)
+            place = compiler.once(first_met(compiler, self.rules, ORDER, "t"), "t")
+            self._compiled[key] = statement.replace("{place}", f"({place})"), values_of(compiler, self.rules)
         return self._compiled[key]
 
     @cached_property
@@ -82,6 +82,11 @@ async def rules_that_stay(client: TransactionClient) -> InForce | None:
     """As `rules_now`; nobody puts others into force until the transaction ends."""
     await client.connection.execute("SELECT pg_advisory_xact_lock_shared($1)", AdvisoryLock.TIER_RULES)
     return await rules_now(client)
+
+
+def forget() -> None:
+    """Know of no rules: those that were known may not be in force, and what would tell so did not come to its end."""
+    _Known.rules = None
 
 
 async def look_again(client: TransactionClient) -> InForce | None:

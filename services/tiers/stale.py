@@ -11,6 +11,8 @@ from services.transaction import retrying, transaction
 
 BATCH = 200
 """Entries taken at once."""
+_AT_ONCE = 200
+# Orders in one statement, which has its time: of a customer with many orders, each is compared with all others.
 _TAKE = """
 WITH taken AS (
     DELETE FROM stale_tiers WHERE id IN (SELECT id FROM stale_tiers ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
@@ -43,4 +45,6 @@ async def classify_stale() -> int:
 async def _classify_of(client: TransactionClient, customers: dict[int, object]) -> None:
     await client.connection.execute(_HOLD, list(customers))
     rows = await client.connection.fetch(_LOCK, list(customers), list(customers.values()))
-    await classify_again(client, [row["id"] for row in rows])
+    ids = [row["id"] for row in rows]
+    for begin in range(0, len(ids), _AT_ONCE):
+        await classify_again(client, ids[begin : begin + _AT_ONCE])

@@ -8,7 +8,7 @@ import pytest
 
 from domain.customers import CustomerLevel
 from domain.orders.life_cycle import OrderStatus
-from models import Order, Tier, User
+from models import Order, Tier, TierRule, User
 from services.clock import now
 from services.tiers.reclassify import reclassify_orders
 from tests.api.conftest import Client
@@ -104,6 +104,9 @@ async def test_what_a_draft_may_not_say_is_told_by_its_path(client: Client, comp
     assert await told_of(await rule("bronze", {})) == [("input.rules.0.tierId", "tier_inactive")]
     empty = await rule("gold", {"not": {"customer": {"region": {"within": "chn_1"}}}})
     assert await told_of(empty) == [("input.rules.0.filter.not.customer.region.within", "not_an_id")]
+    many = {"or": [{"frequency": {"days": days, "gte": 1}} for days in range(1, 12)]}
+    path = "input.rules.1.filter.or.10.frequency.days"
+    assert await told_of(good, await rule("gold", many)) == [(path, "too_many")]
     await draft(client, company.ada, good)
     assert await told_of(good) == [("input.expectedVersion", "VERSION_CONFLICT")]
 
@@ -128,6 +131,10 @@ async def test_rules_come_into_force_as_they_are_and_with_tiers_that_are_given(
     assert await told_of(PUBLISH, given | {"expectedVersion": 2}) == [("input.id", "not_in_state")]
     assert await told_of(BACK, {"id": kept["id"]}, company.ann) == [("input.id", "NOT_PERMITTED")]
     await publish(client, company.ada, await rule("gold", {}))
+    heavy = await TierRule.get(rule_set_id=int(kept["id"].removeprefix("trs_")))
+    many = [{"frequency": {"days": days, "gte": 1}} for days in range(1, 12)]
+    await TierRule.filter(id=heavy.id).update(condition={"or": many})  # of before there was a limit
+    assert await told_of(BACK, {"id": kept["id"]}) == [("input.id", "too_many")]
     await Tier.filter(code="silver").update(active=False)
     assert await told_of(BACK, {"id": kept["id"]}) == [("input.id", "tier_inactive")]
 

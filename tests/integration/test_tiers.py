@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import pytest
 
 from domain.customer_entry import CustomerChanges
@@ -42,10 +43,11 @@ from services.orders.update import update_order
 from services.organisation.branches import REGION_TREE, TEAM_TREE, Branch
 from services.organisation.update import update_node
 from services.records.transfer import transfer_records
-from services.tiers.classify import customers_changed
+from services.tiers.classify import classify_again, customers_changed
 from services.tiers.edit import edit_draft
 from services.tiers.publish import publish_rules, roll_back_rules
 from services.tiers.reclassify import Below, reclassify_orders
+from services.tiers.rules import known_rules
 from services.tiers.stale import classify_stale
 from services.transaction import transaction
 from tests.factories import PLACED_AT, make_customer, make_order, make_product, make_region, make_team, make_user
@@ -187,6 +189,41 @@ async def change_level(ada: User, customer: Customer, level: CustomerLevel) -> N
     await update_customer(
         viewer=await viewing(ada), customer_id=customer.id, expected_version=found.version, changes=changes
     )
+
+
+async def test_windows_of_several_widths_are_counted_for_each_order_by_itself(ada: User, product: Product) -> None:
+    def bought(days: int, **sizes: int) -> dict[str, Any]:
+        return {"frequency": {"days": days, **sizes}}
+
+    strategic = {"and": [bought(30, gte=2), bought(365, gte=4)]}
+    await publish(ada, {"strategic": strategic, "key": bought(365, gte=3), "standard": {"not": bought(30, eq=1)}})
+    customer, other = await make_customer(), await make_customer()
+    days = {customer: (0, 100, 200, 201, 202), other: (0, 10, 500)}
+    orders = [
+        await make_order(customer_id=of.id, placed_at=PLACED_AT + timedelta(days=day), lines=[(product, "1")])
+        for of, each in days.items()
+        for day in each
+    ]
+    async with transaction() as client:
+        await classify_again(client, [order.id for order in orders])
+    expected = [None, None, "key", "strategic", "strategic", None, "standard", None]
+    assert await tiers_of(*orders) == expected
+    entered = await enter(ada, simple(product, customer_id=other.id, placed_at=PLACED_AT + timedelta(days=11)))
+    assert await tiers_of(entered) == ["key"]
+
+
+async def test_rules_that_a_statement_failed_with_are_read_again(ada: User) -> None:
+    await publish(ada)
+    async with transaction() as client:
+        await classify_again(client, [])
+    await publish(ada, {"tail": {}})
+    async with transaction() as client:
+        with pytest.raises(asyncpg.DataError):
+            await classify_again(client, ["what the statement cannot do"])  # type: ignore[list-item]
+    async with transaction() as client:
+        rules = await known_rules(client)
+    assert rules is not None
+    assert rules.number == 2
 
 
 async def test_a_customers_change_reaches_open_orders_and_is_told(ada: User, product: Product) -> None:

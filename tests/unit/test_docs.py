@@ -24,6 +24,7 @@ from domain.identities import Flaw
 from domain.orders.entry import MOST_LINES
 from domain.people import Role
 from domain.problems import Problem
+from domain.tiers import MOST_COMPARISONS
 from reads import checks, documents, extents, prices
 from reads.arguments import LARGEST_PAGE, argument_values
 from reads.binding import compiled_roots
@@ -62,6 +63,7 @@ LIMITS = {
     "seconds that `changes` waits": LONGEST_WAIT,
     "events that one reading": SCANNED,
     "conditions in a filter": MOST_CONDITIONS,
+    "conditions in the filters of all tier rules": MOST_COMPARISONS,
     "levels of a filter": DEEPEST,
     "texts that others are to contain": LONGEST_PART,
     "texts that are searched for": search.LONGEST,
