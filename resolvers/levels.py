@@ -10,6 +10,7 @@ from domain.errors import DomainError, InvalidInput, Refused
 from domain.levels import LevelProposalState, LevelRuleEntry
 from domain.paths import INPUT
 from domain.problems import Problem
+from domain.unset import Unset
 from reads.hook import RowRef
 from resolvers.answers import Info, errors_of, written
 from rows.entities import LEVEL_PROPOSAL, LEVEL_RULE
@@ -47,7 +48,7 @@ class LevelMutations:
             rule = command(LevelRuleEntry, input)
             return await upsert_level_rule(
                 viewer=info.context.viewer,
-                rule=replace(rule, filter=as_json(rule.filter)),
+                rule=rule if isinstance(rule.filter, Unset) else replace(rule, filter=as_json(rule.filter)),
                 custom_fields=info.context.custom_fields.current,
                 expected_version=input.expected_version,
                 idempotency_key=input.idempotency_key,

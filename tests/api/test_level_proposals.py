@@ -78,6 +78,8 @@ async def test_a_rule_proposes_people_decide_and_others_see_and_do_what_they_may
     given = {"code": "often", "filter": {"frequency": {"gte": 2}}, "level": "VIP"}
     made = await written(client, RULE, given, as_=company.ada)
     assert (made["version"], made["filter"], made["confirm"]) == (1, given["filter"], "BY_PERSON")
+    moved = await written(client, RULE, {"code": "often", "rank": 2, "expectedVersion": 1}, as_=company.ada)
+    assert (moved["version"], moved["rank"], moved["filter"]) == (2, 2, given["filter"])
     assert told(await refused(client, RULE, given | {"code": "x"}, as_=company.mia)) == [("", "NOT_PERMITTED")]
     empty = given | {"code": "x", "filter": {"frequency": {}}}
     assert told(await refused(client, RULE, empty, as_=company.ada)) == [("input.filter.frequency", "empty_comparison")]

@@ -13,7 +13,7 @@ from domain.people import Role
 from models import Customer, Order, Team, Tier, User
 from models.connection import pool
 from services.counting.fold import fold_counts
-from services.customers.levels import copy_levels
+from services.customers.levels import LevelChange, change_levels
 from services.transaction import transaction
 from services.trees import TEAMS, move_node
 from tests.api.conftest import Client
@@ -108,10 +108,11 @@ class Company:
                 await pool().execute(*_update({name: some[name] for name in names}))
             case "level":
                 customer = self.random.choice(self.customers)
-                customer.level = self.random.choice(list(CustomerLevel))
+                level = self.random.choice([level for level in CustomerLevel if level != customer.level])
+                change = LevelChange(customer_id=customer.id, from_level=customer.level, to_level=level)
                 async with transaction() as client:
-                    await Customer.filter(id=customer.id).update(level=customer.level)
-                    await copy_levels(client, [customer.id])
+                    await change_levels(client, [change], by=None, reason=None)
+                customer.level = level
             case "gone":
                 await pool().execute("DELETE FROM sales_order WHERE id % 7 = $1", self.random.randrange(7))
             case "share":

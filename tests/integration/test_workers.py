@@ -249,7 +249,7 @@ async def test_a_worker_that_is_told_to_stop_hands_back_what_takes_longer(start:
     for attempt, signum in enumerate((signal.SIGTERM, signal.SIGINT), start=1):
         process = start()
         for job_id in jobs:
-            await steps_taken(job_id, await Channel.filter(code__startswith=f"{job_id}-").count() + 2)
+            await steps_taken(job_id, await steps_of(job_id) + 2)
         process.send_signal(signum)
         assert await exit_code(process) == 0
         for job in await Job.all():

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import orjson
 
 from tests.oracle.values import moment
 
@@ -324,7 +325,7 @@ def _read(field: Row, stored: Any) -> Any:
 
 def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns = dict(record.items())
-    columns |= {"filter": json.loads(columns["condition"])} if "condition" in columns else {}
+    columns |= {"filter": orjson.Fragment(columns["condition"])} if "condition" in columns else {}
     columns |= {name: columns[name].hex() for name in {"sha256"} & set(columns) if columns[name] is not None}
     return columns | {
         name: json.loads(columns[name])
