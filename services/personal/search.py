@@ -51,6 +51,8 @@ WHERE id > $2 AND id <= $3 AND {said} IS NOT NULL AND EXISTS (
     SELECT FROM unnest($1::text[]) text WHERE position(lower(text) IN lower({said})) > 0)
 """
 _WHY = _WORDS.replace("{said}", "reason")
+# A reference is booked once, so that what takes its place is one of a kind as well.
+_REFERENCES = _WORDS.replace("{said} = '(erased)'", "{said} = '(erased ' || id || ')'").replace("{said}", "reference")
 # A name stays one of a kind; what the filter looked for is found nowhere any more.
 _SEGMENTS = """
 UPDATE segment SET condition = facts_without(condition, $1::text[]),
@@ -95,6 +97,9 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "level_proposal": ("level_proposal", _WHY),
     "segment": ("segment", _SEGMENTS),
     "payment": ("payment", _WHY),
+    "reference": ("payment", _REFERENCES),
+    "movement": ("stock_movement", _WHY),
+    "shipment": ("shipment", _WORDS.replace("{said}", "carrier")),
     "feedback": ("feedback", _WORDS.replace("{said}", "comment")),
     "complaint": ("complaint", _WORDS.replace("{said}", "description")),
     "complaint_change": ("complaint_change", _WORDS.replace("{said}", "note")),
@@ -117,6 +122,9 @@ class Reached:
     level_proposal: int = 0
     segment: int = 0
     payment: int = 0
+    reference: int = 0
+    movement: int = 0
+    shipment: int = 0
     feedback: int = 0
     complaint: int = 0
     complaint_change: int = 0

@@ -34,8 +34,12 @@ from models import (
     Payment,
     Reason,
     Segment,
+    Shipment,
+    StockLevel,
+    StockMovement,
     Tier,
     User,
+    Warehouse,
 )
 from models.connection import pool
 from rows.entities import USER
@@ -396,6 +400,8 @@ async def test_an_erasure_changes_nothing_else_of_the_audit(ada: User, facts: di
 async def test_what_customers_said_and_why_payments_were_undone_lose_their_words(client: Client, ada: User) -> None:
     violetta = await make_violetta()
     late = await Reason.create(kind="COMPLAINT", code="late", labels={"en": "Late"})
+    warehouse = await Warehouse.create(code="main", name="Main")
+    level = await StockLevel.create(warehouse=warehouse, product=await make_product(), on_hand=0, reserved=0)
     said = []
     for order, words in (
         (await sold_to(violetta), "She wept"),
@@ -405,17 +411,27 @@ async def test_what_customers_said_and_why_payments_were_undone_lose_their_words
         paid = {"order": order, "amount": 1, "method": "CARD", "received_at": now(), "at": now()}
         entry = await Payment.create(kind="PAYMENT", reference=words, **paid)
         undone = await Payment.create(kind="REVERSAL", reverses=entry, reason=words, **paid)
+        shipment = await Shipment.create(order=order, carrier=words, shipped_at=now())
+        counted = {"warehouse_id": level.warehouse_id, "product_id": level.product_id, "on_hand_change": 1}
+        movement = await StockMovement.create(
+            level=level, kind="ADJUSTMENT", reserved_change=0, reason=words, at=now(), **counted
+        )
         feedback = await Feedback.create(order=order, score=2, comment=words, at=now())
         moments = {"respond_by": now(), "created_at": now(), "updated_at": now()}
         complaint = await Complaint.create(order=order, reason=late, description=words, **moments)
         of = {"complaint": complaint, "order": order, "to_state": "OPEN", "respond_by": now(), "at": now()}
-        said.append((undone, feedback, complaint, await ComplaintChange.create(note=words, **of)))
+        change = await ComplaintChange.create(note=words, **of)
+        said.append((undone, feedback, complaint, change, shipment, movement, entry))
     given = {"customerId": f"cus_{violetta.id}", **WHY}
     entry = await written(client, ERASE, given, as_=ada)
     await run_job(entry["facts"]["job"])
     for rows, words in zip(said, ("(erased)", "(erased)", "Late"), strict=True):
         for row in rows:
             await row.refresh_from_db()
-        undone, feedback, complaint, change = rows
+        undone, feedback, complaint, change, shipment, movement, entry = rows
         assert [undone.reason, feedback.comment, complaint.description, change.note] == [words] * 4
+        # These are not Violetta's own, so that her name alone takes them out.
+        named = words if said.index(rows) else "She wept"
+        assert [shipment.carrier, movement.reason] == [named] * 2
+        assert entry.reference == (f"(erased {entry.id})" if named == "(erased)" else named)
         assert (undone.amount, feedback.score, complaint.state) == (1, 2, "OPEN")
