@@ -103,7 +103,7 @@ class Problem(StrEnum):
     RETURN_BEYOND_SOLD = "return_beyond_sold"
     """More pieces than the original order sold and did not get back: `limit` can still come back."""
     RETURN_BEYOND_PAID = "return_beyond_paid"
-    """More money than was paid for the original order and not given back: `limit` is left."""
+    """More money than was paid for the original order, or for such pieces of it: `limit` is left."""
     NOT_LATE = "not_late"
     """An order that is in time has no reason for a delay."""
     DELIVERED = "delivered"

@@ -5,7 +5,8 @@ the lines, shipping among them since it is a line like any other, before tax. Wh
 gross where prices include tax.
 
 What comes back has a negative quantity; its discount is negative too, so that taking two of five pieces back undoes
-two fifths of the line. In an exchange with lines of both signs, the order's discount falls on those with its sign.
+two fifths of the line (`domain.orders.returned`). In an exchange with lines of both signs, the order's discount falls
+on those with its sign.
 """
 
 from collections.abc import Sequence
@@ -67,10 +68,15 @@ def price_order(lines: Sequence[LineTerms], *, discount: Decimal, tax_included: 
             _price_line(amount, part, line.tax_rate, tax_included=tax_included, currency=currency)
             for line, amount, part in zip(lines, amounts, discounts, strict=True)
         )
-        nothing = round_money(Decimal(0), currency)
-        net_total = sum((line.net for line in priced), nothing)
-        tax_total = sum((line.tax for line in priced), nothing)
-        return PricedOrder(lines=priced, net_total=net_total, tax_total=tax_total, total=net_total + tax_total)
+    return add_up(priced, zero=round_money(Decimal(0), currency))
+
+
+def add_up(lines: Sequence[PricedLine], *, zero: Decimal) -> PricedOrder:
+    """What `lines` come to together; `zero` has the digits of their currency."""
+    with exact():
+        net_total = sum((line.net for line in lines), zero)
+        tax_total = sum((line.tax for line in lines), zero)
+        return PricedOrder(lines=tuple(lines), net_total=net_total, tax_total=tax_total, total=net_total + tax_total)
 
 
 def _price_line(

@@ -108,7 +108,7 @@ def pricing_problems(
     if faults:
         return
     priced = price_order(lines, discount=discount, tax_included=tax_included, currency=currency)
-    yield from _total_faults(priced, total, currency)
+    yield from total_problems(priced, total, currency)
 
 
 def _line_faults(i: int, line: LineTerms) -> Iterator[InvalidInput]:
@@ -124,7 +124,8 @@ def _discount_beyond(path: Path, most: Decimal) -> InvalidInput:
     return InvalidInput(path=path, problem=Problem.DISCOUNT_BEYOND_AMOUNT, limit=str(most))
 
 
-def _total_faults(priced: PricedOrder, total: Decimal | None, currency: str) -> Iterator[DomainError]:
+def total_problems(priced: PricedOrder, total: Decimal | None, currency: str) -> Iterator[DomainError]:
+    """Whether what lines come to is beyond all bounds, or another `total` than was typed."""
     if not -MOST_MONEY <= priced.total <= MOST_MONEY:
         yield InvalidInput(path=(*INPUT, "lines"), problem=Problem.TOO_LARGE, limit=str(MOST_MONEY))
     elif total is not None and total != priced.total:

@@ -3,7 +3,7 @@
 Returns and the negative lines of exchanges count alike. Those that were called off count for nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from domain.orders.amounts import PricedOrder
 from domain.orders.entry import NewLine, NewOrder, line_path
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.lines import Catalogue, OrderedLine, product_path
+from domain.orders.returned import Account, Pieces, accounts
 from domain.paths import INPUT
 from domain.problems import Problem
 
@@ -24,8 +25,8 @@ _RETURNABLE = frozenset({OrderStatus.SHIPPED, OrderStatus.COMPLETED})
 class Original:
     """An order of which something comes back: what its returns take from it and are measured against.
 
-    `came_back` has the pieces of each product that its other returns and exchanges bring back, `refunded` what these
-    pieces are worth; both are above zero.
+    `sold` are its lines with what they came to, `came_back` those of its other returns and exchanges that bring
+    something back, both above zero.
     """
 
     status: OrderStatus
@@ -36,19 +37,28 @@ class Original:
     customer_id: int | None
     customer_name: str | None
     region_id: int | None
-    lines: Sequence[OrderedLine]
-    came_back: Mapping[int, Decimal]
-    refunded: Decimal
+    sold: Sequence[Pieces]
+    came_back: Sequence[Pieces]
+
+    def accounts(self) -> dict[int | None, Account]:
+        """What each product that was sold, and all that is no product, was paid and came back."""
+        return accounts(self.sold, self.came_back, self.currency)
 
     def left(self) -> dict[int, Decimal]:
         """How many pieces of each product that was sold may still come back."""
-        left: dict[int, Decimal] = {}
         with exact():
-            for line in self.lines:
-                if line.product_id is not None and line.terms.quantity > 0:
-                    before = left.get(line.product_id, -self.came_back.get(line.product_id, NOTHING))
-                    left[line.product_id] = before + line.terms.quantity
-        return left
+            return {
+                product: sum((pieces.quantity for pieces in account.sold), NOTHING)
+                - sum((pieces.quantity for pieces in account.back), NOTHING)
+                for product, account in self.accounts().items()
+                if product is not None
+            }
+
+    @property
+    def refunded(self) -> Decimal:
+        """What all that came back is worth."""
+        with exact():
+            return sum((pieces.worth.net + pieces.worth.tax for pieces in self.came_back), NOTHING)
 
 
 def inherit(order: NewOrder, original: Original) -> NewOrder:
@@ -78,19 +88,19 @@ def original_problems(order: NewOrder, original: Original) -> Iterator[InvalidIn
 def at_original_terms(
     lines: Sequence[NewLine], catalogue: Catalogue, original: Original, *, tax_included: bool | None
 ) -> list[NewLine]:
-    """`lines` in which what comes back takes what it leaves out from the first line that sold it.
+    """`lines` in which what comes back takes the price and rate that it leaves out from the lines that sold it.
 
     A price is taken only where prices of both orders include tax, or both do not.
     """
-    sold = {line.product_id: line.terms for line in reversed(original.lines)}
+    sold = original.accounts()
     completed = []
     for line in lines:
         product = catalogue.of(line)
-        terms = sold.get(product.id) if product and line.quantity.is_signed() else None
-        if terms and line.unit_price is None and tax_included == original.tax_included:
-            line = replace(line, unit_price=terms.unit_price)
-        if terms and line.tax_rate is None:
-            line = replace(line, tax_rate=terms.tax_rate)
+        account = sold.get(product.id) if product and line.quantity.is_signed() else None
+        if account and line.unit_price is None and tax_included == original.tax_included:
+            line = replace(line, unit_price=account.unit_price)
+        if account and line.tax_rate is None:
+            line = replace(line, tax_rate=account.tax_rate)
         completed.append(line)
     return completed
 

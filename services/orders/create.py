@@ -9,6 +9,7 @@ from domain.money import convert, round_money
 from domain.orders.amounts import PricedOrder
 from domain.orders.entry import NewOrder
 from domain.orders.life_cycle import RETURN_TYPES, OrderStatus
+from domain.orders.returned import beyond_paid
 from domain.orders.returns import refund_problems
 from domain.paths import INPUT
 from domain.people import Role
@@ -20,7 +21,7 @@ from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
 from services.orders.automatic import give_by_rule, record_rule
-from services.orders.lines import line_rows, price_lines
+from services.orders.lines import line_rows, price_returned
 from services.orders.snapshots import address_facts, contact_columns
 from services.orders.surroundings import Surroundings, look_around
 from services.outbox import append
@@ -53,7 +54,7 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
     found = await look_around(client, viewer, company, typed, now=moment)
     order = found.order
     partners = Role.INTEGRATION in viewer.roles
-    priced = _price(found, total=None if partners else order.total)
+    priced = _price(found, partners=partners)
     rate = sound(await find_rate(client, company, currency=order.currency, placed_at=placed_at))
     with answering("sales_order_external_once", AlreadyExists(path=(*INPUT, "externalId"))):
         row = _order_row(found, priced, base_total=convert(priced.total, rate, company.currency))
@@ -63,7 +64,7 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
         tier_rules = await classify_new(client, row)
         await row.save(using_db=client)
     order_id: int = row.id
-    await OrderLine.bulk_create(line_rows(order_id, found.lines, priced), using_db=client)
+    await OrderLine.bulk_create(line_rows(order_id, found.ordered, priced), using_db=client)
     if rule is not None:
         await record_rule(client, row, rule)
     await _record(client, viewer, row, moment)
@@ -71,20 +72,25 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
     return order_id
 
 
-def _price(found: Surroundings, *, total: Decimal | None) -> PricedOrder:
-    """What the order comes to, which is `total` if that is given.
+def _price(found: Surroundings, *, partners: bool) -> PricedOrder:
+    """What the order comes to, which is its `total` if a person typed that; what `partners` say is looked at later.
 
     Raises Refused, also if more would come back than was paid for its original.
     """
-    order = found.order
-    priced = price_lines(
+    order, original = found.order, found.original
+    total = None if partners else order.total
+    priced = price_returned(
         found.lines,
         discount=order.discount,
         total=total,
         tax_included=bool(order.tax_included),
         currency=order.currency,
     )
-    if found.original and (problems := tuple(refund_problems(found.lines, priced, found.original))):
+    if original is None:
+        return priced
+    beyond = () if partners else beyond_paid(found.lines, priced, original.accounts(), order.currency)
+    problems = tuple(each.problem() for each in beyond) or tuple(refund_problems(found.ordered, priced, original))
+    if problems:
         raise Refused(*problems)
     return priced
 

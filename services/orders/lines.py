@@ -8,7 +8,8 @@ from typing import Any
 from domain.errors import Refused
 from domain.orders.amounts import LineTerms, PricedOrder, price_order
 from domain.orders.entry import NewLine
-from domain.orders.lines import Catalogue, OrderedLine, ProductFacts, pricing_problems
+from domain.orders.lines import Catalogue, OrderedLine, ProductFacts, pricing_problems, total_problems
+from domain.orders.returned import Returned, at_worth
 from domain.orders.splitting import Valued
 from domain.text import is_storable
 from models import OrderLine
@@ -64,6 +65,18 @@ def price_lines(
     if found := tuple(problems):
         raise Refused(*found)
     return price_order(terms, discount=discount, tax_included=tax_included, currency=currency)
+
+
+def price_returned(
+    lines: Sequence[Returned], *, discount: Decimal, total: Decimal | None, tax_included: bool, currency: str
+) -> PricedOrder:
+    """What the lines of a return or exchange come to. Raises Refused as `price_lines` does."""
+    terms = [each.line for each in lines]
+    by_terms = price_lines(terms, discount=discount, total=None, tax_included=tax_included, currency=currency)
+    priced = at_worth(by_terms, lines)
+    if found := tuple(total_problems(priced, total, currency)):
+        raise Refused(*found)
+    return priced
 
 
 def ordered_lines(rows: Sequence[OrderLine]) -> list[OrderedLine]:

@@ -1,26 +1,26 @@
 """The order of which something comes back, held so that two returns cannot both take the last of it."""
 
-from collections.abc import Iterable
-from decimal import Decimal
+import asyncpg
 
 from domain.errors import NotFound
-from domain.money import exact
-from domain.numbers import NOTHING
 from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
+from domain.orders.returned import Pieces, Worth
 from domain.orders.returns import Original
 from domain.paths import INPUT
-from models import Order, OrderLine
+from models import Order
 from models.connection import TransactionClient
 from rows.access import visible_ids
 from rows.entities import ORDER
 from rows.viewer import Viewer
-from services.orders.lines import ordered_lines
 
+_SOLD = """
+SELECT product_id, quantity, net, tax, unit_price, tax_rate FROM order_line
+WHERE order_id = $1 AND quantity > 0 ORDER BY position, id
+"""
 _BACK = """
-SELECT product_id, -sum(quantity) AS quantity, -sum(gross) AS gross
+SELECT product_id, -quantity AS quantity, -net AS net, -tax AS tax, unit_price, tax_rate
 FROM sales_order JOIN order_line ON order_id = sales_order.id
 WHERE original_order_id = $1 AND status <> ALL ($2::text[]) AND quantity < 0
-GROUP BY product_id
 """
 _CALLED_OFF = sorted(STATUS_GROUPS[StatusGroup.CANCELLED])
 
@@ -43,16 +43,15 @@ async def hold_original(client: TransactionClient, viewer: Viewer, order_id: int
     facts = await Order.get(id=order_id, using_db=client).values(
         "status", "currency", "tax_included", "total", "channel_id", "customer_id", "customer_name", "region_id"
     )
-    lines = await OrderLine.filter(order_id=order_id).order_by("position", "id").using_db(client)
+    sold = await client.connection.fetch(_SOLD, order_id)
     back = await client.connection.fetch(_BACK, order_id, _CALLED_OFF)
     return Original(
         **facts,
-        lines=ordered_lines(lines),
-        came_back={row["product_id"]: row["quantity"] for row in back},
-        refunded=_sum(row["gross"] for row in back),
+        sold=[_pieces(row) for row in sold],
+        came_back=[_pieces(row) for row in back],
     )
 
 
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    with exact():
-        return sum(amounts, NOTHING)
+def _pieces(row: asyncpg.Record) -> Pieces:
+    facts = dict(row)
+    return Pieces(worth=Worth(facts.pop("net"), facts.pop("tax")), **facts)

@@ -10,6 +10,7 @@ from domain.errors import DomainError, NotFound, Refused
 from domain.managed_lists import ReasonKind
 from domain.orders.entry import MOST_LINES, NewOrder, new_order_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
+from domain.orders.returned import Returned, as_sold
 from domain.orders.returns import Original, at_original_terms, inherit, original_problems, quantity_problems
 from domain.ownership import Ownership
 from domain.permissions import Action
@@ -38,8 +39,13 @@ class Surroundings:
     customer: CustomerFacts | None
     original: Original | None
     ownership: Ownership
-    lines: list[OrderedLine]
+    lines: list[Returned]
     custom_fields: Mapping[str, Stored]
+
+    @property
+    def ordered(self) -> list[OrderedLine]:
+        """The lines without what is known of their worth."""
+        return [each.line for each in self.lines]
 
 
 async def look_around(
@@ -80,14 +86,22 @@ async def look_around(
     ]
     if problems:
         raise Refused(*problems)
+    completed = [complete(line, catalogue.of(line), currency=order.currency) for line in lines]
     return Surroundings(
         order=order,
         customer=sound(customer),
         original=sound(original),
         ownership=sound(ownership),
-        lines=[complete(line, catalogue.of(line), currency=order.currency) for line in lines],
+        lines=_valued(completed, order, sound(original)),
         custom_fields=custom.after,
     )
+
+
+def _valued(lines: list[OrderedLine], order: NewOrder, original: Original | None) -> list[Returned]:
+    if original is None:
+        return [Returned(line) for line in lines]
+    same = order.tax_included == original.tax_included
+    return as_sold(lines, original.accounts(), same_basis=same, tax_included=bool(order.tax_included))
 
 
 async def _hold_customer(client: TransactionClient, viewer: Viewer, order: NewOrder) -> CustomerFacts | NotFound | None:

@@ -13,6 +13,7 @@ from tortoise.exceptions import IntegrityError
 from domain.errors import AlreadyExists, NotFound, NotPermitted, Refused
 from domain.events import Aggregate, EventType
 from domain.money import exact, round_money
+from domain.orders.life_cycle import RETURN_TYPES, STATUS_GROUPS, StatusGroup
 from domain.paths import INPUT
 from domain.payments import PaymentKind, PaymentMethod, Purse, binds_refunds
 from domain.permissions import Action, may
@@ -44,13 +45,25 @@ class Account:
 
     @property
     def purse(self) -> Purse | None:
-        """What refunds are taken out of; None where it is not known what was paid."""
+        """What refunds are taken out of; None where it is not known what was paid.
+
+        For a return that was called off, at most what came in for itself goes back.
+        """
+        if self.order.type in RETURN_TYPES and self.order.status in STATUS_GROUPS[StatusGroup.CANCELLED]:
+            return self._own
         payer = self.source or self.order
         if not binds_refunds(payer.type):
             return None
         with exact():
             left = payer.received - payer.refunded - payer.returns_refunded
         return Purse(paid=round_money(payer.received, payer.currency), left=left, currency=payer.currency)
+
+    @property
+    def _own(self) -> Purse:
+        order = self.order
+        with exact():
+            left = order.received - order.refunded
+        return Purse(paid=round_money(order.received, order.currency), left=left, currency=order.currency)
 
 
 async def hold_original_of(client: TransactionClient, order_id: int) -> None:

@@ -153,6 +153,22 @@ async def test_a_return_and_an_exchange_are_paid_by_the_same_rule(client: Client
     assert (went["order"]["paymentState"], went["order"]["due"]["amount"]) == ("PARTLY_REFUNDED", "-10.00")
 
 
+async def test_a_declined_return_gives_back_only_what_came_in_for_it(client: Client, fay: User) -> None:
+    order = await worth("100.00")
+    await written(client, document("paymentRecord"), moved(order, "100"), as_=fay)
+    declined = await worth("15.00", _S.REQUESTED, type=OrderType.EXCHANGE, original_order=order)
+    await written(client, document("paymentRecord"), moved(declined, "15"), as_=fay)
+    await Order.filter(id=declined.id).update(status=_S.DECLINED)
+    [error] = await refused(client, document("refundRecord"), moved(declined, "15.01"), as_=fay)
+    assert (error["code"], error["path"], error["left"]) == (
+        "REFUND_EXCEEDS_PAID",
+        ["input", "amount"],
+        {"amount": "15.00"},
+    )
+    went = await written(client, document("refundRecord"), moved(declined, "15"), as_=fay)
+    assert went["order"]["paid"]["amount"] == "0.00"
+
+
 async def test_payments_are_seen_with_their_order_and_told(client: Client, fay: User) -> None:
     rep = await make_user(Role.REP, team=await make_team())
     order = await worth("10.00", owner=rep)

@@ -77,14 +77,35 @@ async def test_a_return_that_was_called_off_takes_nothing(
 
 
 async def test_no_more_is_refunded_than_was_paid(rep: User, tea: Product, original: Order) -> None:
-    dear = line(tea, "-1", unit_price=Decimal("10.01"))
-    assert await refused(rep, back(original, [dear])) == [("input.total", "return_beyond_paid")]
-    await enter(rep, back(original, [line(tea, "-1", unit_price=Decimal(9))]))
-    outcome = await race(lambda: enter(rep, back(original, [line(tea, "-1")])))
-    assert outcome == [(InvalidInput(path=("input", "total"), problem="return_beyond_paid", limit="1.20"),)]
-    post = NewLine(kind=LineKind.SHIPPING, quantity=Decimal(-1), name="Post", unit_price=Decimal("1.21"))
-    assert await refused(rep, back(original, [post])) == [("input.total", "return_beyond_paid")]
-    await enter(rep, back(original, [replace(post, unit_price=Decimal("1.20"))]))
+    dear = line(tea, "-1", unit_price=Decimal("2.51"))
+    assert await refused(rep, back(original, [dear])) == [("input.lines.0.unitPrice", "return_beyond_paid")]
+    taxed = line(tea, "-1", tax_rate=Decimal("0.21"))
+    assert await refused(rep, back(original, [taxed])) == [("input.lines.0.taxRate", "return_beyond_paid")]
+    post = NewLine(kind=LineKind.SHIPPING, quantity=Decimal(-1), name="Post", unit_price=Decimal("1.20"))
+    assert await refused(rep, back(original, [post])) == [("input.lines.0.unitPrice", "return_beyond_paid")]
+    await enter(rep, back(original, [line(tea, "-3")]))
+
+
+async def test_half_of_a_discounted_order_comes_back_for_half_of_what_was_paid(
+    rep: User, tea: Product, customer: Customer
+) -> None:
+    facts = {"discount": Decimal("4.00"), "net_total": Decimal("6.00"), "tax_total": Decimal("1.20")}
+    sold = await make_order(OrderStatus.COMPLETED, owner=rep, customer=customer, lines=[(tea, "4")])
+    await Order.filter(id=sold.id).update(**facts, total=Decimal("7.20"))
+    await OrderLine.filter(order_id=sold.id).update(net=Decimal("6.00"), tax=Decimal("1.20"), gross=Decimal("7.20"))
+    declined = await enter(rep, back(sold, [line(tea, "-3")]))
+    assert declined.total == Decimal("-5.40")
+    await Order.filter(id=declined.id).update(status=OrderStatus.DECLINED)
+    totals = [str((await enter(rep, back(sold, [line(tea, "-1")]))).total) for _ in range(4)]
+    assert totals == ["-1.80"] * 4
+    [stored] = await OrderLine.filter(order_id=declined.id).values("unit_price", "discount", "net", "tax", "gross")
+    assert {name: str(value) for name, value in stored.items()} == {
+        "unit_price": "2.5",
+        "discount": "-3.00",
+        "net": "-4.50",
+        "tax": "-0.90",
+        "gross": "-5.40",
+    }
 
 
 async def test_of_racing_returns_one_takes_the_last_unit(rep: User, tea: Product, original: Order) -> None:
@@ -150,8 +171,8 @@ async def test_a_return_has_from_its_original_what_it_leaves_out(rep: User, tea:
         "region_id": region.id,
         "owner_id": rep.id,
         "tax_included": True,
-        "total": Decimal("-5.00"),
-        "tax_total": Decimal("-0.83"),
+        "total": Decimal("-6.00"),  # half of what its line came to
+        "tax_total": Decimal("-1.00"),
     }
     assert row | inherited == row
 

@@ -77,8 +77,14 @@ def return_(model: Model, by_chance: Random) -> Command | None:
     for line in by_chance.sample(sold, k=min(len(sold), by_chance.choice([1, 1, 2]))):
         many = by_chance.choice([F(1), line["quantity"], line["quantity"] + 1, F(1, 2)])
         lines.append({"productId": line["product"], "quantity": -abs(many)})
-        if by_chance.random() < 0.1:
-            lines[-1]["unitPrice"] = line["price"] * 2
+        if by_chance.random() < 0.2:
+            lines[-1]["unitPrice"] = line["price"] * by_chance.choice([F(2), F(1), F(1, 2)])
+        if by_chance.random() < 0.05:
+            lines[-1]["taxRate"] = by_chance.choice([NOTHING, F(1)])
+    if kind == "RETURN" and by_chance.random() < 0.1:
+        lines.append(
+            {"kind": "SHIPPING", "name": "Freight", "quantity": F(-1), "unitPrice": by_chance.choice([F(5), F(6)])}
+        )
     if kind == "EXCHANGE" or by_chance.random() < 0.03:
         lines.append(_line(by_chance, yen=original["currency"] == "JPY"))
     given: Row = {"type": kind, "originalOrderId": original["id"], "currency": original["currency"], "lines": lines}

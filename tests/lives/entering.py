@@ -5,6 +5,7 @@ from copy import deepcopy
 from tests.lives.company import CUSTOMERS, PRODUCTS
 from tests.lives.model import Faults, Model, new_order
 from tests.lives.people import may_at_all, may_with, owner_of_new, sees, sees_customer, team
+from tests.lives.returning import faults_of_worth, sold_at, value_as_sold, write_worth
 from tests.lives.sums import NOTHING, F, Row, faults_of_price, number, price
 
 RETURNS = {"RETURN", "EXCHANGE"}
@@ -37,10 +38,13 @@ def create(model: Model, by: str, given: Row) -> Faults:
     if faults:
         return faults
     order = _ordered(model, given, kind, customer, owner, original, lines)
+    back = _came_back(model, original) if original else []
+    valued = value_as_sold(order, original, back) if original else []
     if faults := faults_of_price(lines, order["discount"], order["currency"]):
         return faults
     price(order)
-    if original and (over := _beyond_paid(model, order, original)):
+    write_worth(order, valued)
+    if original and (over := faults_of_worth(order, valued, original, back) or _beyond_paid(model, order, original)):
         return over
     _enter(model, by, order)
     return []
@@ -166,12 +170,12 @@ def _completed(given: Row, original: Row | None) -> list[Row]:
     lines = []
     for line in given["lines"]:
         product = line.get("productId")
-        sold = _sold(original, product) if original and line["quantity"] < 0 else None
+        sold = sold_at(original, product) if original and line["quantity"] < 0 else None
         asked, rate = line.get("unitPrice"), line.get("taxRate")
         if asked is None and sold and same_basis:
-            asked = sold["price"]
+            asked = sold[0]
         if rate is None and sold:
-            rate = sold["rate"]
+            rate = sold[1]
         if asked is None and product and given["currency"] == "GBP":
             asked = number(PRODUCTS[product]["price"])
         if rate is None:
@@ -181,10 +185,6 @@ def _completed(given: Row, original: Row | None) -> list[Row]:
             | {"price": asked, "discount": line.get("discount") or NOTHING, "rate": rate}
         )
     return lines
-
-
-def _sold(original: Row, product: str | None) -> Row | None:
-    return next((line for line in original["lines"] if product and line["product"] == product), None)
 
 
 def _price_faults(lines: list[Row], had: set[str | None] = frozenset()) -> Faults:

@@ -129,7 +129,12 @@ class Model:
         return sum((self.refunded(other) - self.received(other) for other in returns), NOTHING)
 
     def left(self, order: Row) -> tuple[F, F]:
-        """What was paid for the order, or for its original, and how much of it has not gone back."""
+        """What was paid for the order, or for its original, and how much of it has not gone back.
+
+        A return that was called off gives back what came in for itself alone.
+        """
+        if order["original"] and order["status"] in CALLED_OFF:
+            return self.received(order), self.paid(order)
         payer = self.orders[order["original"]] if order["original"] else order
         paid = self.received(payer)
         return paid, paid - self.refunded(payer) - self.back_for_returns(payer)

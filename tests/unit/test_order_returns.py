@@ -5,10 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from domain.errors import InvalidInput
-from domain.orders.amounts import LineTerms, price_order
+from domain.orders.amounts import price_order
 from domain.orders.entry import NewLine, NewOrder
-from domain.orders.life_cycle import LineKind, OrderStatus, OrderType
-from domain.orders.lines import Catalogue, OrderedLine, ProductFacts, complete
+from domain.orders.life_cycle import OrderStatus, OrderType
+from domain.orders.lines import Catalogue, ProductFacts, complete
+from domain.orders.returned import Pieces, Worth
 from domain.orders.returns import (
     Original,
     at_original_terms,
@@ -25,11 +26,19 @@ def product(number: int, sku: str) -> ProductFacts:
     )
 
 
-def sold(of: ProductFacts, quantity: str, price: str) -> OrderedLine:
-    terms = LineTerms(
-        quantity=Decimal(quantity), unit_price=Decimal(price), discount=Decimal(0), tax_rate=Decimal("0.2")
+def sold(of: ProductFacts, quantity: str, price: str) -> Pieces:
+    net = Decimal(quantity) * Decimal(price)
+    return Pieces(
+        product_id=of.id,
+        quantity=Decimal(quantity),
+        worth=Worth(net, net / 5),
+        unit_price=Decimal(price),
+        tax_rate=Decimal("0.2"),
     )
-    return OrderedLine(kind=LineKind.PRODUCT, product_id=of.id, sku=of.sku, name=of.name, terms=terms)
+
+
+def came(of: int, quantity: str, net: str = "0") -> Pieces:
+    return Pieces(product_id=of, quantity=Decimal(quantity), worth=Worth(Decimal(net), Decimal(0)))
 
 
 TEA, CUP, POT = product(1, "TEA"), product(2, "CUP"), product(3, "POT")
@@ -43,9 +52,8 @@ ORIGINAL = Original(
     customer_id=6,
     customer_name="Acme",
     region_id=7,
-    lines=[sold(TEA, "3", "5"), sold(CUP, "1", "1"), sold(TEA, "1", "4")],
-    came_back={},
-    refunded=Decimal(0),
+    sold=[sold(TEA, "3", "5"), sold(CUP, "1", "1"), sold(TEA, "1", "4")],
+    came_back=[],
 )
 RETURN = NewOrder(currency="GBP", lines=[], type=OrderType.RETURN, original_order_id=1)
 
@@ -55,7 +63,7 @@ def back(sku: str, quantity: str) -> NewLine:
 
 
 def told(*lines: NewLine, came_back: Mapping[int, str] | None = None) -> list[tuple[str, str, str]]:
-    gone = {number: Decimal(quantity) for number, quantity in (came_back or {}).items()}
+    gone = [came(number, quantity) for number, quantity in (came_back or {}).items()]
     found = quantity_problems(lines, CATALOGUE, replace(ORIGINAL, came_back=gone))
     return [(".".join(error.path[2:]), error.problem, error.limit) for error in found]
 
@@ -100,7 +108,7 @@ def test_what_comes_back_has_the_price_and_tax_that_it_was_sold_at() -> None:
 
 
 def refund(*lines: NewLine, refunded: str = "0") -> list[InvalidInput]:
-    original = replace(ORIGINAL, refunded=Decimal(refunded))
+    original = replace(ORIGINAL, came_back=[came(1, "1", refunded)])
     ordered = [complete(line, CATALOGUE.of(line), currency="GBP") for line in lines]
     priced = price_order(
         [line.terms for line in ordered], discount=Decimal(0), tax_included=False, currency=original.currency
