@@ -159,11 +159,10 @@ class Pipeline:
         if isinstance(prepared, Answer):
             return prepared
         self.runtime.observer.prepared(prepared, signed_in=context.asked is not None)
-        points = prepared.points
-        balance = accounts.charge(who, points)
-        self.runtime.observer.charged(points, paid=not balance.retry_after)
-        if balance.retry_after:
-            return Answer(None, [self._rate_limited(points, balance)])
+        try:
+            prepared, balance = await self._charge(prepared, who, context, connected)
+        except GraphQLError as error:
+            return Answer(None, [error])
         if context.asked is not None:
             self.runtime.documents.keep(request)
         if opened is not None and prepared.kind is OperationType.SUBSCRIPTION:
@@ -173,7 +172,26 @@ class Pipeline:
             opened.append(_Stream(prepared, context, source, who))
             return Answer({})
         answer = await connected.operations.run(prepared, context, context.asked)
-        return replace(answer, extensions={"cost": self._cost(points, balance)}) if request.tells_cost else answer
+        if not request.tells_cost:
+            return answer
+        return replace(answer, extensions={"cost": self._cost(prepared.points, balance)})
+
+    async def _charge(
+        self, prepared: Prepared, who: str, context: RequestContext, connected: Connected
+    ) -> tuple[Prepared, Balance]:
+        """The operation with its final price, which is charged, and what is left. Raises GraphQLError.
+
+        Where filters of segments belong to the price, the rest of it pays for their being looked up.
+        """
+        points = prepared.points
+        balance = self.runtime.accounts.charge(who, points)
+        if prepared.segments and not balance.retry_after:
+            prepared = await connected.operations.priced(prepared, context.asked)
+            balance = self.runtime.accounts.charge(who, prepared.points - points)
+        self.runtime.observer.charged(prepared.points, paid=not balance.retry_after)
+        if balance.retry_after:
+            raise self._rate_limited(prepared.points, balance)
+        return prepared, balance
 
     def _told(self, error: Exception, given: Circumstances) -> GraphQLError:
         if isinstance(error, GraphQLError):

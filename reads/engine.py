@@ -1,6 +1,6 @@
 """Runs plans: one statement for all compiled root fields, in one snapshot, its JSON passed through."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,6 @@ from graphql.execution.values import VariableValues
 from domain.errors import InvalidInput, Refused
 from domain.people import Role
 from domain.problems import Problem
-from domain.words import Words
 from reads.arguments import argument_values, numbers_group
 from reads.cache import Cache
 from reads.computed import splice
@@ -22,10 +21,12 @@ from reads.errors import Limit, beyond, invalid_input
 from reads.groups import Group, Shape
 from reads.plan import Arguments, Plan, Root
 from reads.pools import ReadPools
+from reads.prices import of_filter
 from reads.roots import Rows
-from reads.segments import name_segments, with_segments
+from reads.segments import OF, filters_named, name_segments, with_segments
 from reads.selection import Selector
 from reads.statement import TOO_MUCH, Statement, compile_statement
+from reads.values import check_values
 from rows.conditions import CUSTOM
 from rows.custom_fields import NO_CUSTOM_FIELDS, CustomFields
 from rows.declare import Entity
@@ -38,7 +39,6 @@ from rows.weights import TeamWeights
 LARGE_PART = 0.1
 READ_SCOPES = frozenset(entity.token_scope for entity in ENTITIES.values() if entity.token_scope)
 """The scopes of API tokens that what is seen depends on."""
-MOST_VALUES = 1_000
 
 Fragments = dict[str, orjson.Fragment | None]
 
@@ -142,7 +142,7 @@ class Engine:
             custom_fields = await self._latest()
             groups, wrong = _grouped(plan, values, custom_fields)
         failed = wrong | failed
-        _check_values(groups)
+        check_values(group.values for group in groups if group)
         roots = [root for root in plan.roots if root.key not in failed]
         of_anybody = not failed and not name_segments(given)
         return Reading(plan, roots, groups, failed, custom_fields, of_anybody)
@@ -154,6 +154,12 @@ class Engine:
             root.key: None if text is None else orjson.Fragment(text)
             for root, text in zip(reading.roots, texts, strict=True)
         }
+
+    async def segment_prices(self, ids: Set[str], asked: Asked) -> dict[str, int]:
+        """What the filters cost, in points, of those of the segments that are seen, by their ids."""
+        found = await filters_named(self.pools, asked.context, asked.shape, ids)
+        types = {entity: self.schema.get_type(f"{of.name}Filter") for entity, of in OF.items()}
+        return {text: of_filter(kept.raw, types[kept.entity]) for text, kept in found.items()}
 
     async def _with_segments(self, given: Sequence[dict[str, Any] | None], asked: Asked) -> list[dict[str, Any] | None]:
         return await with_segments(self.pools, asked.context, asked.shape, given)
@@ -182,7 +188,7 @@ class Engine:
         groups += [
             arguments.bind(values or {}, asked.custom_fields) for arguments, values in zip(below, given, strict=True)
         ]
-        _check_values(groups)
+        check_values(group.values for group in groups if group)
         (texts,) = await self._fetch(Reading(plan, plan.roots, groups, {}, asked.custom_fields), asked)
         return [None if text is None else orjson.Fragment(text) for text in splice(texts, plan.computed, asked.reader)]
 
@@ -227,16 +233,6 @@ def _misses_custom_field(error: GraphQLError) -> bool:
     refused = error.original_error.errors[0] if isinstance(error.original_error, Refused) else None
     missing = isinstance(refused, InvalidInput) and refused.problem in {Problem.UNKNOWN, Problem.NOT_INDEXED}
     return missing and refused is not None and CUSTOM in refused.path
-
-
-def _check_values(groups: Sequence[Group | None]) -> None:
-    """The conditions of aliases add up, and each of their values is a parameter."""
-    found = sum(len(group.values) for group in groups if group)
-    if found > MOST_VALUES:
-        words = Words(
-            f"The operation's arguments hold more than {MOST_VALUES} values.", f"操作的参数超过 {MOST_VALUES} 个值。"
-        )
-        raise beyond(words, Limit.ARGUMENT_VALUES, most=MOST_VALUES, got=found)
 
 
 def _located(error: GraphQLError, arguments: Arguments) -> GraphQLError:

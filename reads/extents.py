@@ -42,6 +42,7 @@ from reads.prices import (
     Price,
     conditions,
     list_size,
+    of_segments,
     page_size,
     times,
     total,
@@ -218,7 +219,7 @@ def _rows(node: FieldNode, on: GraphQLNamedType | None, definition: GraphQLField
         return times(USUAL_LIST, total([Price(ROW), below.price]))
     ids = next((argument for argument in node.arguments or () if argument.name.value == "ids"), None)
     if ids is not None and (each := OF_EACH.get(node.name.value)):
-        return times(list_size(ids), total([Price(each), below.price]))
+        return total([times(list_size(ids), total([Price(each), below.price])), of_segments(ids.value)])
     if not _is_row(target) or (on is not None and on.name.endswith("Edge")):
         return below.price
     row = total([Price(ROW), below.price])

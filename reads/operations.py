@@ -1,7 +1,7 @@
 """One operation from its text to its answer."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -26,7 +26,7 @@ from reads.documents import Document, DocumentCache
 from reads.engine import Asked, Engine, Reading
 from reads.errors import Limit, beyond, unauthenticated
 from reads.hook import CompilingExecutor, Execution
-from reads.prices import SUBSCRIPTION
+from reads.prices import KEPT, SUBSCRIPTION, KeptPrices
 from reads.variables import coerced
 from rows.custom_fields import NO_CUSTOM_FIELDS
 
@@ -85,6 +85,7 @@ class Prepared:
     """An operation that may be run, and what it costs at the most, in points.
 
     A query is prepared once for all who ask it with the same variables; `reading` is what it reads, once that is known.
+    `segments` are the ids of those that it names; what their filters cost is not in `points` until it is `priced`.
     """
 
     request: Request
@@ -92,6 +93,7 @@ class Prepared:
     operation: OperationDefinitionNode
     variables: VariableValues
     points: int
+    segments: frozenset[str] = frozenset()
     reading: Reading | None = None
 
     @property
@@ -158,11 +160,28 @@ class Operations:
             return found
         check_roots(operation, names)
         variables = coerced(self._schema, operation, request.variables)
-        points = document.price(operation).points(variables.coerced)
+        kept = KeptPrices()
+        points = self._points(document, operation, variables, kept)
+        prepared = Prepared(request, document, operation, variables, points, frozenset(kept.asked))
+        return self.prepared.put(key, prepared) if key else prepared
+
+    async def priced(self, prepared: Prepared, asked: Asked | None) -> Prepared:
+        """`prepared`, its points with those of the filters of the segments that it names, as they are now.
+
+        Raises GraphQLError where that is too much.
+        """
+        if not prepared.segments or asked is None:
+            return prepared
+        kept = KeptPrices(await self._engine.segment_prices(prepared.segments, asked))
+        return replace(prepared, points=self._points(prepared.document, prepared.operation, prepared.variables, kept))
+
+    def _points(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues, kept: KeptPrices
+    ) -> int:
+        points = document.price(operation).points({**variables.coerced, KEPT: kept})
         if points > self._most_points:
             raise _too_expensive(points, self._most_points)
-        prepared = Prepared(request, document, operation, variables, points)
-        return self.prepared.put(key, prepared) if key else prepared
+        return points
 
     async def run(self, prepared: Prepared, caller: Caller, asked: Asked | None) -> Answer:
         """The answer to a query or mutation that was prepared for the same caller."""

@@ -50,11 +50,25 @@ OF_FIELDS: Mapping[str, int] = {
 OF_EACH: Mapping[str, int] = {"segmentTotals": 40}
 """Fields that look at more rows for each id that they are given."""
 SEGMENT = 40
-"""A filter that is kept, whatever it says."""
+"""A filter that is kept, and has to be found; what it says costs as much as if it were written down."""
+KEPT = "filters of segments"
+"""The place among the values where it stands what such filters cost; no variable has this name."""
 OF_CONDITIONS: Mapping[str, int] = {"contains": SEARCH, "search": SEARCH, CUSTOM: SEARCH, FREQUENCY: SEARCH}
 
 Values = Mapping[str, Any]
 Factor = Callable[[Values], int]
+
+
+class KeptPrices(dict[str, int]):
+    """What filters of segments cost, by the segments' ids. Those that are not known are `asked` for, and free."""
+
+    def __init__(self, known: Mapping[str, int] | None = None) -> None:
+        super().__init__(known or {})
+        self.asked: set[str] = set()
+
+    def __missing__(self, segment: str) -> int:
+        self.asked.add(segment)
+        return 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +79,7 @@ class Price:
     parts: "tuple[tuple[Factor, Price], ...]" = ()
 
     def points(self, values: Values) -> int:
-        """How many points it comes to with these coerced variables."""
+        """How many points it comes to with these coerced variables, and what they have as KEPT."""
         return _points(self, values, {}) if self.parts else self.fixed
 
 
@@ -107,7 +121,23 @@ def list_size(argument: ArgumentNode) -> int | Factor:
     if isinstance(value, VariableNode):
         name = value.name.value
         return lambda values: len(found) if isinstance(found := values.get(name), list) else 1
-    return len(getattr(value, "values", ()))
+    return len(value.values) if isinstance(value, ListValueNode) else 1
+
+
+def of_segments(value: ValueNode) -> Price:
+    """What the filters of the segments cost that `value` names, one or several."""
+    if isinstance(value, VariableNode):
+        name = value.name.value
+        return Price(0, ((lambda values: _of_kept(values, values.get(name)), Price(1)),))
+    if isinstance(value, ListValueNode):
+        return total(of_segments(item) for item in value.values)
+    text = getattr(value, "value", None)
+    return Price(0, ((lambda values: _of_kept(values, text), Price(1)),))
+
+
+def of_filter(raw: Mapping[str, Any], of: GraphQLNamedType | None) -> int:
+    """What the conditions of a filter of type `of` cost that is kept as `raw`."""
+    return _of_value(raw, of) if of else 0
 
 
 def conditions(node: FieldNode, definition: GraphQLField) -> Price:
@@ -119,7 +149,7 @@ def _condition(argument: ArgumentNode, definition: GraphQLField) -> Price:
     if argument.name.value == "search":
         return Price(SEARCH)
     if argument.name.value == "segment":
-        return Price(SEGMENT)
+        return total([Price(SEGMENT), of_segments(argument.value)])
     declared = definition.args.get(argument.name.value)
     return _of_literal(argument.value, get_named_type(declared.type)) if declared else FREE
 
@@ -154,6 +184,13 @@ def _of_value(value: Any, of: GraphQLNamedType) -> int:
             if name in of.fields
         )
     return 0
+
+
+def _of_kept(values: Values, named: Any) -> int:
+    kept = values.get(KEPT)
+    if kept is None or named is None:
+        return 0
+    return sum(kept[each] for each in (named if isinstance(named, list) else [named]) if each is not None)
 
 
 def _of_name(name: str, of: GraphQLInputObjectType) -> int:

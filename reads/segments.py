@@ -1,6 +1,6 @@
 """Segments as arguments of reads: the filter that is kept, put where its id was given, and rows counted by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from domain.errors import InvalidInput, Refused
 from domain.problems import Problem
 from domain.segments import SegmentEntity
 from reads.pools import ReadPools
+from reads.values import check_values
 from rows.conditions import Filter, is_selective
 from rows.counting import order_counts
 from rows.custom_fields import CustomFields
@@ -61,13 +62,18 @@ async def with_segments(
     ids = {values[ARGUMENT] for values in given if values and values.get(ARGUMENT) is not None}
     if not ids:
         return list(given)
-    numbers = {text: number_of(text, SEGMENT) for text in ids}
-    kept = await kept_filters(pools, context, shape, [number for number in numbers.values() if number])
-    found = {text: kept.get(number) if number else None for text, number in numbers.items()}
+    found = await filters_named(pools, context, shape, ids)
     return [
-        {**values, ARGUMENT: (found[values[ARGUMENT]],)} if values and values.get(ARGUMENT) is not None else values
+        {**values, ARGUMENT: (found.get(values[ARGUMENT]),)} if values and values.get(ARGUMENT) is not None else values
         for values in given
     ]
+
+
+async def filters_named(pools: ReadPools, context: Context, shape: ViewerShape, ids: Set[str]) -> dict[str, KeptFilter]:
+    """The filters of those of the segments that the viewer sees, by global id."""
+    numbers = {text: number for text in ids if (number := number_of(text, SEGMENT))}
+    kept = await kept_filters(pools, context, shape, list(numbers.values()))
+    return {text: kept[number] for text, number in numbers.items() if number in kept}
 
 
 async def kept_filters(
@@ -115,6 +121,7 @@ async def _counted(
     selects = [_count(compiler, entity, of, group) for group, (entity, of) in enumerate(filters)]
     columns = ", ".join(f"({select})" for select in selects)
     groups = [of.values for _, of in filters]
+    check_values(groups)
     selective = any(is_selective(of.condition) for _, of in filters)
     arguments = fill(compiler.parameters.sources, context, groups)
     row = await pools.fetchrow(f"SELECT {columns}", arguments, selective=selective)

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from models import CustomField, User
+from schema.root import schema
 from tests.api.conftest import Client
 from tests.api.selling import Company, make_company
 from tests.api.writing import ERRORS, refused, told, written
 from tests.factories import make_order
+from tests.oracle.prices import price_of
 
 SEGMENT = "segment { id version entity name shared filter owner { name } }"
 CREATE = f"mutation($input: SegmentCreateInput!) {{ segmentCreate(input: $input) {{ {SEGMENT} {ERRORS} }} }}"
@@ -172,3 +174,58 @@ async def test_a_segment_whose_custom_field_is_gone_says_so(client: Client, comp
 async def test_at_most_fifty_segments_are_counted_at_once(client: Client, company: Company) -> None:
     error = await refused_read(client, company.ann, TOTALS, {"ids": ["seg_1"] * 51})
     assert error["extensions"]["path"] == ["ids"]
+
+
+HEAVY = {
+    "or": [
+        {"frequency": {"days": 30, "gte": 2}},
+        {"customer": {"name": {"contains": "x"}}},
+        {"not": {"tags": {"has": "x"}}},
+    ]
+}
+HEAVY_POINTS = 20 + 10 + 20
+
+
+async def cost(client: Client, as_: User, document: str, variables: dict[str, Any]) -> int:
+    answer = await client.query(document, variables, as_=as_, extensions={"cost": True})
+    points: int = answer["extensions"]["cost"]["requested"]
+    return points
+
+
+async def test_a_segment_costs_what_its_filter_costs_to_whoever_sees_it(client: Client, company: Company) -> None:
+    segment = (await keep(client, company.ann, orderFilter=HEAVY))["id"]
+    light = (await keep(client, company.ann, "Light", orderFilter={}))["id"]
+    kept = {segment: ("OrderFilter", HEAVY), light: ("OrderFilter", {})}
+    nested = """query($s: ID, $n: Int) { customers(first: $n) { nodes { orders(first: 2, segment: $s) {
+        nodes { id } } } } orders(segment: "%s", first: 3) { totalCount } }"""
+    for document, variables in [(BY, {"id": segment}), (nested % segment, {"s": light, "n": 7})]:
+        for viewer, seen in [(company.ann, kept), (company.bob, {})]:
+            expected = price_of(schema._schema, document, variables, None, seen)
+            assert await cost(client, viewer, document, variables) == expected
+    below = await cost(client, company.ann, TOTALS, {"ids": [light]})
+    assert (
+        await cost(client, company.ann, TOTALS, {"ids": [light, segment, segment]}) == 3 * below - 2 + 2 * HEAVY_POINTS
+    )
+    one = TOTALS.replace("ids: $ids", f'ids: "{segment}"').replace("($ids: [ID!]!)", "")
+    assert await cost(client, company.ann, one, {}) == below + HEAVY_POINTS
+    await written(client, UPDATE, {"id": segment, "expectedVersion": 1, "orderFilter": {}}, as_=company.ann)
+    assert await cost(client, company.ann, TOTALS, {"ids": [segment]}) == below
+
+
+async def test_values_of_segments_that_are_counted_together_add_up(client: Client, company: Company) -> None:
+    many = {"or": [{"tags": {"has": str(number)}} for number in range(50)]}
+    ids = [(await keep(client, company.ann, f"{number}", orderFilter=many))["id"] for number in range(21)]
+    assert len((await client.data(TOTALS, {"ids": ids[:20]}, as_=company.ann))["segmentTotals"]) == 20
+    error = await client.error(TOTALS, {"ids": ids}, as_=company.ann)
+    assert (error["exceeded"], error["got"]) == ("ARGUMENT_VALUES", 1_050)
+
+
+async def test_a_segment_that_makes_an_operation_too_dear_is_told_so(client: Client, company: Company) -> None:
+    many = {"or": [{"frequency": {"days": days, "gt": 1}} for days in range(1, 51)]}
+    segment = (await keep(client, company.ann, orderFilter=many))["id"]
+    deep = "query($s: ID) { customers(first: 250) { nodes { orders(first: 0, segment: $s) { totalCount } } } }"
+    error = await client.error(deep, {"s": segment}, as_=company.ann)
+    assert (error["exceeded"], error["got"]) == (
+        "OPERATION_POINTS",
+        price_of(schema._schema, deep, {"s": segment}, None, {segment: ("OrderFilter", many)}),
+    )

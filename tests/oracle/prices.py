@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from graphql import (
@@ -36,6 +37,7 @@ class Prices:
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
+    kept: Mapping[str, tuple[str, Mapping[str, Any]]]
 
     def selection(self, of: Any, on: Any) -> tuple[int, int]:
         """What a selection costs once, and for each row of the page that it is made on. What is skipped counts."""
@@ -89,10 +91,19 @@ class Prices:
         return min(max(size, 0), LARGEST_PAGE) if isinstance(size, int) else USUAL_PAGE
 
     def _argument(self, argument: Any, definition: Any) -> int:
-        plain = {"search": SEARCH, "segment": SEGMENT}
-        if argument.name.value in plain:
-            return plain[argument.name.value]
+        if argument.name.value == "search":
+            return SEARCH
+        if argument.name.value == "segment":
+            return SEGMENT + self._kept(argument.value)
         return self._condition(argument.value, named(definition.args[argument.name.value].type))
+
+    def _kept(self, value: Any) -> int:
+        """A segment costs what its filter would, had it been written down there."""
+        segment = self.variables.get(value.name.value) if isinstance(value, VariableNode) else value.value
+        if segment not in self.kept:
+            return 0
+        type_name, raw = self.kept[segment]
+        return self._condition(raw, self.schema.get_type(type_name))
 
     def _condition(self, value: Any, of: Any) -> int:
         """What a filter costs, be it written down, in a variable, or partly."""
@@ -115,8 +126,17 @@ class Prices:
         return cost
 
 
-def price_of(schema: GraphQLSchema, text: str, variables: Mapping[str, Any], operation_name: str | None) -> int:
-    """What the operation costs, in points; variables that are not given have their defaults."""
+def price_of(
+    schema: GraphQLSchema,
+    text: str,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+    kept: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType({}),
+) -> int:
+    """What the operation costs, in points; variables that are not given have their defaults.
+
+    `kept` are the filters of the segments that the viewer sees, by id, with the names of their types.
+    """
     definitions = parse(text).definitions
     operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
     operation = next(each for each in operations if operation_name in {None, each.name and each.name.value})
@@ -126,7 +146,9 @@ def price_of(schema: GraphQLSchema, text: str, variables: Mapping[str, Any], ope
         for each in operation.variable_definitions or ()
         if each.default_value is not None
     }
-    once, _ = Prices(schema, fragments, defaults | variables).selection(operation.selection_set, schema.query_type)
+    once, _ = Prices(schema, fragments, defaults | variables, kept).selection(
+        operation.selection_set, schema.query_type
+    )
     return 1 + once
 
 
