@@ -71,10 +71,13 @@ class Move:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How an order stands to a rule: whether it meets it, and each comparison; None where the viewer may not know."""
+    """How an order stands to a rule: whether it meets it, and each comparison; None where the viewer may not know.
+
+    They may not know of the whole what would tell of a part.
+    """
 
     rule_id: int
-    met: bool
+    met: bool | None
     parts: Sequence[tuple[Part, bool | None]]
 
 
@@ -82,14 +85,15 @@ class Verdict:
 class Explained:
     """Why an order has its tier: by rule `decided` of a set, none where no rule was met; no set, no rules yet.
 
-    Or by an `override`, whatever rules say. `outdated`: by what the rules look at today, another rule would decide.
+    Or by an `override`, whatever rules say. `outdated`: by what the rules look at today, another rule would decide;
+    None where the viewer may not know all of that.
     `verdicts` are of the rules up to `decided`.
     """
 
     rule_set_id: int | None = None
     decided: int | None = None
     override: int | None = None
-    outdated: bool = False
+    outdated: bool | None = False
     verdicts: Sequence[Verdict] = ()
 
 
@@ -153,18 +157,18 @@ async def _verdicts(pools: ReadPools, order_id: int, order: asyncpg.Record) -> E
     raws = [orjson.loads(row["condition"]) for row in rows if row["id"] is not None]
     rules = joined([parse_rule(raw) for raw in raws])
     upto = ids.index(decided) + 1 if decided in ids else len(ids)
-    parts = [parts_of(rules.conditions[place], raws[place]) for place in range(upto)]
-    asked = [*rules.conditions[:upto], *(part.condition for each in parts for part in each)]
+    parts = [parts_of(condition, raw) for condition, raw in zip(rules.conditions, raws, strict=True)]
+    asked = [*rules.conditions[:upto], *(part.condition for each in parts[:upto] for part in each)]
     answer = await _met(pools, order_id, order, rules, asked)
     if answer is None:
         return None
     today, met = answer["place"] and ids[answer["place"] - 1], iter(answer["met"])
     of_rules = [next(met) for _ in range(upto)]
     verdicts = [
-        Verdict(rule_id, of_rule, [(part, _told(part, next(met), order)) for part in each])
+        Verdict(rule_id, _told(of_rule, each, order), [(part, _told(next(met), [part], order)) for part in each])
         for rule_id, of_rule, each in zip(ids, of_rules, parts, strict=False)
     ]
-    outdated = override is None and today != decided
+    outdated = override is None and _told(today != decided, [part for each in parts for part in each], order)
     return Explained(rows[0]["rule_set_id"], decided, override, outdated=outdated, verdicts=verdicts)
 
 
@@ -181,5 +185,6 @@ async def _met(
     return rows[0] if rows else None
 
 
-def _told(part: Part, met: bool, order: asyncpg.Record) -> bool | None:
-    return met if order["sees_customer"] or not part.of_customer else None
+def _told(fact: bool, by: Sequence[Part], order: asyncpg.Record) -> bool | None:
+    """`fact`, which follows from these parts of rules, if the viewer may know all of them."""
+    return fact if order["sees_customer"] or not any(part.of_customer for part in by) else None

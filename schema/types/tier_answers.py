@@ -45,7 +45,9 @@ class TierVerdict:
     """How an order stands to a tier rule."""
 
     rule: TierRule | None = text("The rule.")
-    met: bool = text("Whether the order meets it, as things are today.")
+    met: bool | None = text(
+        "Whether the order meets it, as things are today; null where it looks at a customer whom you do not see."
+    )
     conditions: list[TierCondition] = text("Its comparisons: those that are not met are what the order lacks.")
 
 
@@ -57,8 +59,8 @@ class TierExplanation:
     tier_rule_set: TierRuleSet | None = text("The rules that it was classified by; null for none so far.")
     rule: TierRule | None = text("The one that decided; null where none was met, or where there is an `override`.")
     override: OrderTierOverride | None = text("Who gave the tier instead of rules, and why; null where rules did.")
-    outdated: bool = text(
+    outdated: bool | None = text(
         "Whether another rule would decide today: an order that is over keeps its tier, one that is open is classified"
-        " again within seconds."
+        " again within seconds. Null where a rule looks at a customer whom you do not see."
     )
     verdicts: list[TierVerdict] = text("The rules up to the one that decided, or all, in their order.")

@@ -223,9 +223,13 @@ async def test_values_of_segments_that_are_counted_together_add_up(client: Clien
 async def test_a_segment_that_makes_an_operation_too_dear_is_told_so(client: Client, company: Company) -> None:
     many = {"or": [{"frequency": {"days": days, "gt": 1}} for days in range(1, 51)]}
     segment = (await keep(client, company.ann, orderFilter=many))["id"]
-    deep = "query($s: ID) { customers(first: 250) { nodes { orders(first: 0, segment: $s) { totalCount } } } }"
-    error = await client.error(deep, {"s": segment}, as_=company.ann)
-    assert (error["exceeded"], error["got"]) == (
-        "OPERATION_POINTS",
-        price_of(schema._schema, deep, {"s": segment}, None, {segment: ("OrderFilter", many)}),
-    )
+    deep = """query($s: ID, $n: Int = 50) { customers(first: $n) {
+        nodes { orders(first: 0, segment: $s) { totalCount } } } }"""
+    variables = {"s": segment, "n": 250}
+    error = await client.error(deep, variables, as_=company.ann)
+    price = price_of(schema._schema, deep, variables, None, {segment: ("OrderFilter", many)})
+    assert (error["exceeded"], error["got"]) == ("OPERATION_POINTS", price)
+    answer = await client.query(deep, {"s": segment}, as_=company.ann, extensions={"cost": True})
+    account = answer["extensions"]["cost"]
+    assert account["requested"] > 50_000
+    assert account["maximum"] - account["remaining"] > 30_000  # what comes back in a second is 10,000

@@ -227,6 +227,8 @@ async def test_an_explanation_tells_what_decided_and_what_was_lacking_above(clie
         ("and.0.or.1.customer.level.eq", None),
         ("and.1.frequency.gte", None),
     ]
+    assert [each["met"] for each in theirs["verdicts"]] == [None]
+    assert (theirs["outdated"], (await explained(client, company.crossed, company.ada))["outdated"]) == (None, False)
     assert await explained(client, company.crossed, company.bob) is None
     await company.bobs_customer.filter(id=company.bobs_customer.id).update(level=CustomerLevel.VIP)
     await Order.filter(customer_id=company.bobs_customer.id).update(customer_level=CustomerLevel.VIP)
