@@ -125,9 +125,9 @@ class Pipeline:
         try:
             async with asyncio.timeout(seconds) as deadline, self.runtime.gate.place(until=_end(deadline)) as place:
                 answer = await act(connected, place)
-        except Busy:
+        except Busy as full:
             self.runtime.observer.metrics.turned_away.add()
-            return _alone(busy(self.runtime.settings.operations_at_once), given)
+            return _alone(busy(full.most), given)
         except Exception as error:
             return _alone(overdue(seconds) if deadline.expired() else self._told(error, given), given)
         errors = [presentable(error, language=given.language, request_id=given.request_id) for error in answer.errors]
@@ -147,6 +147,7 @@ class Pipeline:
         accounts, who = self.runtime.accounts, account_of(context, given.address)
         if overdrawn := accounts.overdrawn(who):
             return Answer(None, [self._rate_limited(0, overdrawn)])
+        await place.belongs_to(who)
         try:
             request = await self.runtime.documents.found(request)
         except GraphQLError as error:

@@ -15,7 +15,7 @@ from app.documents.known import KnownDocuments
 from app.documents.persisted import PersistedDocuments
 from app.documents.trusted import read_manifest
 from app.limits.accounts import Accounts
-from app.limits.gate import Gate
+from app.limits.gate import Gate, Shares
 from app.limits.settling import Settling
 from app.observing.metrics import uses_of
 from app.observing.observer import Observer
@@ -82,7 +82,8 @@ class Runtime:
         self.currency_digits = DIGITS[settings.company_currency]
         self._queue = JobQueue(connect_redis(settings.redis_url))
         self.accounts = Accounts(settings.caller_points, settings.caller_points_per_second)
-        self.gate = Gate(settings.operations_at_once, settings.operations_waiting)
+        shares = Shares(settings.caller_operations_at_once, settings.operations_waiting // 4)
+        self.gate = Gate(settings.operations_at_once, settings.operations_waiting, shares)
         trusted = read_manifest(settings.trusted_documents) if settings.trusted_documents else {}
         persisted = PersistedDocuments(settings.redis_url)
         self.observer = Observer(settings, frozenset(trusted.values()))

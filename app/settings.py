@@ -163,6 +163,8 @@ class Settings(LocalSettings):
     """Seconds until a client must have said who it is."""
     operations_at_once: Annotated[int, Field(ge=1, le=10_000)] = 40
     """How many operations a process works on; more stand in line."""
+    caller_operations_at_once: Annotated[int, Field(ge=1, le=10_000)] = 10
+    """How many of them may be of one caller; others pass by."""
     operations_waiting: Annotated[int, Field(ge=0, le=100_000)] = 200
     """How many stand in line; more are sent away at once."""
 
