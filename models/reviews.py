@@ -30,6 +30,8 @@ class ReviewPolicy(Model):
     most_per_line = NumericField(null=True)
     price_tolerance = NumericField(null=True)
     duplicate_hours = fields.IntField(null=True)
+    placed_within_days = fields.IntField(null=True)
+    most_without_customer = NumericField(null=True)
     active = fields.BooleanField(default=True)
     created_at = TimestampField(auto_now_add=True)
 
@@ -41,6 +43,8 @@ class ReviewPolicy(Model):
             CheckConstraint(name="review_policy_most_positive", check="most_per_line > 0"),
             CheckConstraint(name="review_policy_tolerance_sane", check="price_tolerance BETWEEN 0 AND 1"),
             CheckConstraint(name="review_policy_hours_positive", check="duplicate_hours > 0"),
+            CheckConstraint(name="review_policy_days_positive", check="placed_within_days > 0"),
+            CheckConstraint(name="review_policy_customer_sane", check="most_without_customer >= 0"),
         ]
 
 

@@ -38,6 +38,8 @@ def add_selling(rows: Rows, organisation: Organisation, *, made_at: datetime, to
         most_per_line=Decimal(500),
         price_tolerance=Decimal("0.1"),
         duplicate_hours=24,
+        placed_within_days=7,
+        most_without_customer=Decimal(1000),
         active=True,
         created_at=made_at,
     )

@@ -15,9 +15,9 @@ MESSAGES: Mapping[FindingKind, tuple[str, str]] = {
         "{sku} 数量 {quantity} 超过单行上限 {most},需人工审核。",
     ),
     _K.PRICE_DEVIATES: (
-        "{price} {currency} for {sku}, less {discount} on the line: the list says {listPrice}, and up to {tolerance} of"
-        " that it may differ.",
-        "{sku} 单价 {price} {currency}(行折扣 {discount})偏离价目表 {listPrice},允许偏差比例为 {tolerance}。",
+        "{price} {currency} for {sku}, less {discount} of discounts: the list says {listPrice}, and up to {tolerance}"
+        " of that it may differ.",
+        "{sku} 单价 {price} {currency}(折扣 {discount})偏离价目表 {listPrice},允许偏差比例为 {tolerance}。",
     ),
     _K.CREDIT_EXCEEDED: (
         "With this order the customer owes {exposure} {currency}, and its limit is {limit}.",
@@ -26,6 +26,18 @@ MESSAGES: Mapping[FindingKind, tuple[str, str]] = {
     _K.POSSIBLE_DUPLICATE: (
         "The customer placed the same lines for the same amount within {hours} hours.",
         "该客户在 {hours} 小时内有相同明细和金额的订单。",
+    ),
+    _K.PLACED_EARLIER: (
+        "It was placed {days} days before it was handed in: after more than {within} a person looks at it.",
+        "下单时间比提交早 {days} 天,超过 {within} 天需人工审核。",
+    ),
+    _K.CUSTOMER_MISSING: (
+        "It comes to {amount} {currency} and names no customer: beyond {most} one is needed, for its credit.",
+        "订单金额 {amount} {currency} 未指定客户,超过 {most} 须指定客户以核对信用。",
+    ),
+    _K.LIST_PRICE_MISSING: (
+        "{sku} has a list price in another currency only, and no rate leads from it to {currency}.",
+        "{sku} 仅有其他币种的价目,且无法折算为 {currency}。",
     ),
     _K.TOTAL_MISMATCH: (
         "The partner says {stated} {currency}, and the lines come to {computed}.",

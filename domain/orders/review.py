@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from domain.errors import InvalidInput
 from domain.money import exact
-from domain.numbers import NOTHING, plain, quantity, tax_rate
+from domain.numbers import NOTHING, plain, quantity, tax_rate, unit_price
 from domain.orders.life_cycle import LineKind
 from domain.paths import INPUT
 from domain.problems import Problem
 from domain.unset import UNSET, Change, Unset
 
 MOST_HOURS = 24 * 365
+MOST_DAYS = 365
 
 
 class FindingKind(StrEnum):
@@ -27,6 +29,9 @@ class FindingKind(StrEnum):
     CREDIT_EXCEEDED = "CREDIT_EXCEEDED"
     POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
     TOTAL_MISMATCH = "TOTAL_MISMATCH"
+    PLACED_EARLIER = "PLACED_EARLIER"
+    CUSTOMER_MISSING = "CUSTOMER_MISSING"
+    LIST_PRICE_MISSING = "LIST_PRICE_MISSING"
 
 
 class FindingSeverity(StrEnum):
@@ -45,6 +50,9 @@ SEVERITIES: Mapping[FindingKind, FindingSeverity] = {
     FindingKind.CREDIT_EXCEEDED: FindingSeverity.ERROR,
     FindingKind.POSSIBLE_DUPLICATE: FindingSeverity.WARNING,
     FindingKind.TOTAL_MISMATCH: FindingSeverity.ERROR,
+    FindingKind.PLACED_EARLIER: FindingSeverity.WARNING,
+    FindingKind.CUSTOMER_MISSING: FindingSeverity.WARNING,
+    FindingKind.LIST_PRICE_MISSING: FindingSeverity.WARNING,
 }
 
 
@@ -61,6 +69,8 @@ class ReviewPolicyEntry(Change):
     most_per_line: Decimal | Unset | None = UNSET
     price_tolerance: Decimal | Unset | None = UNSET
     duplicate_hours: int | Unset | None = UNSET
+    placed_within_days: int | Unset | None = UNSET
+    most_without_customer: Decimal | Unset | None = UNSET
     active: bool | Unset = UNSET
 
 
@@ -68,7 +78,8 @@ class ReviewPolicyEntry(Change):
 class ReviewPolicy:
     """What is checked; these are the defaults where no policy of the company fits.
 
-    `price_tolerance` is a fraction of the list price, either way. What is None is not checked.
+    `price_tolerance` is a fraction of the list price, either way; `most_without_customer` is in the company's currency.
+    What is None is not checked.
     """
 
     approve_clean: bool = True
@@ -77,11 +88,18 @@ class ReviewPolicy:
     most_per_line: Decimal | None = None
     price_tolerance: Decimal | None = Decimal("0.05")
     duplicate_hours: int | None = 24
+    placed_within_days: int | None = 7
+    most_without_customer: Decimal | None = Decimal(1000)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewedLine:
-    """A line with what its product and its channel say: `list_price` is None where neither has one in the currency."""
+    """A line with what its product and its channel say.
+
+    `discount` is its own, `order_discount` its part of the order's. `list_price` is in the order's currency, at the
+    rates of the day if the product is priced in another only; None where there is none, or no rate for one that there
+    is, which is `priced`.
+    """
 
     id: int
     kind: LineKind
@@ -90,7 +108,9 @@ class ReviewedLine:
     quantity: Decimal
     unit_price: Decimal
     discount: Decimal
+    order_discount: Decimal
     list_price: Decimal | None
+    priced: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,17 +118,21 @@ class Reviewed:
     """An order that was handed in, with what others say of it.
 
     `owed` is what the customer owes with this order, in the company's currency, as is `credit_limit`; `twins` are
-    orders of the customer with the same lines and amount, within the policy's hours.
+    orders of the customer with the same lines and amount, within the policy's hours. `base_total` is the total in the
+    company's currency, `waited` how long after it was placed the order was handed in.
     """
 
     addressed: bool
     reachable: bool
     currency: str
     total: Decimal
+    base_total: Decimal
     stated_total: Decimal | None
     company_currency: str
     credit_limit: Decimal | None
     owed: Decimal
+    named: bool
+    waited: timedelta
     lines: Sequence[ReviewedLine]
     twins: Sequence[int] = ()
 
@@ -132,6 +156,7 @@ def findings_of(order: Reviewed, policy: ReviewPolicy) -> Iterator[Finding]:
     for line in order.lines:
         yield from _line_findings(line, policy, order.currency)
     yield from _credit_findings(order)
+    yield from _entry_findings(order, policy)
     for twin in order.twins:
         hours = {"hours": str(policy.duplicate_hours)}
         yield Finding(kind=FindingKind.POSSIBLE_DUPLICATE, other_order_id=twin, facts=hours)
@@ -150,9 +175,15 @@ def policy_problems(policy: ReviewPolicyEntry) -> Iterator[InvalidInput]:
         yield from found
     if isinstance(policy.price_tolerance, Decimal):
         yield from tax_rate((*INPUT, "priceTolerance"), policy.price_tolerance)  # a fraction like this one
-    hours = policy.duplicate_hours
-    if isinstance(hours, int) and not 1 <= hours <= MOST_HOURS:
-        yield InvalidInput(path=(*INPUT, "duplicateHours"), problem=Problem.OUT_OF_RANGE, limit=f"1..{MOST_HOURS}")
+    if isinstance(policy.most_without_customer, Decimal):
+        yield from unit_price((*INPUT, "mostWithoutCustomer"), policy.most_without_customer)  # an amount, from zero on
+    yield from _range("duplicateHours", policy.duplicate_hours, MOST_HOURS)
+    yield from _range("placedWithinDays", policy.placed_within_days, MOST_DAYS)
+
+
+def _range(name: str, given: int | Unset | None, most: int) -> Iterator[InvalidInput]:
+    if isinstance(given, int) and not 1 <= given <= most:
+        yield InvalidInput(path=(*INPUT, name), problem=Problem.OUT_OF_RANGE, limit=f"1..{most}")
 
 
 def _line_findings(line: ReviewedLine, policy: ReviewPolicy, currency: str) -> Iterator[Finding]:
@@ -163,16 +194,21 @@ def _line_findings(line: ReviewedLine, policy: ReviewPolicy, currency: str) -> I
         facts = sku | {"quantity": _text(line.quantity), "most": _text(policy.most_per_line)}
         yield Finding(kind=FindingKind.QUANTITY_BEYOND_POLICY, line_id=line.id, facts=facts)
     if line.list_price is not None and policy.price_tolerance is not None and _deviates(line, policy.price_tolerance):
-        facts = sku | {"price": _text(line.unit_price), "discount": _text(line.discount), "currency": currency}
+        with exact():
+            discount = line.discount + line.order_discount
+        facts = sku | {"price": _text(line.unit_price), "discount": _text(discount), "currency": currency}
         facts |= {"listPrice": _text(line.list_price), "tolerance": _text(policy.price_tolerance)}
         yield Finding(kind=FindingKind.PRICE_DEVIATES, line_id=line.id, facts=facts)
+    if line.list_price is None and line.priced and policy.price_tolerance is not None:
+        yield Finding(kind=FindingKind.LIST_PRICE_MISSING, line_id=line.id, facts=sku | {"currency": currency})
 
 
 def _deviates(line: ReviewedLine, tolerance: Decimal) -> bool:
-    """Whether what the line comes to, less its own discount, differs too much from what the list says."""
+    """Whether what the line comes to, less its discounts, differs too much from what the list says."""
     with exact():
         listed = line.quantity * (line.list_price or NOTHING)
-        return abs(line.quantity * line.unit_price - line.discount - listed) > abs(listed) * tolerance
+        asked = line.quantity * line.unit_price - line.discount - line.order_discount
+        return abs(asked - listed) > abs(listed) * tolerance
 
 
 def _credit_findings(order: Reviewed) -> Iterator[Finding]:
@@ -181,6 +217,16 @@ def _credit_findings(order: Reviewed) -> Iterator[Finding]:
     if order.owed > order.credit_limit:
         facts = {"limit": _text(order.credit_limit), "exposure": _text(order.owed), "currency": order.company_currency}
         yield Finding(kind=FindingKind.CREDIT_EXCEEDED, facts=facts)
+
+
+def _entry_findings(order: Reviewed, policy: ReviewPolicy) -> Iterator[Finding]:
+    """Who and when: what no credit limit watches, and what may have been placed for the price of another day."""
+    most, days = policy.most_without_customer, policy.placed_within_days
+    if most is not None and not order.named and order.base_total > most:
+        facts = {"amount": _text(order.base_total), "most": _text(most), "currency": order.company_currency}
+        yield Finding(kind=FindingKind.CUSTOMER_MISSING, facts=facts)
+    if days is not None and order.waited > timedelta(days=days):
+        yield Finding(kind=FindingKind.PLACED_EARLIER, facts={"days": str(order.waited.days), "within": str(days)})
 
 
 def _text(number: Decimal) -> str:

@@ -39,7 +39,7 @@ REVIEW_POLICY = Entity(
     columns=columns_of(
         models.ReviewPolicy,
         *("version", "code", "rank", "approve_clean", "address_needed", "contact_needed", "most_per_line"),
-        *("price_tolerance", "duplicate_hours", "active", "created_at"),
+        *("price_tolerance", "duplicate_hours", "placed_within_days", "most_without_customer", "active", "created_at"),
         unfiltered=("version",),
     ),
     to_one={"channel": ToOne("Channel", "channel_id")},

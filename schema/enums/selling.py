@@ -22,6 +22,9 @@ enum(
         "CREDIT_EXCEEDED": "超信用额度: with this order the customer owes more than its limit.",
         "POSSIBLE_DUPLICATE": "疑似重复: the customer placed the same order shortly before or after.",
         "TOTAL_MISMATCH": "金额不符: a partner's total differs from that of the lines.",
+        "PLACED_EARLIER": "补录订单: it was placed longer before it was handed in than the policy lets pass.",
+        "CUSTOMER_MISSING": "未指定客户: no customer is named, for more than the policy lets pass without one.",
+        "LIST_PRICE_MISSING": "缺少价目: the product has a list price in a currency only for which there is no rate.",
     },
 )
 enum(

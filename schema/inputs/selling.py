@@ -49,6 +49,12 @@ class ReviewPolicyUpsertInput:
     most_per_line: Decimal | None = change("More on one line is a finding.")
     price_tolerance: Decimal | None = change("How far a price may be from the list, from 0 to 1: 0.05 is 5 %.")
     duplicate_hours: int | None = change("Within how many hours the same order is taken for a duplicate.")
+    placed_within_days: int | None = change(
+        "An order that is handed in more days after it was placed is a finding, from 1 to 365."
+    )
+    most_without_customer: Decimal | None = change(
+        "An order without a customer that comes to more, in the company's currency, is a finding."
+    )
     active: bool | None = change(_ACTIVE)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 

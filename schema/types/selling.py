@@ -51,6 +51,12 @@ class ReviewPolicy(Node):
         "How far a price may be from the list, either way: 0.05 is 5 %. Null: any price is fine."
     )
     duplicate_hours: int | None = text("Within how many hours the same order is taken for a duplicate; null: never.")
+    placed_within_days: int | None = text(
+        "An order that is handed in more days after it was placed is a finding; null: any day is fine."
+    )
+    most_without_customer: Decimal | None = text(
+        "An order without a customer that comes to more, in the company's currency, is a finding; null: any is fine."
+    )
     active: bool = text(_ACTIVE)
     created_at: datetime = text(_MADE)
 

@@ -161,7 +161,7 @@ def _columns(of: ManagedList, entry: Entry) -> dict[str, Any]:
         columns["rate"] = plain(columns["rate"])
     if isinstance(entry, ChannelPriceEntry) and "price" in columns:
         columns["price"] = round_money(columns["price"], entry.currency)
-    for name in {"most_per_line", "price_tolerance"} & set(columns):
+    for name in {"most_per_line", "price_tolerance", "most_without_customer"} & set(columns):
         columns[name] = None if columns[name] is None else plain(columns[name])
     if isinstance(entry, LevelRuleEntry) and "filter" in columns:
         columns["condition"] = orjson.loads(orjson.dumps(columns.pop("filter"), default=str))

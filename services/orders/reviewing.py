@@ -8,7 +8,9 @@ from typing import Any
 import asyncpg
 
 from domain.audit import AuditAction
+from domain.money import exact
 from domain.numbers import NOTHING
+from domain.orders.amounts import LineTerms, line_amount
 from domain.orders.life_cycle import LineKind, OrderStatus
 from domain.orders.review import SEVERITIES, Finding, Reviewed, ReviewedLine, ReviewPolicy, findings_of
 from models import Order, OrderFinding
@@ -25,15 +27,38 @@ SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = 
 FOR NO KEY UPDATE
 """
 _POLICY = """
-SELECT approve_clean, address_needed, contact_needed, most_per_line, price_tolerance, duplicate_hours FROM review_policy
+SELECT approve_clean, address_needed, contact_needed, most_per_line, price_tolerance, duplicate_hours,
+       placed_within_days, most_without_customer FROM review_policy
 WHERE active AND (channel_id IS NULL OR channel_id = $1) ORDER BY rank, id LIMIT 1
 """
+# What one of a currency is worth in the company's on the day, for prices that are listed in another than the order's.
+_RATE = """
+CASE WHEN {currency} = $5 THEN 1
+     ELSE (SELECT r.rate FROM exchange_rate r WHERE r.currency = {currency} AND r.date <= $4::date
+           ORDER BY r.date DESC LIMIT 1) END
+"""
 _LINES = f"""
-SELECT l.id, l.kind, l.sku, p.active, l.quantity, l.unit_price, l.discount,
-       coalesce((SELECT c.price FROM channel_price c
-                 WHERE c.product_id = p.id AND {IN_FORCE.format(channel="$2", currency="$3", day="$4::date")}
-                 ORDER BY {FIRST} LIMIT 1), CASE WHEN p.currency = $3 THEN p.price END) AS list_price
-FROM order_line l LEFT JOIN product p ON p.id = l.product_id WHERE l.order_id = $1 ORDER BY l.position, l.id
+SELECT l.id, l.kind, l.sku, p.active, l.quantity, l.unit_price, l.discount, l.tax_rate, l.net, l.gross,
+       coalesce(own.price, CASE WHEN listed.currency = $3 THEN listed.price
+                                ELSE round(listed.price * ({_RATE.format(currency="listed.currency")})
+                                           / ({_RATE.format(currency="$3::text")}), 6) END) AS list_price,
+       coalesce(own.price, listed.price) IS NOT NULL AS priced
+FROM order_line l LEFT JOIN product p ON p.id = l.product_id
+LEFT JOIN LATERAL (
+    SELECT c.price FROM channel_price c
+    WHERE c.product_id = p.id AND {IN_FORCE.format(channel="$2", currency="$3", day="$4::date")}
+    ORDER BY {FIRST} LIMIT 1
+) own ON true
+LEFT JOIN LATERAL (
+    SELECT price, currency FROM (
+        SELECT p.price, p.currency::text, 1 AS place, false AS promotion, NULL::date AS starts_on
+        UNION ALL
+        SELECT c.price, c.currency::text, 2, c.promotion, c.starts_on FROM channel_price c
+        WHERE own.price IS NULL AND p.price IS NULL
+          AND c.product_id = p.id AND {IN_FORCE.format(channel="$2", currency="c.currency", day="$4::date")}
+    ) c WHERE price IS NOT NULL ORDER BY place, {FIRST} LIMIT 1
+) listed ON true
+WHERE l.order_id = $1 ORDER BY l.position, l.id
 """  # noqa: S608  # of our own making
 _LIMIT = "SELECT credit_limit FROM customer WHERE id = $1"
 _SAME = """
@@ -43,7 +68,10 @@ FROM order_line l WHERE l.order_id = {order}
 """
 _TWINS = f"""
 SELECT o.id FROM sales_order o
-WHERE o.customer_id = $2 AND o.placed_at BETWEEN $3 AND $4 AND o.id <> $1 AND o.currency = $5 AND o.total = $6
+WHERE o.customer_id = $2 AND o.placed_at BETWEEN $3 AND $4 AND o.id <> $1
+  AND (o.placed_at BETWEEN $7::timestamptz - $9::interval AND $7 + $9
+       OR o.created_at BETWEEN $8::timestamptz - $9 AND $8 + $9)
+  AND o.currency = $5 AND o.total = $6
   AND o.status NOT IN ('CANCELLED', 'REJECTED') AND o.type IN ('NEW', 'RENEWAL')
   AND ({_SAME.format(order="o.id")}) = ({_SAME.format(order="$1")})
 ORDER BY o.id LIMIT 5
@@ -105,7 +133,7 @@ async def _policy(client: TransactionClient, order: Order) -> ReviewPolicy:
 
 async def _look(client: TransactionClient, company: Company, order: Order, policy: ReviewPolicy) -> Reviewed:
     connection, day = client.connection, company.day_of(order.placed_at)
-    lines = await connection.fetch(_LINES, order.id, order.channel_id, order.currency, day)
+    lines = await connection.fetch(_LINES, order.id, order.channel_id, order.currency, day, company.currency)
     limit: Decimal | None = await connection.fetchval(_LIMIT, order.customer_id)
     owed = NOTHING
     if limit is not None and order.customer_id is not None:
@@ -115,23 +143,36 @@ async def _look(client: TransactionClient, company: Company, order: Order, polic
         reachable=bool(order.contact_email or order.contact_phone),
         currency=order.currency,
         total=order.total,
+        base_total=order.base_total,
         stated_total=order.stated_total,
         company_currency=company.currency,
         credit_limit=limit,
         owed=owed,
-        lines=[_line(row) for row in lines],
+        named=order.customer_id is not None,
+        waited=now() - order.placed_at,
+        lines=[_line(row, order) for row in lines],
         twins=await _twins(client, order, policy),
     )
 
 
-def _line(row: asyncpg.Record) -> ReviewedLine:
-    return ReviewedLine(**(dict(row) | {"kind": LineKind(row["kind"])}))
+def _line(row: asyncpg.Record, order: Order) -> ReviewedLine:
+    """With its part of the order's discount, which is what the line lacks of its own amount."""
+    given = dict(row) | {"kind": LineKind(row["kind"])}
+    net, gross = given.pop("net"), given.pop("gross")
+    terms = LineTerms(
+        tax_rate=given.pop("tax_rate"), **{name: row[name] for name in ("quantity", "unit_price", "discount")}
+    )
+    with exact():
+        part = line_amount(terms, order.currency) - (gross if order.tax_included else net)
+    return ReviewedLine(order_discount=part, **given)
 
 
 async def _twins(client: TransactionClient, order: Order, policy: ReviewPolicy) -> Sequence[int]:
     if policy.duplicate_hours is None or order.customer_id is None:
         return []
-    near = timedelta(hours=policy.duplicate_hours)
-    around = (order.placed_at - near, order.placed_at + near)
-    rows = await client.connection.fetch(_TWINS, order.id, order.customer_id, *around, order.currency, order.total)
+    near, back = timedelta(hours=policy.duplicate_hours), timedelta(days=policy.placed_within_days or 0)
+    # Those that may have been approved without a person, which the index finds by when they were placed.
+    first, last = (moment(order.placed_at, order.created_at) for moment in (min, max))
+    own = (order.currency, order.total, order.placed_at, order.created_at, near)
+    rows = await client.connection.fetch(_TWINS, order.id, order.customer_id, first - near - back, last + near, *own)
     return [row["id"] for row in rows]

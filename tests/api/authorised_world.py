@@ -355,6 +355,7 @@ class Builder:
         await ChannelPrice.create(channel=self.channel, price=Decimal("9.00"), **of)
         await ChannelPrice.create(channel=await make_channel("fair"), price=Decimal("10.00"), **of)
         bounds = {"most_per_line": Decimal(9), "price_tolerance": Decimal("0.1"), "duplicate_hours": 3}
+        bounds |= {"placed_within_days": 5, "most_without_customer": Decimal(70)}
         await ReviewPolicy.create(code="usual", channel=self.channel, active=False, **bounds)
         where = {"channel": self.channel, "region": self.region, "team_id": self.users["rep"].team_id}
         await AssignmentRule.create(code="near", strategy="ROUND_ROBIN", active=False, **where)

@@ -1,16 +1,27 @@
 """Orders that are handed in are checked: clean ones are approved at once, others wait with what was found."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from domain.moments import write_moment
 from domain.people import Role
-from models import AuditEntry, Channel, Customer, Order, OrderFinding, Product, ReviewPolicy, User
+from models import AuditEntry, Channel, ChannelPrice, Customer, Order, OrderFinding, Product, ReviewPolicy, User
+from services.clock import now
 from tests.api.conftest import Client
-from tests.factories import PLACED_AT, make_channel, make_customer, make_order, make_product, make_team, make_user
+from tests.factories import (
+    PLACED_AT,
+    make_channel,
+    make_customer,
+    make_order,
+    make_product,
+    make_rate,
+    make_team,
+    make_user,
+)
 
 FINDINGS = """findings { kind severity message facts line { sku } otherOrder { id }
     overriddenBy { id } overriddenAt }"""
@@ -39,6 +50,8 @@ async def company(database: str) -> Company:  # noqa: ARG001  # emptied before
     made.reviewer = await make_user(Role.REVIEWER)
     made.customer, made.shop = await make_customer(owner=made.rep), await make_channel()
     made.product = await make_product("TEA", price="10.00")
+    checked = {"price_tolerance": Decimal("0.05"), "duplicate_hours": 24}
+    await ReviewPolicy.create(code="whenever placed", rank=9, **checked)
     return made
 
 
@@ -46,6 +59,7 @@ async def make(company: Company, quantity: str = "1", **columns: Any) -> Order:
     """A draft that is clean but for `columns`."""
     lines = [(company.product, quantity)]
     given = CLEAN | {"customer": company.customer} | columns
+    given |= {"created_at": given.get("placed_at", PLACED_AT)}
     return await make_order(owner=company.rep, lines=lines, **given)
 
 
@@ -144,6 +158,61 @@ async def test_the_same_order_again_is_a_possible_duplicate_of_the_first(client:
     await make_order("CANCELLED", owner=company.rep, customer=company.customer, lines=[(company.product, "3")], **CLEAN)  # type: ignore[arg-type]  # a member's value
     [found] = (await submitted(client, company, near))["findings"]
     assert (found["kind"], found["otherOrder"]) == ("POSSIBLE_DUPLICATE", {"id": f"ord_{first.id}"})
+
+
+ENTRY = """mutation($input: OrderCreateInput!) { orderCreate(input: $input) { order { id } errors { code path } } }"""
+
+
+async def entered(client: Client, company: Company, *, quantity: str = "1", **more: Any) -> dict[str, Any]:
+    """What becomes of an order that the rep enters and hands in, clean but for `more`."""
+    line = {"productId": f"prd_{company.product.id}", "quantity": quantity, "unitPrice": more.pop("unitPrice", None)}
+    reach = {"shipTo": {"street": "1 Mill Lane", "country": "GB"}, "contact": {"email": "buyer@test.example"}}
+    given = {"currency": "GBP", "customerId": f"cus_{company.customer.id}", "lines": [line]} | reach | more
+    made = (await client.data(ENTRY, {"input": given}, as_=company.rep))["orderCreate"]
+    assert made["errors"] == []
+    return await submitted(client, company, await Order.get(id=int(made["order"]["id"].removeprefix("ord_"))))
+
+
+def kinds_in(after: dict[str, Any]) -> list[str]:
+    return [found["kind"] for found in after["findings"]]
+
+
+async def test_no_way_of_entering_hides_a_price_a_date_or_who_buys(client: Client, company: Company) -> None:
+    await ReviewPolicy.all().delete()  # what holds without one
+    shared = {"channelId": f"chn_{company.shop.id}"}
+    # The order's discount is one of its lines.
+    assert kinds_in(await entered(client, company, discount="0.50")) == []
+    assert kinds_in(await entered(client, company, discount="9.99")) == ["PRICE_DEVIATES"]
+    # Another currency is compared at the rate of the day: 10.00 GBP are 12.50 EUR.
+    await make_rate("EUR", "0.8")
+    assert kinds_in(await entered(client, company, currency="EUR", unitPrice="12.60", quantity="3")) == []
+    [found] = (await entered(client, company, currency="EUR", unitPrice="0.01", quantity="2"))["findings"]
+    assert (found["kind"], found["facts"]["listPrice"]) == ("PRICE_DEVIATES", "12.5")
+    # A promotion of long ago is nobody's any more.
+    at = {"product": company.product, "currency": "GBP", "starts_on": date(2024, 1, 1), "ends_on": date(2024, 1, 7)}
+    await ChannelPrice.create(channel=company.shop, promotion=True, price=Decimal("1.00"), **at)
+    old = {"placedAt": "2024-01-03T10:00:00Z", "quantity": "40"}
+    assert kinds_in(await entered(client, company, **old, **shared)) == ["PLACED_EARLIER"]
+    # The same again, of the days before: what was entered meanwhile is its twin.
+    assert kinds_in(await entered(client, company, quantity="7")) == []
+    days_before = write_moment(now() - timedelta(days=3))
+    assert kinds_in(await entered(client, company, quantity="7", placedAt=days_before)) == ["POSSIBLE_DUPLICATE"]
+    # Nobody's credit: a small order needs no customer, a large one does.
+    assert kinds_in(await entered(client, company, quantity="80", customerId=None, customerName="Jo")) == []
+    large = await entered(client, company, quantity="4000", customerId=None, customerName="Jo")
+    assert (kinds_in(large), large["status"]) == (["CUSTOMER_MISSING"], "PENDING_REVIEW")
+
+
+async def test_a_price_that_no_rate_leads_to_is_looked_at(client: Client, company: Company) -> None:
+    await Product.filter(id=company.product.id).update(price=None, currency=None)
+    begun = {"product": company.product, "starts_on": date(2024, 1, 1), "price": Decimal("10.00")}
+    await ChannelPrice.create(channel=company.shop, currency="USD", **begun)
+    shared = {"channelId": f"chn_{company.shop.id}", "unitPrice": "1"}
+    assert kinds_in(await entered(client, company, **shared)) == ["LIST_PRICE_MISSING"]
+    await make_rate("USD", "0.5")
+    [found] = (await entered(client, company, **shared, quantity="2"))["findings"]
+    assert (found["kind"], found["facts"]["listPrice"]) == ("PRICE_DEVIATES", "5")
+    assert kinds_in(await entered(client, company, unitPrice="3")) == []  # of no channel: nobody says a price
 
 
 CREDIT = """mutation($input: CustomerCreditLimitUpdateInput!) { customerCreditLimitUpdate(input: $input) {

@@ -11,6 +11,7 @@ from domain.payments import PaymentKind, PaymentMethod
 from domain.people import Role
 from models import Customer, Order, OrderFinding, OrderStatusChange, Payment
 from models.connection import TransactionClient
+from services.clock import now
 from services.orders.step import take_step
 from services.payments.owed import owed_by
 from services.transaction import transaction
@@ -24,7 +25,7 @@ async def test_an_order_that_is_handed_in_waits_for_another_of_the_customer_and_
     assert database  # emptied before
     rep, product = await make_user(Role.REP, team=await make_team()), await make_product(price="50.00")
     customer, viewer = await make_customer(owner=rep, credit_limit=Decimal("100.00")), await viewing(rep)
-    address = {"ship_to": {"street": "1 Mill Lane", "country": "GB"}, "contact_phone": "1"}
+    address = {"ship_to": {"street": "1 Mill Lane", "country": "GB"}, "contact_phone": "1", "placed_at": now()}
     other, order = [
         await make_order(owner=rep, customer=customer, lines=[(product, quantity)], **address)
         for quantity in ("1", "1.5")
@@ -112,6 +113,7 @@ async def test_an_order_that_was_paid_ahead_is_within_the_limit() -> None:
     customer = await make_customer(owner=rep, credit_limit=Decimal("10.00"))
     viewer = await viewing(rep)
     address: dict[str, Any] = {"ship_to": {"street": "1 Mill Lane", "country": "GB"}, "contact_phone": "1"}
+    address |= {"placed_at": now()}
     order = await make_order(owner=rep, customer=customer, lines=[(product, "1")], **address)  # 60.00 with tax
     await book(order, "50.00")
     asked: dict[str, Any] = {"transition": Transition.SUBMIT, "order_id": order.id, "expected_version": 1}

@@ -9,7 +9,7 @@ from tests.lives.company import CUSTOMERS, PRODUCTS, days_ago
 from tests.lives.entering import ADDRESS, CONTACT
 from tests.lives.model import Model
 from tests.lives.people import PEOPLE, may_with, sees, sees_customer
-from tests.lives.sums import NOTHING, F, Row
+from tests.lives.sums import NOTHING, RATES, F, Row
 
 MOST_ORDERS = 30
 
@@ -56,7 +56,8 @@ def _line(by_chance: Random, *, yen: bool = False) -> Row:
     if by_chance.random() < 0.03:
         line["quantity"] = by_chance.choice([NOTHING, F(-1)])
     if yen and by_chance.random() < 0.97:
-        line["unitPrice"] = F(by_chance.randrange(100, 90_000), by_chance.choice([1, 4]))
+        listed = round(F(PRODUCTS[product]["price"]) / RATES["JPY"])
+        line["unitPrice"] = by_chance.choice([F(listed), F(by_chance.randrange(100, 90_000), by_chance.choice([1, 4]))])
     elif by_chance.random() < 0.1:
         line["unitPrice"] = F(by_chance.randrange(1, 9_000_000), 100_000)
     if by_chance.random() < 0.15:

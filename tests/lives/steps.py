@@ -1,13 +1,13 @@
 """Steps of orders: the table of docs/orders.md, and what each does besides."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.lives.company import CUSTOMERS, PRODUCTS
 from tests.lives.model import Faults, Model
 from tests.lives.people import may_with, sees
 from tests.lives.stock import release, reserve, send
-from tests.lives.sums import NOTHING, Row, rounded, too_fine
+from tests.lives.sums import NOTHING, RATES, F, Row, parts_of_discount, rounded, too_fine
 
 _ENTERED, _PICKED = ("DRAFT", "PENDING_REVIEW", "NEEDS_INFO", "APPROVED"), ("PICKING", "BACKORDERED", "PACKED")
 STEPS: dict[str, Row] = {
@@ -57,6 +57,8 @@ EVENTS = {
 REVIEWS = {"orderApprove", "orderRequestInfo", "orderReject"}
 DUPLICATES_WITHIN = timedelta(hours=24)
 TOLERANCE = "0.05"
+PLACED_WITHIN = timedelta(days=7)
+MOST_WITHOUT_CUSTOMER = 1000
 
 
 def possible(order: Row, mutation: str) -> bool:
@@ -143,10 +145,14 @@ def _findings(model: Model, order: Row) -> list[str]:
         found.append("ADDRESS_MISSING")
     if not order["reachable"]:
         found.append("CONTACT_MISSING")
-    for line in order["lines"]:
+    if order["customer"] is None and order["base"] > MOST_WITHOUT_CUSTOMER:
+        found.append("CUSTOMER_MISSING")
+    if datetime.now(UTC) - order["placed"] > PLACED_WITHIN:
+        found.append("PLACED_EARLIER")
+    for line, part in zip(order["lines"], parts_of_discount(order), strict=True):
         if line["product"] and not PRODUCTS[line["product"]].get("active", True):
             found.append("UNKNOWN_SKU")
-        if line["product"] and order["currency"] == "GBP" and _deviates(line):
+        if line["product"] and _deviates(line, part, order["currency"]):
             found.append("PRICE_DEVIATES")
     limit = CUSTOMERS[order["customer"]]["limit"] if order["customer"] else None
     if limit is not None and model.owes(order["customer"]) > int(limit):
@@ -155,9 +161,11 @@ def _findings(model: Model, order: Row) -> list[str]:
     return found + ["POSSIBLE_DUPLICATE"] * min(twins, 5)
 
 
-def _deviates(line: Row) -> bool:
-    listed = line["quantity"] * _fraction(PRODUCTS[line["product"]]["price"])
-    asked = line["quantity"] * line["price"] - line["discount"]
+def _deviates(line: Row, part: F, currency: str) -> bool:
+    """A price in another currency is that of the list at the rate, to six digits."""
+    each = F(round(_fraction(PRODUCTS[line["product"]]["price"]) / RATES[currency] * 10**6), 10**6)
+    listed = line["quantity"] * each
+    asked = line["quantity"] * line["price"] - line["discount"] - part
     return abs(asked - listed) > abs(listed) * _fraction(TOLERANCE)
 
 
@@ -165,7 +173,7 @@ def _is_twin(order: Row, other: Row) -> bool:
     return (
         other is not order
         and other["customer"] == order["customer"]
-        and abs(other["placed"] - order["placed"]) <= DUPLICATES_WITHIN
+        and order["placed"] - other["placed"] <= DUPLICATES_WITHIN + PLACED_WITHIN  # all are entered on one day
         and (other["currency"], other["total"]) == (order["currency"], order["total"])
         and other["status"] not in {"CANCELLED", "REJECTED"}
         and other["type"] in {"NEW", "RENEWAL"}

@@ -707,6 +707,8 @@ class Dense:
             "most_per_line": self._maybe(Decimal("2.5")),
             "price_tolerance": self._maybe(Decimal("0.1")),
             "duplicate_hours": self._maybe(24),
+            "placed_within_days": self._maybe(7),
+            "most_without_customer": self._maybe(Decimal(1000)),
         }
 
     def _assignment(self, number: int) -> dict[str, Any]:

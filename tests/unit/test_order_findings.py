@@ -1,5 +1,6 @@
 """What is found in an order that is handed in."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,13 +26,15 @@ K = FindingKind
 def line(**said: Any) -> ReviewedLine:
     """A line at its list price of 10, but for what is said."""
     plain: dict[str, Any] = {"id": 7, "kind": LineKind.PRODUCT, "sku": "A", "active": True, "discount": Decimal(0)}
-    priced = {"quantity": Decimal(2), "unit_price": Decimal(10), "list_price": Decimal(10)}
+    priced = {"quantity": Decimal(2), "unit_price": Decimal(10), "list_price": Decimal(10), "priced": True}
+    priced |= {"order_discount": Decimal(0)}
     return ReviewedLine(**(plain | priced | said))
 
 
 def order(*lines: ReviewedLine, **said: Any) -> Reviewed:
     """A clean order of 20 GBP, but for what is said."""
     money = {"total": Decimal("20.00"), "stated_total": None, "owed": Decimal("20.00")}
+    money |= {"base_total": Decimal("20.00"), "named": True, "waited": timedelta(days=7)}
     plain = {"addressed": True, "reachable": True, "currency": "GBP", "company_currency": "GBP", "credit_limit": None}
     return Reviewed(**(plain | money | {"lines": lines or (line(),)} | said))  # type: ignore[arg-type]  # fields of it
 
@@ -45,7 +48,7 @@ def kinds(of: Reviewed, policy: ReviewPolicy = POLICY) -> list[FindingKind]:
     [
         (order(), POLICY, []),
         (order(addressed=False), POLICY, [K.ADDRESS_MISSING]),
-        (order(line(kind=LineKind.SHIPPING, list_price=None), addressed=False), POLICY, []),
+        (order(line(kind=LineKind.SHIPPING, list_price=None, priced=False), addressed=False), POLICY, []),
         (order(addressed=False), ReviewPolicy(address_needed=False), []),
         (order(reachable=False), POLICY, [K.CONTACT_MISSING]),
         (order(reachable=False), ReviewPolicy(contact_needed=False), []),
@@ -58,7 +61,17 @@ def kinds(of: Reviewed, policy: ReviewPolicy = POLICY) -> list[FindingKind]:
         (order(line(unit_price=Decimal("10.51"))), POLICY, [K.PRICE_DEVIATES]),
         (order(line(discount=Decimal("1.00"))), POLICY, []),
         (order(line(discount=Decimal("1.01"))), POLICY, [K.PRICE_DEVIATES]),
-        (order(line(list_price=None, unit_price=Decimal(1))), POLICY, []),
+        (order(line(order_discount=Decimal("1.00"))), POLICY, []),
+        (order(line(order_discount=Decimal("1.01"))), POLICY, [K.PRICE_DEVIATES]),
+        (order(line(list_price=None, priced=False, unit_price=Decimal(1))), POLICY, []),
+        (order(line(list_price=None)), POLICY, [K.LIST_PRICE_MISSING]),
+        (order(line(list_price=None)), ReviewPolicy(price_tolerance=None), []),
+        (order(named=False, base_total=Decimal(1000)), POLICY, []),
+        (order(named=False, base_total=Decimal("1000.01")), POLICY, [K.CUSTOMER_MISSING]),
+        (order(base_total=Decimal("1000.01")), POLICY, []),
+        (order(named=False, base_total=Decimal(2000)), ReviewPolicy(most_without_customer=None), []),
+        (order(waited=timedelta(days=7, seconds=1)), POLICY, [K.PLACED_EARLIER]),
+        (order(waited=timedelta(days=70)), ReviewPolicy(placed_within_days=None), []),
         (order(line(unit_price=Decimal(1))), ReviewPolicy(price_tolerance=None), []),
         (order(credit_limit=Decimal(100), owed=Decimal(100)), POLICY, []),
         (order(credit_limit=Decimal(100), owed=Decimal("100.01")), POLICY, [K.CREDIT_EXCEEDED]),
@@ -85,8 +98,9 @@ def test_every_kind_weighs_something_and_is_said_in_both_languages() -> None:
     assert set(SEVERITIES) == set(MESSAGES) == set(FindingKind)
     bad = order(line(active=False, unit_price=Decimal(1), quantity=Decimal(9)), addressed=False, reachable=False)
     worse = order(credit_limit=Decimal(0), twins=[1], stated_total=Decimal(1))
+    late = order(line(list_price=None), named=False, base_total=Decimal(2000), waited=timedelta(days=8))
     policy = ReviewPolicy(most_per_line=Decimal(1))
-    found = [*findings_of(bad, policy), *findings_of(worse, policy)]
+    found = [finding for each in (bad, worse, late) for finding in findings_of(each, policy)]
     assert {finding.kind for finding in found} == set(FindingKind)
     rows = [(finding.kind.value, finding.facts) for finding in found]
     for english, chinese in zip(finding_texts(rows, "en"), finding_texts(rows, "zh"), strict=True):
@@ -107,6 +121,8 @@ def test_who_may_not_see_the_figures_of_credit_is_told_without_them() -> None:
         ({"most_per_line": Decimal(-1)}, "mostPerLine"),
         ({"price_tolerance": Decimal("1.1")}, "priceTolerance"),
         ({"duplicate_hours": 0}, "duplicateHours"),
+        ({"placed_within_days": 366}, "placedWithinDays"),
+        ({"most_without_customer": Decimal(-1)}, "mostWithoutCustomer"),
     ],
 )
 def test_a_policy_without_sense_is_refused(said: dict[str, Any], path: str) -> None:
