@@ -1,4 +1,4 @@
-"""How much a set of tier rules may ask of each order: every write of an order pays for it."""
+"""How much a set of rules may ask of each row: whoever writes an order, or measures a customer, pays for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 from domain.errors import InvalidInput
 from domain.problems import Problem
 from domain.tiers import MOST_COMPARED, MOST_COMPARISONS, MOST_WINDOWS
-from rows.entities import ORDER
+from rows.declare import Entity
 from rows.tier_rules import DAYS, comparisons
 
 
-def beyond_limits(raws: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, InvalidInput]]:
-    """Which of the rules, whose filters are `raws`, is the first that brings the set over a limit, and at which path.
+def beyond_limits(of: Entity, raws: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, InvalidInput]]:
+    """The rule that brings the set over a limit, and at which path; one for each limit at the most.
 
-    One for each limit at the most.
+    `raws` are the rules' filters of `of`, as JSON has them.
     """
-    found = [(place, *each) for place, raw in enumerate(raws) for each in comparisons(ORDER, raw)]
+    found = [(place, *each) for place, raw in enumerate(raws) for each in comparisons(of, raw)]
     windows = [(place, path, expected) for place, path, expected in found if path[-2:] == DAYS]
     others = [each for each in found if each[1][-2:] != DAYS]
     yield from _first(others, [1] * len(others), MOST_COMPARISONS)

@@ -73,6 +73,12 @@ CUSTOMER_WAYS: Ways = {
     "tags": "tags",
     "birthday": "birthday",
     "contract_day": "contract_day",
+    "last_order_at": "last_order_at",
+    "frequency": "frequency",
+    "monetary": "monetary.amount",
+    "recency_score": "recency_score",
+    "frequency_score": "frequency_score",
+    "monetary_score": "monetary_score",
     "created_at": "created_at",
     "updated_at": "updated_at",
 }
@@ -91,7 +97,8 @@ PRODUCT_WAYS: Ways = {
 }
 WAYS: Mapping[str, Ways] = {ORDER.name: ORDER_WAYS, CUSTOMER.name: CUSTOMER_WAYS, PRODUCT.name: PRODUCT_WAYS}
 
-# What a file has that names no columns: of orders, what is needed to import them again.
+_FIGURES = frozenset({"last_order_at", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score"})
+# What a file has that names no columns: what is needed to import it again.
 USUAL: Mapping[str, Sequence[str]] = {
     ORDER.name: (
         *(
@@ -106,7 +113,7 @@ USUAL: Mapping[str, Sequence[str]] = {
         ),
         *("currency", "number", "type", "status", "total"),
     ),
-    CUSTOMER.name: tuple(CUSTOMER_WAYS),
+    CUSTOMER.name: tuple(name for name in CUSTOMER_WAYS if name not in _FIGURES),
     PRODUCT.name: tuple(PRODUCT_WAYS),
 }
 

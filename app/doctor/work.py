@@ -6,7 +6,9 @@ from datetime import timedelta
 import asyncpg
 
 from app.doctor.findings import Finding, ok, problem, warning
+from domain.errors import Refused
 from services.backlog import MOST_COUNTED, Backlog, pending_deltas, stale_entries, unmeasured_customers
+from services.levels.rules import rules_in_force
 
 LATE = timedelta(minutes=1)
 _GIGABYTE = 1 << 30
@@ -29,7 +31,7 @@ async def check_work(connection: asyncpg.Connection, *, quota: int) -> list[Find
     pending = await pending_deltas(connection)
     stale = await stale_entries(connection)
     unmeasured = await unmeasured_customers(connection)
-    waiting = [*_counts(pending), *_tiers(stale), *_customers(unmeasured)]
+    waiting = [*_counts(pending), *_tiers(stale), *_customers(unmeasured), *await _levels(connection)]
     return [*_people_and_jobs(facts), *_events(facts), *waiting, *_files(facts, quota)]
 
 
@@ -86,6 +88,19 @@ def _customers(unmeasured: Backlog) -> Iterator[Finding]:
             " to be measured: their recency, frequency and value may be old",
             "see that sluice worker runs; its log line `customers not measured` says why not",
         )
+
+
+async def _levels(connection: asyncpg.Connection) -> list[Finding]:
+    try:
+        await rules_in_force(connection)
+    except Refused:
+        return [
+            warning(
+                "a rule that proposes levels means nothing any more: no level is proposed or withdrawn",
+                "correct its filter with levelRuleUpsert, or make it inactive; a custom field of it may be out of use",
+            )
+        ]
+    return []
 
 
 def _files(facts: asyncpg.Record, quota: int) -> Iterator[Finding]:

@@ -68,7 +68,7 @@ async def propose_levels(client: TransactionClient, company: Company, customer_i
     While a rule means nothing, such as where its custom field is out of use, nothing is proposed or withdrawn.
     """
     try:
-        rules = await rules_in_force(client)
+        rules = await rules_in_force(client.connection)
     except Refused as refused:
         _log.warning("level rules mean nothing", problems=[error.code for error in refused.errors])
         return

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 import orjson
 
 from domain.customers import CustomerLevel
 from domain.errors import InvalidInput, Refused
 from domain.levels import LevelConfirmation, LevelRuleEntry
 from domain.paths import INPUT
+from domain.text import is_storable
 from domain.unset import Unset
-from models.connection import TransactionClient
+from models.connection import pool
 from rows.custom_fields import CustomFields
 from rows.entities import CUSTOMER
 from rows.filters import parse_filter
+from rows.tier_limits import beyond_limits
 from rows.tier_rules import Rules, joined
 from rows.viewer import Viewer
 from services.custom_fields.definitions import CustomFieldsInUse
@@ -24,6 +27,7 @@ _RULES = """
 SELECT id, level, confirm, condition, (SELECT sum(version) FROM level_rule)::bigint AS version
 FROM level_rule WHERE active ORDER BY rank, id
 """
+_OTHERS = "SELECT condition FROM level_rule WHERE active AND code <> $1 ORDER BY rank, id"
 
 
 @dataclass(frozen=True)
@@ -45,32 +49,45 @@ async def upsert_level_rule(
     expected_version: int | None,
     idempotency_key: str | None,
 ) -> int:
-    """As `upsert_entry`, of a rule; where its filter means nothing, the path leads into it. All customers are asked."""
+    """As `upsert_entry`, of a rule; where its filter means nothing, the path leads into it. All customers are asked.
+
+    Active rules together may ask as much as tier rules may.
+    """
     return await upsert_entry(
         viewer=viewer,
         entry=rule,
         expected_version=expected_version,
         idempotency_key=idempotency_key,
-        problems=[] if isinstance(rule.filter, Unset) else _filter_problems(rule.filter, custom_fields),
+        problems=[]
+        if isinstance(rule.filter, Unset)
+        else await _filter_problems(rule.code, rule.filter, custom_fields),
     )
 
 
-def _filter_problems(raw: Mapping[str, Any], custom_fields: CustomFields) -> list[InvalidInput]:
+async def _filter_problems(code: str, raw: Mapping[str, Any], custom_fields: CustomFields) -> list[InvalidInput]:
     try:
         parse_filter(CUSTOMER, raw, custom_fields)
     except Refused as refused:
         error = refused.errors[0]
         assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
-        return [InvalidInput(path=(*INPUT, "filter", *error.path), problem=error.problem, limit=error.limit)]
-    return []
+        return [_within_filter(error)]
+    if not is_storable(code):
+        return []
+    others = [orjson.loads(row["condition"]) for row in await pool().fetch(_OTHERS, code)]
+    beyond = beyond_limits(CUSTOMER, [*others, raw])
+    return [_within_filter(error) for place, error in beyond if place == len(others)]
 
 
-async def rules_in_force(client: TransactionClient) -> LevelRules | None:
+def _within_filter(error: InvalidInput) -> InvalidInput:
+    return InvalidInput(path=(*INPUT, "filter", *error.path), problem=error.problem, limit=error.limit)
+
+
+async def rules_in_force(connection: "asyncpg.Connection[Any]") -> LevelRules | None:
     """The active rules; None if there are none. Raises Refused where one means nothing any more."""
-    rows = await client.connection.fetch(_RULES)
+    rows = await connection.fetch(_RULES)
     if not rows:
         return None
-    fields = await CustomFieldsInUse(client.connection.fetch).latest()
+    fields = await CustomFieldsInUse(connection.fetch).latest()
     return LevelRules(
         version=rows[0]["version"],
         rules=joined([parse_filter(CUSTOMER, orjson.loads(row["condition"]), fields) for row in rows]),

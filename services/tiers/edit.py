@@ -13,7 +13,7 @@ from domain.problems import Problem
 from domain.tiers import NewTierRule, RuleSetState, rules_problems
 from models import Tier, TierRule, TierRuleSet
 from models.connection import TransactionClient
-from rows.entities import TIER_RULE_SET
+from rows.entities import ORDER, TIER_RULE_SET
 from rows.tier_limits import beyond_limits
 from rows.tier_rules import parse_rule
 from rows.viewer import Viewer
@@ -76,7 +76,7 @@ def _filter_problems(rules: Sequence[NewTierRule]) -> list[DomainError]:
         InvalidInput(
             path=(*INPUT, "rules", str(place), "filter", *beyond.path), problem=beyond.problem, limit=beyond.limit
         )
-        for place, beyond in beyond_limits([rule.filter for rule in rules])
+        for place, beyond in beyond_limits(ORDER, [rule.filter for rule in rules])
     ]
 
 

@@ -15,7 +15,7 @@ from models import TierRule, TierRuleSet
 from models.connection import TransactionClient, pool
 from models.locks import AdvisoryLock
 from rows.access import visible_ids
-from rows.entities import TIER_RULE_SET
+from rows.entities import ORDER, TIER_RULE_SET
 from rows.tier_limits import beyond_limits
 from rows.viewer import Viewer
 from services.audit import record
@@ -111,7 +111,7 @@ async def _check(client: TransactionClient, rules: TierRuleSet) -> None:
     if not all(tier["active"] for tier in tiers):
         raise Refused(InvalidInput(path=(*INPUT, "id"), problem=Problem.TIER_INACTIVE))
     filters = [orjson.loads(row["condition"]) for row in await client.connection.fetch(_FILTERS, rules.id)]
-    for _, beyond in beyond_limits(filters):
+    for _, beyond in beyond_limits(ORDER, filters):
         raise Refused(InvalidInput(path=(*INPUT, "id"), problem=beyond.problem, limit=beyond.limit))
 
 

@@ -111,6 +111,18 @@ async def test_a_rule_proposes_people_decide_and_others_see_and_do_what_they_may
     assert many["results"][1]["levelProposal"]["state"] == "DECLINED"
 
 
+async def test_active_rules_together_may_only_ask_so_much(client: Client, company: Company) -> None:
+    some = {"and": [{"or": [{"frequency": {"gte": number}} for number in range(24)]} for _ in range(2)]}
+    for code in ("a", "b", "c", "d"):
+        await written(client, RULE, {"code": code, "filter": some, "level": "VIP"}, as_=company.ada)
+    one_too_many = {"code": "e", "filter": {"and": [{"level": {"eq": "VIP"}}] * 9}, "level": "VIP"}
+    assert told(await refused(client, RULE, one_too_many, as_=company.ada)) == [
+        ("input.filter.and.8.level.eq", "too_many")
+    ]
+    await written(client, RULE, {"code": "a", "active": False, "expectedVersion": 1}, as_=company.ada)
+    await written(client, RULE, one_too_many, as_=company.ada)
+
+
 async def test_rules_of_tiers_may_not_look_at_what_changes_without_a_write(client: Client, company: Company) -> None:
     document = f"""mutation($input: TierRulesUpsertInput!) {{ tierRulesUpsert(input: $input) {{
         tierRuleSet {{ id }} {ERRORS} }} }}"""

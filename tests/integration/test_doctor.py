@@ -17,7 +17,7 @@ from app.embedded import Servers
 from app.settings import Settings
 from domain.files import FileKind
 from domain.people import Role
-from models import File, OutboxEvent
+from models import File, LevelRule, OutboxEvent
 from models.connection import pool
 from services.clock import now
 from tests.conftest import administer
@@ -176,6 +176,14 @@ async def test_orders_that_nobody_classifies_and_customers_that_nobody_measures_
     for table, told in (("stale_tiers", "orders of 1 customers"), ("stale_customer", "1 customers")):
         await pool().execute(f"UPDATE {table} SET written_at = now() - interval '1 hour'")
         assert any(what.startswith(f"{told} or fewer have waited for 36") for what in await troubles(settings))
+
+
+async def test_a_rule_of_levels_that_means_nothing_any_more_is_told(settings: dict[str, Any]) -> None:
+    told = "a rule that proposes levels means nothing any more: no level is proposed or withdrawn"
+    rule = await LevelRule.create(code="fits", condition={"customFields": {"gone": {"eq": "x"}}}, level="VIP")
+    assert told in await troubles(settings)
+    await LevelRule.filter(id=rule.id).update(active=False)
+    assert told not in await troubles(settings)
 
 
 async def test_a_user_whose_files_hardly_fit_is_told(settings: dict[str, Any]) -> None:
