@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.errors import DomainError, InvalidInput
+from domain.moments import write_moment
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.paths import INPUT
 from domain.problems import Problem
@@ -67,9 +68,9 @@ def override_problems(given: NewOverride, *, now: datetime) -> Iterator[DomainEr
     yield from many_lines((*INPUT, "reason"), given.reason)
     latest = now + LONGEST_OVERRIDE
     if given.expires_at <= now:
-        yield InvalidInput(path=(*INPUT, "expiresAt"), problem=Problem.TOO_EARLY, limit=now.isoformat())
+        yield InvalidInput(path=(*INPUT, "expiresAt"), problem=Problem.TOO_EARLY, limit=write_moment(now))
     elif given.expires_at > latest:
-        yield InvalidInput(path=(*INPUT, "expiresAt"), problem=Problem.TOO_LATE, limit=latest.isoformat())
+        yield InvalidInput(path=(*INPUT, "expiresAt"), problem=Problem.TOO_LATE, limit=write_moment(latest))
 
 
 def rules_problems(rules: Sequence[NewTierRule]) -> Iterator[DomainError]:

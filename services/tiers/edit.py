@@ -57,6 +57,8 @@ async def _lock(client: TransactionClient, expected_version: int | None) -> Tier
     draft = await TierRuleSet.filter(state=RuleSetState.DRAFT).using_db(client).select_for_update().first()
     if draft is None and expected_version is not None:
         raise Refused(NotFound(path=(*INPUT, "expectedVersion")))
+    if draft is not None and expected_version is None:
+        raise Refused(AlreadyExists(path=INPUT))
     if draft is not None and draft.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=draft.version))
     return draft

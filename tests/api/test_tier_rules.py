@@ -108,7 +108,7 @@ async def test_what_a_draft_may_not_say_is_told_by_its_path(client: Client, comp
     path = "input.rules.1.filter.or.10.frequency.days"
     assert await told_of(good, await rule("gold", many)) == [(path, "too_many")]
     await draft(client, company.ada, good)
-    assert await told_of(good) == [("input.expectedVersion", "VERSION_CONFLICT")]
+    assert await told_of(good) == [("input", "ALREADY_EXISTS")]
 
 
 async def test_rules_come_into_force_as_they_are_and_with_tiers_that_are_given(

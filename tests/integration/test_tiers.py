@@ -433,7 +433,7 @@ async def test_rules_are_checked_and_edited_by_one_at_a_time(ada: User) -> None:
     assert [refusal.path[-1] for refusal in found] == ["name", "priority", "responseMinutes", "tierId"]
     draft = await edit_draft(viewer=viewer, rules=await rules_of(RULES), expected_version=None)
     [late] = await refusals(edit_draft(viewer=viewer, rules=[], expected_version=None))
-    assert late.code == "VERSION_CONFLICT"
+    assert late.code == "ALREADY_EXISTS"
     assert await edit_draft(viewer=viewer, rules=[], expected_version=1) == draft
     [late] = await refusals(publish_rules(viewer=viewer, rule_set_id=draft, expected_version=1))
     assert late.code == "VERSION_CONFLICT"

@@ -16,7 +16,7 @@ def frequency(days: int, **sizes: int) -> dict[str, Any]:
 
 
 def told(*raws: dict[str, Any]) -> list[tuple[int, str, str]]:
-    return [(place, ".".join(problem.path), problem.limit) for place, problem in beyond_limits(raws)]
+    return [(place, ".".join(problem.path), problem.limit) for place, problem in beyond_limits(ORDER, raws)]
 
 
 def test_all_rules_together_have_so_many_comparisons_windows_and_values() -> None:
