@@ -27,6 +27,8 @@ class Worth:
     tax: Decimal
 
 
+_ROUNDING = 2
+"""How many units of the currency an amount may be off its part and still count as rounded."""
 _Part = Callable[[Worth], Decimal]
 
 
@@ -96,14 +98,27 @@ class Account:
             before = sum((pieces.quantity for pieces in self.back), NOTHING)
             by_then = round_money(self._part_of(part, before + quantity), self.currency)
             value = by_then - sum((self._used(part, pieces) for pieces in self.back), NOTHING)
+            if before + quantity < sum((pieces.quantity for pieces in self.sold), NOTHING):
+                least, most = self._around(part, quantity)
+                value = min(max(value, least), most)
         return min(max(value, round_money(NOTHING, self.currency)), self._left(part))
 
     def _used(self, part: _Part, pieces: Pieces) -> Decimal:
-        """What `pieces` that came back take of what was paid: as much if they came back for another price."""
-        fair, unit = self._part_of(part, pieces.quantity), UNITS[self.currency]
+        """What `pieces` that came back take of what was paid: their part, though they came back for another price.
+
+        A few units off is what rounding left to them after others were declined.
+        """
+        least, most = self._around(part, pieces.quantity)
         with exact():
-            least, most = (fair.quantize(unit, rounding=way) for way in (ROUND_FLOOR, ROUND_CEILING))
-        return min(max(part(pieces.worth), least), most)
+            off = _ROUNDING * UNITS[self.currency]
+            rounded = least - off <= part(pieces.worth) <= most + off
+        return part(pieces.worth) if rounded else min(max(part(pieces.worth), least), most)
+
+    def _around(self, part: _Part, quantity: Decimal) -> tuple[Decimal, Decimal]:
+        """The whole units below and above what so many pieces were paid."""
+        fair, unit = self._part_of(part, quantity), UNITS[self.currency]
+        with exact():
+            return fair.quantize(unit, rounding=ROUND_FLOOR), fair.quantize(unit, rounding=ROUND_CEILING)
 
     def _part_of(self, part: _Part, quantity: Decimal) -> Decimal:
         with exact():

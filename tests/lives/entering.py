@@ -90,10 +90,15 @@ def _kind_faults(kind: str, given: Row) -> Faults:
         faults.append(("input.originalOrderId", "original_needed"))
     if kind not in RETURNS and given.get("originalOrderId"):
         faults.append(("input.originalOrderId", "original_not_expected"))
-    discount = given.get("discount", NOTHING)
-    if kind != "EXCHANGE" and discount and (discount < 0) != (kind == "RETURN"):
-        faults.append(("input.discount", "not_negative" if kind == "RETURN" else "negative"))
-    return faults
+    wrong = _discount_fault(kind, given.get("discount", NOTHING))
+    return [*faults, wrong] if wrong else faults
+
+
+def _discount_fault(kind: str, discount: F) -> tuple[str, str] | None:
+    """That of a return is below zero, that of a sale is not; an exchange has either."""
+    if kind == "EXCHANGE" or not discount or (discount < 0) == (kind == "RETURN"):
+        return None
+    return ("input.discount", "not_negative" if kind == "RETURN" else "negative")
 
 
 def _line_faults(kind: str, lines: list[Row]) -> Faults:
@@ -220,8 +225,8 @@ def update(model: Model, by: str, given: Row) -> Faults:
     for name in changed:
         if order["status"] not in (DETAILS_UNTIL if name in DETAILS else LINES_UNTIL):
             faults.append((f"input.{name}", "NOT_EDITABLE"))
-    if "discount" in changed and order["type"] != "EXCHANGE" and after["discount"] < 0:
-        faults.append(("input.discount", "negative"))
+    if "discount" in changed and (wrong := _discount_fault(order["type"], after["discount"])):
+        faults.append(wrong)
     if faults or not changed:
         return faults
     if not {"lines", "discount"}.isdisjoint(changed):

@@ -73,9 +73,13 @@ def _value(part: str, line: Row, original: Row, back: list[Row]) -> F:
     used = NOTHING
     for other in before:
         fair = -other["quantity"] * each / unit
-        used += min(max(-other[part], floor(fair) * unit), ceil(fair) * unit)
+        least, most, worth = floor(fair) * unit, ceil(fair) * unit, -other[part]
+        used += worth if least - 2 * unit <= worth <= most + 2 * unit else min(max(worth, least), most)
     pieces = -sum((other["quantity"] for other in before), NOTHING) - line["quantity"]
     worth = max(rounded(pieces * each, original["currency"]) - used, NOTHING)
+    if pieces < sum(sold["quantity"] for sold in _sold(original, product)):
+        fair = -line["quantity"] * each / unit
+        worth = min(max(worth, floor(fair) * unit), ceil(fair) * unit)
     return -min(worth, _left(part, original, product, back))
 
 
