@@ -63,10 +63,22 @@ async function stoppedAndGoneOn({ following, once: caughtUp, copied }) {
   child.kill('SIGKILL');
   await once(child, 'exit');
   const rep = await tokenOf('rep1');
+  const before = (await ask('{ changes(first: 0) { newestCursor } }', {}, rep)).data.changes.newestCursor;
   for (let order = 0; order < 3; order++) await enter(rep);
+  await positions(rep, before, 3);
   assert.equal(run(caughtUp), '3 changes taken\n');
   assert.equal(run(caughtUp), '');
   assert.equal(copied(), (await ask('{ orders(first: 0) { totalCount } }', {}, rep)).data.orders.totalCount);
+}
+
+/** Waits until so many changes after the cursor have their positions: a worker gives them, soon after the writes. */
+async function positions(token, after, count) {
+  const document = 'query($after: String, $first: Int) { changes(after: $after, first: $first, wait: 1) { nodes { id } } }';
+  for (let turn = 0; turn < 20; turn++) {
+    const { data } = await ask(document, { after, first: count }, token);
+    if (data.changes.nodes.length === count) return;
+  }
+  assert.fail(`${count} changes have no positions`);
 }
 
 async function enter(token) {
