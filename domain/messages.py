@@ -111,6 +111,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.ORIGINAL_CUSTOMER_DIFFERS: ("must be the customer of the original order", "必须是原订单的客户"),
     Problem.NOT_IN_ORIGINAL: ("was not sold by the original order", "不在原订单中"),
     Problem.RETURN_BEYOND_SOLD: ("is more than the {limit} that can still come back", "超出可退数量 {limit}"),
+    Problem.RETURNED_LINE_NEEDED: ("needs a line of a product that comes back", "换货单至少要有一行退回的商品"),
     Problem.RETURN_BEYOND_PAID: ("is more than the {limit} that can still be refunded", "超出可退金额 {limit}"),
     Problem.NOT_LATE: ("is not late", "未逾期"),
     Problem.PARTLY_SHIPPED: (

@@ -104,6 +104,8 @@ class Problem(StrEnum):
     """More pieces than the original order sold and did not get back: `limit` can still come back."""
     RETURN_BEYOND_PAID = "return_beyond_paid"
     """More money than was paid for the original order, or for such pieces of it: `limit` is left."""
+    RETURNED_LINE_NEEDED = "returned_line_needed"
+    """An exchange in which no product comes back."""
     NOT_LATE = "not_late"
     """An order that is in time has no reason for a delay."""
     DELIVERED = "delivered"

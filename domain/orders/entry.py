@@ -185,6 +185,12 @@ def _origin_problems(order: NewOrder) -> Iterator[InvalidInput]:
         yield InvalidInput(path=original, problem=Problem.ORIGINAL_NEEDED)
     if order.type not in RETURN_TYPES and order.original_order_id is not None:
         yield InvalidInput(path=original, problem=Problem.ORIGINAL_NOT_EXPECTED)
+    if order.type == OrderType.EXCHANGE and order.lines and not any(_brings_back(line) for line in order.lines):
+        yield InvalidInput(path=(*INPUT, "lines"), problem=Problem.RETURNED_LINE_NEEDED)
+
+
+def _brings_back(line: NewLine) -> bool:
+    return line.quantity < 0 and (line.product_id is not None or line.sku is not None)
 
 
 def _money_problems(order: NewOrder) -> Iterator[InvalidInput]:

@@ -43,6 +43,10 @@ MESSAGES: Mapping[FindingKind, tuple[str, str]] = {
         "The partner says {stated} {currency}, and the lines come to {computed}.",
         "合作方金额 {stated} {currency} 与明细合计 {computed} 不符。",
     ),
+    _K.RETURN_BEYOND_PAID: (
+        "{amount} {currency} come back for {what}, and {most} is left of what was paid for it.",
+        "{what} 退回金额 {amount} {currency} 超过其可退的已付金额 {most}。",
+    ),
 }
 WITHOUT_FACTS = ("The customer's credit limit is exceeded.", "超过客户信用额度。")
 """Of credit, for those who may not see how much a customer owes."""

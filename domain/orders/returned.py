@@ -217,10 +217,11 @@ def _back(worth: Worth) -> PricedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Beyond:
-    """A line, counted from 0, that brings back more than was paid: of which field, and the `most` that it can be."""
+    """A line, counted from 0, that brings back an `amount` of net or tax, as `field` says, where `most` is left."""
 
     place: int
     field: str
+    amount: Decimal
     most: Decimal
 
     def problem(self) -> InvalidInput:
@@ -244,9 +245,9 @@ def beyond_paid(
         account, amounts = accounts_now.get(product), priced.lines[place]
         most = _most(account, product, quantity, currency)
         if lines[place].worth is None and -amounts.net > most.net:
-            yield Beyond(place=place, field="unitPrice", most=most.net)
+            yield Beyond(place=place, field="unitPrice", amount=-amounts.net, most=most.net)
         elif lines[place].worth is None and -amounts.tax > most.tax:
-            yield Beyond(place=place, field="taxRate", most=most.tax)
+            yield Beyond(place=place, field="taxRate", amount=-amounts.tax, most=most.tax)
         if account:
             accounts_now[product] = account.with_back(quantity, Worth(-amounts.net, -amounts.tax))
 

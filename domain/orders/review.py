@@ -32,6 +32,7 @@ class FindingKind(StrEnum):
     PLACED_EARLIER = "PLACED_EARLIER"
     CUSTOMER_MISSING = "CUSTOMER_MISSING"
     LIST_PRICE_MISSING = "LIST_PRICE_MISSING"
+    RETURN_BEYOND_PAID = "RETURN_BEYOND_PAID"
 
 
 class FindingSeverity(StrEnum):
@@ -53,6 +54,7 @@ SEVERITIES: Mapping[FindingKind, FindingSeverity] = {
     FindingKind.PLACED_EARLIER: FindingSeverity.WARNING,
     FindingKind.CUSTOMER_MISSING: FindingSeverity.WARNING,
     FindingKind.LIST_PRICE_MISSING: FindingSeverity.WARNING,
+    FindingKind.RETURN_BEYOND_PAID: FindingSeverity.ERROR,
 }
 
 
@@ -114,6 +116,16 @@ class ReviewedLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BeyondPaid:
+    """A line, by its row's `id` and `what` it is, that brings back an `amount` where `most` was paid."""
+
+    id: int
+    what: str
+    amount: Decimal
+    most: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reviewed:
     """An order that was handed in, with what others say of it.
 
@@ -160,6 +172,29 @@ def findings_of(order: Reviewed, policy: ReviewPolicy) -> Iterator[Finding]:
     for twin in order.twins:
         hours = {"hours": str(policy.duplicate_hours)}
         yield Finding(kind=FindingKind.POSSIBLE_DUPLICATE, other_order_id=twin, facts=hours)
+    yield from _total_findings(order)
+
+
+def return_findings(order: Reviewed, policy: ReviewPolicy, beyond: Sequence[BeyondPaid]) -> Iterator[Finding]:
+    """Everything that is wrong with `order`, a return or exchange, by `policy`.
+
+    What it sends is checked as a new order is, and the customer's credit where it sends more than it brings back;
+    `beyond` are lines of a partner that bring back more than was paid.
+    """
+    sent = [line for line in order.lines if line.quantity > 0]
+    for line in sent:
+        yield from _line_findings(line, policy, order.currency)
+    if order.total > 0:
+        yield from _credit_findings(order)
+    if sent:
+        yield from _entry_findings(order, policy)
+    yield from _total_findings(order)
+    for back in beyond:
+        facts = {"what": back.what, "amount": _text(back.amount), "most": _text(back.most), "currency": order.currency}
+        yield Finding(kind=FindingKind.RETURN_BEYOND_PAID, line_id=back.id, facts=facts)
+
+
+def _total_findings(order: Reviewed) -> Iterator[Finding]:
     if order.stated_total is not None and order.stated_total != order.total:
         facts = {"stated": _text(order.stated_total), "computed": _text(order.total), "currency": order.currency}
         yield Finding(kind=FindingKind.TOTAL_MISMATCH, facts=facts)

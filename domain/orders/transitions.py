@@ -50,7 +50,7 @@ class Step:
     """What a transition does: it leads `to` a status from those in `by`, which says whose action it is there.
 
     `reason` tells whether somebody has to say why; `types` are the orders that it is for, all if empty; `stock` is what
-    it does to stock.
+    it does to stock; `found` is whose action it is instead where something was found that nobody has overridden.
     """
 
     by: Mapping[OrderStatus, Action]
@@ -59,6 +59,7 @@ class Step:
     reason: bool = False
     types: frozenset[OrderType] = field(default_factory=frozenset)
     stock: StockEffect | None = None
+    found: Action | None = None
 
 
 def _by(action: Action, *statuses: OrderStatus) -> dict[OrderStatus, Action]:
@@ -116,7 +117,10 @@ STEPS: Mapping[Transition, Step] = {
         stock=StockEffect.RELEASE,
     ),
     Transition.AUTHORISE: Step(
-        by=_by(Action.SERVE_ORDERS, _S.REQUESTED), to=_S.AUTHORISED, event=EventType.RETURN_AUTHORISED
+        by=_by(Action.SERVE_ORDERS, _S.REQUESTED),
+        to=_S.AUTHORISED,
+        event=EventType.RETURN_AUTHORISED,
+        found=Action.REVIEW_ORDERS,
     ),
     Transition.DECLINE: Step(
         by=_by(Action.SERVE_ORDERS, _S.REQUESTED), to=_S.DECLINED, event=EventType.RETURN_DECLINED, reason=True
@@ -142,13 +146,17 @@ STEPS: Mapping[Transition, Step] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where an order stands, as far as its next steps depend on it; `sent` tells whether it has shipments."""
+    """Where an order stands, as far as its next steps depend on it.
+
+    `sent` tells whether it has shipments, `found` whether it has findings that nobody has overridden.
+    """
 
     status: OrderStatus
     type: OrderType
     owner_id: int | None
     team_id: int | None
     sent: bool = False
+    found: bool = False
 
 
 def step_problems(
@@ -186,7 +194,8 @@ def possible(step: Step, order: Standing) -> bool:
 
 
 def _may(actor: Actor, step: Step, order: Standing) -> bool:
-    return may_with(actor, step.by[order.status], owner_id=order.owner_id, team_id=order.team_id)
+    action = (step.found if order.found else None) or step.by[order.status]
+    return may_with(actor, action, owner_id=order.owner_id, team_id=order.team_id)
 
 
 def check(steps: Mapping[Transition, Step]) -> None:

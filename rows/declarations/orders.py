@@ -50,6 +50,10 @@ _CONTACT = Composite(
 )
 
 
+_TO_OVERRIDE = (
+    "EXISTS (SELECT FROM order_finding finding WHERE finding.order_id = {t}.id AND finding.overridden_at IS NULL)"
+)
+
 ORDER = Entity(
     name="Order",
     prefix="ord",
@@ -80,6 +84,7 @@ ORDER = Entity(
         **PAYMENT_COLUMNS,
         "owner_number": Column("{t}.owner_id", Kind.INTEGER, null=True, filtered=False),
         "team_number": Column("{t}.team_id", Kind.INTEGER, null=True, filtered=False),
+        "to_override": Column(_TO_OVERRIDE, Kind.BOOLEAN, filtered=False),
     },
     composites={
         "total": money("total"),
@@ -122,7 +127,7 @@ ORDER = Entity(
     computed={
         "status_label": in_words(("status",), status_labels),
         "available_transitions": Computed(
-            ("status", "type", "owner_number", "team_number", "fulfilment"),
+            ("status", "type", "owner_number", "team_number", "fulfilment", "to_override"),
             available_transitions,
             type="OrderTransition",
             parts=("transition", "label", "allowed", "blockedBy", "reasonNeeded"),

@@ -25,6 +25,7 @@ enum(
         "PLACED_EARLIER": "补录订单: it was placed longer before it was handed in than the policy lets pass.",
         "CUSTOMER_MISSING": "未指定客户: no customer is named, for more than the policy lets pass without one.",
         "LIST_PRICE_MISSING": "缺少价目: the product has a list price in a currency only for which there is no rate.",
+        "RETURN_BEYOND_PAID": "退款超额: a partner's line brings back more money than was paid for it.",
     },
 )
 enum(

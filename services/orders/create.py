@@ -8,9 +8,10 @@ from domain.events import Aggregate, EventType
 from domain.money import convert, round_money
 from domain.orders.amounts import PricedOrder
 from domain.orders.entry import NewOrder
-from domain.orders.life_cycle import RETURN_TYPES, OrderStatus
+from domain.orders.life_cycle import RETURN_TYPES, OrderStatus, OrderType
 from domain.orders.returned import beyond_paid
 from domain.orders.returns import refund_problems
+from domain.orders.review import BeyondPaid
 from domain.paths import INPUT
 from domain.people import Role
 from domain.permissions import Action, may
@@ -22,6 +23,7 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.orders.automatic import give_by_rule, record_rule
 from services.orders.lines import line_rows, price_returned
+from services.orders.reviewing import review_return
 from services.orders.snapshots import address_facts, contact_columns
 from services.orders.surroundings import Surroundings, look_around
 from services.outbox import append
@@ -65,6 +67,8 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
         await row.save(using_db=client)
     order_id: int = row.id
     await OrderLine.bulk_create(line_rows(order_id, found.ordered, priced), using_db=client)
+    if order.type is OrderType.EXCHANGE or (order.type is OrderType.RETURN and partners):
+        await _review_return(client, company, row, found, priced)
     if rule is not None:
         await record_rule(client, row, rule)
     await _record(client, viewer, row, moment)
@@ -93,6 +97,20 @@ def _price(found: Surroundings, *, partners: bool) -> PricedOrder:
     if problems:
         raise Refused(*problems)
     return priced
+
+
+async def _review_return(
+    client: TransactionClient, company: Company, row: Order, found: Surroundings, priced: PricedOrder
+) -> None:
+    """Note what is wrong with an exchange, or a partner's return: nothing can be with what a person's brings back."""
+    too_much: list[BeyondPaid] = []
+    if found.original:
+        rows = await OrderLine.filter(order_id=row.id).order_by("position").using_db(client)
+        for each in beyond_paid(found.lines, priced, found.original.accounts(), row.currency):
+            line = found.ordered[each.place]
+            what = line.sku or line.name
+            too_much.append(BeyondPaid(id=rows[each.place].id, what=what, amount=each.amount, most=each.most))
+    await review_return(client, company, row, too_much)
 
 
 def _stated(order: NewOrder) -> Decimal | None:

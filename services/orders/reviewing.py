@@ -1,6 +1,7 @@
 """An order that is handed in is checked: a clean one may go on at once, others wait for a person with findings."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,16 @@ from domain.money import exact
 from domain.numbers import NOTHING
 from domain.orders.amounts import LineTerms, line_amount
 from domain.orders.life_cycle import LineKind, OrderStatus
-from domain.orders.review import SEVERITIES, Finding, Reviewed, ReviewedLine, ReviewPolicy, findings_of
+from domain.orders.review import (
+    SEVERITIES,
+    BeyondPaid,
+    Finding,
+    Reviewed,
+    ReviewedLine,
+    ReviewPolicy,
+    findings_of,
+    return_findings,
+)
 from models import Order, OrderFinding
 from models.connection import TransactionClient
 from rows.entities import ORDER
@@ -104,6 +114,27 @@ async def review(client: TransactionClient, company: Company, order: Order) -> b
     if rows:
         await OrderFinding.bulk_create(rows, using_db=client)
     return policy.approve_clean and not findings and order.status is OrderStatus.DRAFT
+
+
+async def review_return(
+    client: TransactionClient, company: Company, order: Order, beyond: Sequence[BeyondPaid]
+) -> None:
+    """Check a return or exchange that was just entered, `beyond` being a partner's lines that bring back too much.
+
+    It is not owed yet, so that it counts beside what the customer owes; nobody has to take turns for it.
+    """
+    policy = await _policy(client, order)
+    looked = await _look(client, company, order, replace(policy, duplicate_hours=None))
+    with exact():
+        found = return_findings(replace(looked, owed=looked.owed + order.base_total), policy, beyond)
+        rows = [_row(order.id, finding, now()) for finding in found]
+    if rows:
+        await OrderFinding.bulk_create(rows, using_db=client)
+
+
+async def has_findings(client: TransactionClient, order_id: int) -> bool:
+    """Whether something was found in the order that nobody has overridden."""
+    return await OrderFinding.filter(order_id=order_id, overridden_at=None).using_db(client).exists()
 
 
 async def override(client: TransactionClient, order_id: int, by: int) -> None:

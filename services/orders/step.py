@@ -21,7 +21,7 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.orders.locking import lock_order
 from services.orders.parcels import has_shipments, send
-from services.orders.reviewing import override, queue_for_credit, review
+from services.orders.reviewing import has_findings, override, queue_for_credit, review
 from services.outbox import append
 from services.payments.returns import refund_return
 from services.stock.orders import apply_effect
@@ -29,6 +29,7 @@ from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
 
 NO_PARCEL = Parcel()
+_OVERRIDE = frozenset({Transition.APPROVE, Transition.AUTHORISE})
 _REVIEWS = frozenset({Transition.APPROVE, Transition.REQUEST_INFO, Transition.REJECT})
 
 
@@ -78,7 +79,7 @@ async def take_step(
         if transition is Transition.REFUND:
             await refund_return(client, order, refund or ReturnRefund(), by=viewer.user_id)
         await move_on(client, viewer.user_id, order, transition, reason, expected_on)
-        if transition is Transition.APPROVE:
+        if transition in _OVERRIDE:
             await override(client, order_id, viewer.user_id)
         if transition is Transition.SUBMIT and await review(client, company, order):
             await move_on(client, None, await Order.get(id=order_id, using_db=client), Transition.APPROVE, None)
@@ -116,6 +117,7 @@ async def check_step(
         owner_id=order.owner_id,
         team_id=order.team_id,
         sent=order.status == OrderStatus.PACKED and await has_shipments(client, order.id),
+        found=STEPS[transition].found is not None and await has_findings(client, order.id),
     )
     if found := (*step_problems(transition, standing, viewer, reason=reason), *problems):
         raise Refused(*found)

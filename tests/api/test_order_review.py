@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.moments import write_moment
+from domain.orders.life_cycle import OrderStatus
 from domain.people import Role
 from models import AuditEntry, Channel, ChannelPrice, Customer, Order, OrderFinding, Product, ReviewPolicy, User
 from services.clock import now
@@ -144,6 +145,59 @@ async def test_a_line_is_compared_with_what_its_channel_asks_that_day(client: Cl
     of = {"channelId": given["channelId"], "currency": "GBP", "lines": lines, "placedAt": "2026-03-01T12:00:00Z"}
     made = (await client.data(entry, {"input": of}, as_=company.rep))["orderCreate"]
     assert made["order"]["lines"] == [{"unitPrice": "5"}]
+
+
+EXCHANGED = """mutation($input: OrderCreateInput!) { orderCreate(input: $input) {
+    order { id status FINDINGS } errors { code path ... on InvalidInput { problem limit } } } }"""
+MAY = "query($id: ID!) { order(id: $id) { findings { kind } availableTransitions { transition allowed } } }"
+
+
+async def exchanged(client: Client, company: Company, *lines: dict[str, str], **more: Any) -> dict[str, Any]:
+    """The payload of an exchange of four teas that were sold at 10.00."""
+    sold = await make(company, "4", status=OrderStatus.COMPLETED)
+    of = {"type": "EXCHANGE", "originalOrderId": f"ord_{sold.id}", "currency": "GBP"}
+    given = of | {"lines": [{"productId": f"prd_{company.product.id}", **line} for line in lines]} | more
+    document = EXCHANGED.replace("FINDINGS", FINDINGS)
+    payload = (await client.data(document, {"input": given}, as_=company.rep))["orderCreate"]
+    assert isinstance(payload, dict)
+    return payload
+
+
+async def test_an_exchange_at_odd_prices_is_authorised_by_who_reviews_and_not_by_service(
+    client: Client, company: Company
+) -> None:
+    sue = await make_user(Role.SERVICE)
+    none_back = await exchanged(client, company, {"quantity": "50", "unitPrice": "0"})
+    needed = {"code": "INVALID_INPUT", "path": ["input", "lines"], "problem": "returned_line_needed", "limit": None}
+    assert none_back["errors"] == [needed]
+    gift = ({"quantity": "-1", "unitPrice": "0.01"}, {"quantity": "500", "unitPrice": "0"})
+    made = (await exchanged(client, company, *gift))["order"]
+    [found] = made["findings"]
+    assert (made["status"], found["kind"], found["facts"]["price"]) == ("REQUESTED", "PRICE_DEVIATES", "0")
+    order = await Order.get(id=int(made["id"].removeprefix("ord_")))
+    seen = (await client.data(MAY, {"id": made["id"]}, as_=sue))["order"]
+    assert seen["findings"] == [{"kind": "PRICE_DEVIATES"}]
+    assert {each["transition"]: each["allowed"] for each in seen["availableTransitions"]} == {
+        "AUTHORISE": False,
+        "DECLINE": True,
+    }
+    given = {"id": made["id"], "expectedVersion": 1}
+    refusal = (await client.data(STEP % ("Authorise", "Authorise"), {"input": given}, as_=sue))["orderAuthorise"]
+    assert refusal == {"order": None, "errors": [{"code": "NOT_PERMITTED", "path": ["input", "id"]}]}
+    after = await step(client, "Authorise", order, 1, as_=company.mia)
+    assert (after["status"], after["findings"][0]["overriddenBy"]) == ("AUTHORISED", {"id": f"usr_{company.mia.id}"})
+    [entry] = await AuditEntry.filter(action="FINDINGS_OVERRIDDEN")
+    assert (entry.subject_id, entry.facts) == (made["id"], {"findings": ["PRICE_DEVIATES"]})
+
+
+async def test_a_fair_exchange_is_services_and_one_beyond_the_credit_is_not(client: Client, company: Company) -> None:
+    fair = (await exchanged(client, company, {"quantity": "-2"}, {"quantity": "2"}))["order"]
+    order = await Order.get(id=int(fair["id"].removeprefix("ord_")))
+    assert fair["findings"] == []
+    assert (await step(client, "Authorise", order, 1, as_=await make_user(Role.SERVICE)))["status"] == "AUTHORISED"
+    await Customer.filter(id=company.customer.id).update(credit_limit=Decimal(40))
+    dear = (await exchanged(client, company, {"quantity": "-1"}, {"quantity": "5"}))["order"]
+    assert [found["kind"] for found in dear["findings"]] == ["CREDIT_EXCEEDED"]
 
 
 async def test_the_same_order_again_is_a_possible_duplicate_of_the_first(client: Client, company: Company) -> None:

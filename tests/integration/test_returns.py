@@ -10,8 +10,9 @@ import pytest
 from domain.errors import InvalidInput
 from domain.orders.entry import NewLine, NewOrder
 from domain.orders.life_cycle import LineKind, OrderStatus, OrderType
+from domain.orders.review import FindingKind
 from domain.people import Role
-from models import Customer, Order, OrderLine, Product, User
+from models import Customer, Order, OrderFinding, OrderLine, Product, User
 from models.connection import TransactionClient
 from services.orders.create import create_order
 from tests.factories import make_channel, make_customer, make_order, make_product, make_region, make_team, make_user
@@ -106,6 +107,20 @@ async def test_half_of_a_discounted_order_comes_back_for_half_of_what_was_paid(
         "tax": "-0.90",
         "gross": "-5.40",
     }
+
+
+async def test_what_a_partner_sends_keeps_its_figures_and_gets_findings(tea: Product, original: Order) -> None:
+    machine = await make_user(Role.INTEGRATION)
+    sent = back(original, [line(tea, "-1", unit_price=Decimal(5))], total=Decimal("-7.00"))
+    order = await enter(machine, sent)
+    found = await OrderFinding.filter(order_id=order.id).order_by("id").values("kind", "facts", "line_id")
+    [row] = await OrderLine.filter(order_id=order.id)
+    assert (str(order.total), str(order.stated_total)) == ("-6.00", "-7.00")
+    assert [(each["kind"], each["line_id"]) for each in found] == [
+        (FindingKind.TOTAL_MISMATCH, None),
+        (FindingKind.RETURN_BEYOND_PAID, row.id),
+    ]
+    assert found[1]["facts"] == {"what": "TEA", "amount": "5", "most": "2.5", "currency": "GBP"}
 
 
 async def test_of_racing_returns_one_takes_the_last_unit(rep: User, tea: Product, original: Order) -> None:

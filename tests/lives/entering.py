@@ -6,6 +6,7 @@ from tests.lives.company import CUSTOMERS, PRODUCTS
 from tests.lives.model import Faults, Model, new_order
 from tests.lives.people import may_at_all, may_with, owner_of_new, sees, sees_customer, team
 from tests.lives.returning import faults_of_worth, sold_at, value_as_sold, write_worth
+from tests.lives.steps import findings_of_return
 from tests.lives.sums import NOTHING, F, Row, faults_of_price, number, price
 
 RETURNS = {"RETURN", "EXCHANGE"}
@@ -46,12 +47,13 @@ def create(model: Model, by: str, given: Row) -> Faults:
     write_worth(order, valued)
     if original and (over := faults_of_worth(order, valued, original, back) or _beyond_paid(model, order, original)):
         return over
+    order["placed"] = order["placed"] or model.seen["orders"].get(order["id"], {}).get("placed")
+    order["findings"] = findings_of_return(model, order) if original else []
     _enter(model, by, order)
     return []
 
 
 def _enter(model: Model, by: str, order: Row) -> None:
-    order["placed"] = order["placed"] or model.seen["orders"].get(order["id"], {}).get("placed")
     model.orders[order["id"]] = order
     model.number_lines(order)
     model.noted(order, None, by, None)
@@ -88,6 +90,8 @@ def _kind_faults(kind: str, given: Row) -> Faults:
     faults = []
     if kind in RETURNS and not given.get("originalOrderId"):
         faults.append(("input.originalOrderId", "original_needed"))
+    if kind == "EXCHANGE" and not any(line.get("productId") and line["quantity"] < 0 for line in given["lines"]):
+        faults.append(("input.lines", "returned_line_needed"))
     if kind not in RETURNS and given.get("originalOrderId"):
         faults.append(("input.originalOrderId", "original_not_expected"))
     wrong = _discount_fault(kind, given.get("discount", NOTHING))

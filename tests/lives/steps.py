@@ -69,7 +69,8 @@ def possible(order: Row, mutation: str) -> bool:
 
 
 def allowed(order: Row, mutation: str, by: str) -> bool:
-    return may_with(by, STEPS[mutation]["from"][order["status"]], order)
+    reviewed = mutation == "orderAuthorise" and order["findings"]
+    return may_with(by, "review" if reviewed else STEPS[mutation]["from"][order["status"]], order)
 
 
 def take_step(model: Model, by: str, mutation: str, given: Row) -> Faults:
@@ -159,6 +160,23 @@ def _findings(model: Model, order: Row) -> list[str]:
         found.append("CREDIT_EXCEEDED")
     twins = sum(order["customer"] is not None and _is_twin(order, other) for other in model.orders.values())
     return found + ["POSSIBLE_DUPLICATE"] * min(twins, 5)
+
+
+def findings_of_return(model: Model, order: Row) -> list[str]:
+    """What an exchange sends is checked as a sale's lines are, when it was placed too; who owes, where it sends more
+    than it brings back."""
+    found = []
+    for line, part in zip(order["lines"], parts_of_discount(order), strict=True):
+        if line["product"] and line["quantity"] > 0 and _deviates(line, part, order["currency"]):
+            found.append("PRICE_DEVIATES")
+    if order["customer"] is None and order["base"] > MOST_WITHOUT_CUSTOMER:
+        found.append("CUSTOMER_MISSING")
+    if any(line["quantity"] > 0 for line in order["lines"]) and datetime.now(UTC) - order["placed"] > PLACED_WITHIN:
+        found.append("PLACED_EARLIER")
+    limit = CUSTOMERS[order["customer"]]["limit"] if order["customer"] else None
+    if limit is not None and order["total"] > 0 and model.owes(order["customer"]) + order["base"] > int(limit):
+        found.append("CREDIT_EXCEEDED")
+    return sorted(found)
 
 
 def _deviates(line: Row, part: F, currency: str) -> bool:

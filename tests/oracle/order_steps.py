@@ -77,6 +77,9 @@ def available(viewer: Viewer, row: Row, language: str) -> list[dict[str, Any]]:
             continue
         if step == "CANCEL" and row.columns["fulfilment"] == "PARTIAL":
             continue
+        findings = viewer.world.having("OrderFinding", "order_id", row.id)
+        if step == "AUTHORISE" and any(each.columns["overridden_at"] is None for each in findings):
+            who = "|MANAGER|REVIEWER"
         allowed = may(viewer, row, who)
         found.append(
             {

@@ -85,7 +85,6 @@ def test_an_unknown_currency_is_told_once() -> None:
         (OrderType.RENEWAL, "-1", ["negative"]),
         (OrderType.RETURN, "-1", []),
         (OrderType.RETURN, "1", ["not_negative"]),
-        (OrderType.EXCHANGE, "1", []),
         (OrderType.EXCHANGE, "-1", []),
     ],
 )
@@ -104,9 +103,18 @@ def test_a_discount_has_the_sign_of_what_it_is_taken_from() -> None:
     ]
 
 
+def test_of_an_exchange_a_product_comes_back() -> None:
+    exchange = replace(with_line(quantity=Decimal(1)), type=OrderType.EXCHANGE, original_order_id=1)
+    assert problems(exchange) == [("input.lines", "returned_line_needed")]
+    [sent] = exchange.lines
+    assert problems(replace(exchange, lines=[sent, replace(sent, quantity=Decimal(-1))])) == []
+    freight = NewLine(kind=LineKind.SHIPPING, quantity=Decimal(-1), name="Freight", unit_price=Decimal(1))
+    assert problems(replace(exchange, lines=[sent, freight])) == [("input.lines", "returned_line_needed")]
+
+
 def test_only_returns_and_exchanges_have_an_original_order() -> None:
     assert problems(replace(ORDER, original_order_id=1)) == [("input.originalOrderId", "original_not_expected")]
-    exchange = replace(ORDER, type=OrderType.EXCHANGE)
+    exchange = replace(with_line(quantity=Decimal(-1)), type=OrderType.EXCHANGE)
     assert problems(exchange) == [("input.originalOrderId", "original_needed")]
 
 

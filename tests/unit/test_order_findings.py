@@ -10,6 +10,7 @@ from domain.orders.finding_messages import MESSAGES, finding_texts
 from domain.orders.life_cycle import LineKind
 from domain.orders.review import (
     SEVERITIES,
+    BeyondPaid,
     FindingKind,
     Reviewed,
     ReviewedLine,
@@ -17,6 +18,7 @@ from domain.orders.review import (
     ReviewPolicyEntry,
     findings_of,
     policy_problems,
+    return_findings,
 )
 
 POLICY = ReviewPolicy()
@@ -94,13 +96,38 @@ def test_a_finding_names_its_line_its_other_order_and_its_figures() -> None:
     assert total.facts == {"stated": "3", "computed": "20", "currency": "GBP"}
 
 
+def test_of_an_exchange_what_it_sends_is_checked_and_credit_where_it_comes_to_something() -> None:
+    came_back = line(quantity=Decimal(-2), unit_price=Decimal(1), active=False)
+    sent = line(id=8, unit_price=Decimal(1))
+    over = {"credit_limit": Decimal(10), "addressed": False, "reachable": False, "twins": [1]}
+    found = list(return_findings(order(came_back, sent, **over), POLICY, []))
+    assert [(each.kind, each.line_id) for each in found] == [(K.PRICE_DEVIATES, 8), (K.CREDIT_EXCEEDED, None)]
+    assert not list(return_findings(order(came_back, **over | {"total": Decimal(0)}), POLICY, []))
+
+
+def test_of_an_exchange_that_sends_something_it_counts_when_it_was_placed_and_for_whom() -> None:
+    late = {"waited": timedelta(days=8), "named": False, "base_total": Decimal(2000)}
+    kinds_of = [each.kind for each in return_findings(order(line(quantity=Decimal(2)), **late), POLICY, [])]
+    assert kinds_of == [K.CUSTOMER_MISSING, K.PLACED_EARLIER]
+    assert not list(return_findings(order(line(quantity=Decimal(-2)), **late), POLICY, []))
+
+
+def test_what_a_partner_says_of_a_return_is_found() -> None:
+    back = BeyondPaid(id=8, what="A", amount=Decimal("200.00"), most=Decimal("50.00"))
+    stated, beyond = return_findings(order(stated_total=Decimal(-1)), POLICY, [back])
+    assert (stated.kind, beyond.kind, beyond.line_id) == (K.TOTAL_MISMATCH, K.RETURN_BEYOND_PAID, 8)
+    assert beyond.facts == {"what": "A", "amount": "200", "most": "50", "currency": "GBP"}
+
+
 def test_every_kind_weighs_something_and_is_said_in_both_languages() -> None:
     assert set(SEVERITIES) == set(MESSAGES) == set(FindingKind)
     bad = order(line(active=False, unit_price=Decimal(1), quantity=Decimal(9)), addressed=False, reachable=False)
     worse = order(credit_limit=Decimal(0), twins=[1], stated_total=Decimal(1))
     late = order(line(list_price=None), named=False, base_total=Decimal(2000), waited=timedelta(days=8))
     policy = ReviewPolicy(most_per_line=Decimal(1))
+    back = [BeyondPaid(id=1, what="A", amount=Decimal(2), most=Decimal(1))]
     found = [finding for each in (bad, worse, late) for finding in findings_of(each, policy)]
+    found += return_findings(order(), policy, back)
     assert {finding.kind for finding in found} == set(FindingKind)
     rows = [(finding.kind.value, finding.facts) for finding in found]
     for english, chinese in zip(finding_texts(rows, "en"), finding_texts(rows, "zh"), strict=True):

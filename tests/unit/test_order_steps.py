@@ -88,6 +88,16 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     assert [type(error) for error in found] == [NotPermitted, InvalidInput]
 
 
+def test_an_exchange_with_findings_is_authorised_by_whoever_reviews_and_declined_as_ever() -> None:
+    found = replace(standing("REQUESTED", type_=OrderType.EXCHANGE), found=True)
+    assert codes(Transition.AUTHORISE, found, Role.SERVICE) == [ErrorCode.NOT_PERMITTED]
+    for role in (Role.MANAGER, Role.REVIEWER, Role.ADMIN):
+        assert codes(Transition.AUTHORISE, found, role) == []
+    assert codes(Transition.AUTHORISE, replace(found, team_id=99), Role.MANAGER) == [ErrorCode.NOT_PERMITTED]
+    assert codes(Transition.DECLINE, found, Role.SERVICE, "no") == []
+    assert list(next_steps(found, viewer(Role.SERVICE))) == [(Transition.AUTHORISE, False), (Transition.DECLINE, True)]
+
+
 def test_the_next_steps_of_a_draft_are_to_submit_and_to_cancel() -> None:
     assert list(next_steps(standing("DRAFT"), viewer(Role.REP))) == [
         (Transition.SUBMIT, True),
