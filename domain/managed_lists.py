@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.assignment import AssignmentRuleEntry
+from domain.assignment import AssignmentRuleEntry, capacity_problems
 from domain.errors import InvalidInput
 from domain.labels import Labels, labels_problems
 from domain.levels import LevelRuleEntry
@@ -118,7 +118,10 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
         case ReviewPolicyEntry():
             yield from _ranked_problems(entry)
             yield from policy_problems(entry)
-        case AssignmentRuleEntry() | LevelRuleEntry():
+        case AssignmentRuleEntry():
+            yield from _ranked_problems(entry)
+            yield from capacity_problems(entry)
+        case LevelRuleEntry():
             yield from _ranked_problems(entry)
         case ChannelEntry():
             yield from code((*INPUT, "code"), entry.code)

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.errors import DomainError, InvalidInput
+from domain.naming import camel
 from domain.ownership import Ownership, Person
 from domain.paths import INPUT, Path
 from domain.people import Role
 from domain.problems import Problem
-from domain.text import CODE, NOTES, email, many_lines, one_line
+from domain.text import CODE, NOTES, email, many_lines, one_line, too_many
 from domain.unset import UNSET, Change, Unset
 
 MOST_TRANSFERRED = 5_000
 """How many customers, and how many orders, change hands in one transaction."""
+MOST_SKILLS = 100
+"""Of each kind that one user can have."""
 PASSWORD_TOKEN_GOOD_FOR = timedelta(hours=48)
 
 
@@ -52,6 +55,32 @@ class Transfer:
     customer_ids: Sequence[int] | None = None
     order_ids: Sequence[int] | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillChanges(Change):
+    """What somebody is good at: regions with those below them, industries of customers, categories of products.
+
+    Each list replaces the one that there was. Case and width of letters do not count.
+    """
+
+    region_ids: Sequence[int] | Unset = UNSET
+    industries: Sequence[str] | Unset = UNSET
+    categories: Sequence[str] | Unset = UNSET
+
+
+def skill_problems(skills: SkillChanges) -> Iterator[InvalidInput]:
+    """Everything that is wrong with `skills` by themselves, each with its path."""
+    for name in skills.mentioned:
+        listed, path = getattr(skills, name), (*INPUT, camel(name))
+        if len(listed) > MOST_SKILLS:
+            yield too_many(path, MOST_SKILLS)
+        for place, skill in enumerate(listed):
+            here = (*path, str(place))
+            if isinstance(skill, str):
+                yield from one_line(here, skill)
+            if skill in listed[:place]:
+                yield InvalidInput(path=here, problem=Problem.DUPLICATE)
 
 
 def user_problems(user: NewUser | UserChanges) -> Iterator[InvalidInput]:

@@ -2,7 +2,7 @@
 
 import models.lookups  # noqa: F401  # before any model is declared
 from models.after_sales import Complaint, ComplaintChange, Feedback
-from models.assignment import AssignmentRule
+from models.assignment import AssignmentRule, UserSkill
 from models.audit import AuditEntry
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
@@ -81,5 +81,6 @@ __all__ = [
     "TierRuleSet",
     "User",
     "UserIdentity",
+    "UserSkill",
     "Warehouse",
 ]

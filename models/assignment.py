@@ -1,8 +1,8 @@
-"""Rules by which orders that are nobody's get an owner."""
+"""Skills of users, and rules by which orders that are nobody's get an owner."""
 
 from tortoise import fields
 from tortoise.fields import OnDelete
-from tortoise.migrations.constraints import UniqueConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.assignment import AssignmentStrategy
@@ -11,8 +11,32 @@ from models.organisation import Channel, Region, Team
 from models.people import User
 
 
+class UserSkill(Model):
+    """What a user is good at: orders of a region and those below it, of an industry, or of a category of products."""
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="skills", on_delete=OnDelete.CASCADE
+    )
+    region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
+        "models.Region", related_name="skilled", null=True, on_delete=OnDelete.RESTRICT
+    )
+    industry = fields.TextField(null=True)
+    category = fields.TextField(null=True)
+
+    class Meta:
+        table = "user_skill"
+        indexes = [ShapedIndex(name="user_skill_user", fields=("user_id ASC", "id ASC"))]
+        constraints = [
+            CheckConstraint(name="user_skill_of_one_kind", check="num_nonnulls(region_id, industry, category) = 1")
+        ]
+
+
 class AssignmentRule(Model):
-    """Orders of a channel, and of a region or one below it, go to active REPs of the team, last to `last_given`."""
+    """Orders of a channel, and of a region or one below it, go to active REPs of the team, last to `last_given`.
+
+    Whoever has `most_open` orders that are not over gets none.
+    """
 
     id = fields.BigIntField(primary_key=True)
     version = fields.IntField(default=1)
@@ -31,6 +55,7 @@ class AssignmentRule(Model):
     last_given: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="assigned_last", null=True, on_delete=OnDelete.RESTRICT
     )
+    most_open = fields.IntField(null=True)
     active = fields.BooleanField(default=True)
     created_at = TimestampField(auto_now_add=True)
 
@@ -40,4 +65,5 @@ class AssignmentRule(Model):
         constraints = [
             UniqueConstraint(fields=("code",), name="assignment_rule_code_once"),
             one_of("strategy", AssignmentStrategy, table="assignment_rule"),
+            CheckConstraint(name="assignment_rule_most_open_positive", check="most_open > 0"),
         ]

@@ -3,7 +3,7 @@
 import strawberry
 
 from domain.errors import Refused
-from domain.users import NewUser, Transfer, UserChanges
+from domain.users import NewUser, SkillChanges, Transfer, UserChanges
 from resolvers.answers import Info, errors_of, written
 from rows.entities import USER
 from schema.commands import command, row_id
@@ -17,6 +17,7 @@ from schema.inputs.users import (
     UserIdentityLinkInput,
     UserIdentityUnlinkInput,
     UserReactivateInput,
+    UserSkillsSetInput,
     UserUpdateInput,
 )
 from schema.payloads.users import (
@@ -28,6 +29,7 @@ from schema.payloads.users import (
     UserIdentityLinkPayload,
     UserIdentityUnlinkPayload,
     UserReactivatePayload,
+    UserSkillsSetPayload,
     UserUpdatePayload,
 )
 from services.identities.administer import link_user_identity, unlink_user_identity
@@ -35,6 +37,7 @@ from services.records.transfer import transfer_records
 from services.users.create import create_user
 from services.users.deactivate import deactivate_user, reactivate_user
 from services.users.passwords import create_password_token, set_password
+from services.users.skills import set_skills
 from services.users.update import update_user
 
 
@@ -61,6 +64,19 @@ class UserMutations:
             )
 
         return await written(info, UserUpdatePayload, USER, work)
+
+    @mutation("Say what a user is good at; for administrators.")
+    async def user_skills_set(self, info: Info, input: UserSkillsSetInput) -> UserSkillsSetPayload | None:
+        async def work() -> int:
+            return await set_skills(
+                viewer=info.context.viewer,
+                user_id=row_id(USER, input.id),
+                expected_version=input.expected_version,
+                skills=command(SkillChanges, input),
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await written(info, UserSkillsSetPayload, USER, work)
 
     @mutation("Shut a user out, and give their customers and open orders to somebody else.")
     async def user_deactivate(self, info: Info, input: UserDeactivateInput) -> UserDeactivatePayload | None:

@@ -86,6 +86,7 @@ IDS: Mapping[str, Entity] = {
     "product_id": PRODUCT,
     "reason_id": REASON,
     "region_id": REGION,
+    "region_ids": REGION,
     "return_reason_id": REASON,
     "team_id": TEAM,
     "tier_id": TIER,

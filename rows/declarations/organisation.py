@@ -3,7 +3,7 @@
 import models
 from domain.people import Role
 from rows import visibility
-from rows.declare import Column, Computed, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of
+from rows.declare import Column, Composite, Computed, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of
 
 REGION = Entity(
     name="Region",
@@ -46,6 +46,12 @@ def _identities() -> Column:
     return Column(all_of_them, Kind.JSON, null=True, filtered=False, mask=visibility.personal_data)
 
 
+def _skills(skill: str, of: str) -> Column:
+    """Skills of a user that are in column `of`, each told as `skill`."""
+    found = f"SELECT {skill} FROM user_skill s WHERE s.user_id = {{t}}.id AND s.{of} IS NOT NULL ORDER BY s.id"
+    return Column(f"ARRAY({found})", Kind.TEXTS, filtered=False)
+
+
 USER = Entity(
     name="User",
     prefix="usr",
@@ -57,6 +63,16 @@ USER = Entity(
         "email": Column("{t}.email", Kind.TEXT, null=True, mask=visibility.personal_data),
         "phone": Column("{t}.phone", Kind.TEXT, null=True, mask=visibility.personal_data),
         "identities_at_providers": _identities(),
+    },
+    composites={
+        "skills": Composite(
+            type="UserSkills",
+            parts={
+                "regionIds": _skills(f"'{REGION.prefix}_' || s.region_id", "region_id"),
+                "industries": _skills("s.industry", "industry"),
+                "categories": _skills("s.category", "category"),
+            },
+        )
     },
     computed={
         "identities": Computed(

@@ -53,7 +53,9 @@ ASSIGNMENT_RULE = Entity(
     table="assignment_rule",
     scope=visibility.everything,
     columns=columns_of(
-        models.AssignmentRule, "version", "code", "rank", "strategy", "active", "created_at", unfiltered=("version",)
+        models.AssignmentRule,
+        *("version", "code", "rank", "strategy", "most_open", "active", "created_at"),
+        unfiltered=("version",),
     ),
     to_one={
         "channel": ToOne("Channel", "channel_id"),

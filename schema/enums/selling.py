@@ -9,6 +9,8 @@ enum(
     {
         "LEAST_LOADED": "Who has the fewest orders that are not over.",
         "ROUND_ROBIN": "One after the other, by turns.",
+        "EXPERTISE": "Who has most skills for it (its region, the customer's industry, categories of its products),"
+        " then the fewest orders that are not over; nobody without any.",
     },
 )
 enum(

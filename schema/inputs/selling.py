@@ -70,6 +70,7 @@ class AssignmentRuleUpsertInput:
     region_id: strawberry.ID | None = change("Only orders of this region or one below it; null for all.")
     team_id: strawberry.ID | None = change("Whose active REPs get the orders; needed for a new rule.")
     strategy: AssignmentStrategy | None = change("How one of them is chosen; needed for a new rule.")
+    most_open: int | None = change("Whoever has so many orders that are not over gets none; null for no limit.")
     active: bool | None = change(_ACTIVE)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from domain.users import MOST_TRANSFERRED
+from domain.users import MOST_SKILLS, MOST_TRANSFERRED
 from schema.describe import input_type, text
 from schema.enums import Role
 from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, change, optional
@@ -31,6 +31,18 @@ class UserUpdateInput:
     roles: list[Role] | None = change("All roles, in place of those that there are; they count within five seconds.")
     phone: str | None = change("Phone.")
     team_id: strawberry.ID | None = change("The user's team. Customers and orders stay where they are.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class UserSkillsSetInput:
+    """What a user is good at: a list that is left out stays, null empties it."""
+
+    id: strawberry.ID = text("The user.")
+    expected_version: int = text(EXPECTED_VERSION)
+    region_ids: list[strawberry.ID] | None = change(f"Regions, each with all below it, up to {MOST_SKILLS}.")
+    industries: list[str] | None = change(f"Industries of customers, up to {MOST_SKILLS}.")
+    categories: list[str] | None = change(f"Categories of products, up to {MOST_SKILLS}.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 

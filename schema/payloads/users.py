@@ -27,6 +27,14 @@ class UserUpdatePayload:
 
 
 @object_type
+class UserSkillsSetPayload:
+    """The user whose skills were told."""
+
+    user: User | None = text("The user as they are now; null if anything was refused.")
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class UserDeactivatePayload:
     """The user who was shut out."""
 

@@ -67,6 +67,15 @@ class UserIdentity:
 
 
 @object_type
+class UserSkills:
+    """What a user is good at, by which orders are given to them: see `AssignmentStrategy.EXPERTISE`."""
+
+    region_ids: list[strawberry.ID] = text("Orders of these regions and all below them.")
+    industries: list[str] = text("Customers of these industries.")
+    categories: list[str] = text("Products of these categories.")
+
+
+@object_type
 class User(Node):
     """A colleague, or a machine, that signs in."""
 
@@ -81,5 +90,6 @@ class User(Node):
     identities: list[UserIdentity] = text(
         "Who the user is at OpenID providers; seen by the user and by administrators, empty for others."
     )
+    skills: UserSkills = text("What the user is good at.")
     orders: Orders | None = connection(ORDER, Orders, "The orders that this user owns.")
     customers: Customers | None = connection(CUSTOMER, Customers, "The customers that this user owns.")

@@ -72,5 +72,6 @@ class AssignmentRule(Node):
     region: Region | None = text("Only orders of this region or one below it; null for all.")
     team: Team | None = text("Whose active REPs get the orders.")
     strategy: AssignmentStrategy = text("How one of them is chosen.")
+    most_open: int | None = text("Whoever has so many orders that are not over gets none; null for no limit.")
     active: bool = text(_ACTIVE)
     created_at: datetime = text(_MADE)

@@ -62,7 +62,8 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
         row = _order_row(found, priced, base_total=convert(priced.total, rate, company.currency))
         row.stated_total = _stated(order) if partners else None  # type: ignore[assignment]  # Tortoise's field is never None to mypy
         row.placed_at, row.created_at = placed_at, moment
-        rule = await give_by_rule(client, row) if row.team_id is None else None
+        products = [line.product_id for line in found.ordered if line.product_id is not None]
+        rule = await give_by_rule(client, row, products) if row.team_id is None else None
         tier_rules = await classify_new(client, row)
         await row.save(using_db=client)
     order_id: int = row.id

@@ -66,6 +66,7 @@ _PARTS: Mapping[str, Sequence[Part]] = {
             json="to_jsonb(r) - '{token_hash,rotations,generation}'::text[]",
         ),
         Part(name="identities", table="user_identity", which=_OF_THIS_USER),
+        Part(name="skills", table="user_skill", which=_OF_THIS_USER),
         Part(name="apiTokens", table="api_token", which=_OF_THIS_USER, json="to_jsonb(r) - '{token_hash}'::text[]"),
         Part(name="segments", table="segment", which="r.owner_id = $1::bigint"),
         Part(name="actions", table="audit_entry", which="r.actor_id = $1::bigint"),

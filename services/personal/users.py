@@ -10,7 +10,7 @@ from rows.viewer import Viewer
 from services.personal.traces import Traces
 from services.users.holding import hold_user
 
-_WAYS_IN = ("session", "user_identity", "password_token")
+_THEIRS = ("session", "user_identity", "password_token", "user_skill")
 
 
 async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) -> Traces:
@@ -36,6 +36,6 @@ async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) ->
     traces.found(*(row["subject"] for row in identities))
     kept = await client.connection.execute("DELETE FROM segment WHERE owner_id = $1 AND NOT shared", user_id)
     traces.counts["segments"] = int(kept.split()[-1])
-    for table in _WAYS_IN:
+    for table in _THEIRS:
         await client.connection.execute(f"DELETE FROM {table} WHERE user_id = $1", user_id)  # noqa: S608  # ours
     return traces

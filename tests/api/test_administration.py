@@ -16,6 +16,7 @@ LABELS = {"en": "X"}
 GIVEN: Mapping[str, dict[str, Any]] = {
     "userCreate": {"email": "x@test.example", "name": "X", "roles": []},
     "userUpdate": {"id": "usr_3", "expectedVersion": 1, "name": "X"},
+    "userSkillsSet": {"id": "usr_3", "expectedVersion": 1, "industries": ["X"]},
     "userDeactivate": {"id": "usr_3"},
     "userReactivate": {"id": "usr_4"},
     "passwordTokenCreate": {"userId": "usr_3"},

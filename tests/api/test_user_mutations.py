@@ -15,11 +15,12 @@ from tests.api.administering import (
     USER_CREATE,
     USER_DEACTIVATE,
     USER_REACTIVATE,
+    USER_SKILLS_SET,
     USER_UPDATE,
 )
 from tests.api.conftest import Client
 from tests.api.writing import payload, refused, told, written
-from tests.factories import make_customer, make_order, make_team, make_user
+from tests.factories import make_customer, make_order, make_region, make_team, make_user
 
 GIVEN = {"email": "Rosa@Test.example", "name": "Rosa", "roles": ["REP", "MANAGER"], "phone": "+44 1"}
 PASSWORD = "violets grow on the moon"
@@ -117,6 +118,41 @@ async def test_a_user_is_changed_and_each_right_has_its_entry(client: Client, ad
     assert told(await refused(client, USER_UPDATE, change(rosa, name="X"), as_=ada)) == [
         ("input.expectedVersion", "VERSION_CONFLICT")
     ]
+
+
+async def test_skills_are_told_list_by_list_and_audited(client: Client, ada: User) -> None:
+    rosa, region = await make_user(Role.REP), await make_region()
+    named = f"reg_{region.id}"
+    told_all = {"regionIds": [named], "industries": ["Retail", "零售"], "categories": ["Tools"]}
+    made = await written(client, USER_SKILLS_SET, change(rosa, **told_all), as_=ada)
+    assert (made["version"], made["skills"]) == (2, told_all)
+    same = {"expectedVersion": 2, "industries": ["零售", "Retail"]}
+    assert (await written(client, USER_SKILLS_SET, change(rosa) | same, as_=ada))["version"] == 2
+    fewer = {"expectedVersion": 2, "industries": ["Retail"], "categories": None}
+    left = await written(client, USER_SKILLS_SET, change(rosa) | fewer, as_=ada)
+    assert (left["version"], left["skills"]) == (3, {"regionIds": [named], "industries": ["Retail"], "categories": []})
+    assert [facts for _, facts in await audited()] == [
+        {
+            "regionIds": {"from": [], "to": [named]},
+            "industries": {"from": [], "to": ["Retail", "零售"]},
+            "categories": {"from": [], "to": ["Tools"]},
+        },
+        {
+            "industries": {"from": ["Retail", "零售"], "to": ["Retail"]},
+            "categories": {"from": ["Tools"], "to": []},
+        },
+    ]
+    wrong = {"expectedVersion": 3, "regionIds": [named, "reg_999"], "industries": ["x", "x", " "]}
+    errors = (await payload(client, USER_SKILLS_SET, change(rosa) | wrong, as_=ada))["errors"]
+    assert [(error["path"][1:], error.get("problem")) for error in errors] == [
+        (["industries", "1"], "duplicate"),
+        (["industries", "2"], "blank"),
+        (["regionIds", "1"], None),
+    ]
+    [stale] = (await payload(client, USER_SKILLS_SET, change(rosa, industries=[]), as_=ada))["errors"]
+    assert stale["currentVersion"] == 3
+    [nobody] = (await payload(client, USER_SKILLS_SET, change(ada, industries=[]), as_=rosa))["errors"]
+    assert nobody["code"] == "NOT_PERMITTED"
 
 
 async def test_everything_that_is_wrong_is_told_at_once(client: Client, ada: User) -> None:

@@ -9,7 +9,7 @@ import pytest
 from domain.assignment import AssignmentStrategy
 from domain.orders.life_cycle import OrderStatus
 from domain.people import Role
-from models import AssignmentRule, Order, OrderOwnerChange, Product, Team, User
+from models import AssignmentRule, Order, OrderOwnerChange, Product, Team, User, UserSkill
 from services.orders.create import create_order
 from tests.factories import make_channel, make_customer, make_order, make_product, make_region, make_team, make_user
 from tests.integration.order_entry import enter, refused, simple
@@ -96,7 +96,7 @@ async def test_who_has_the_fewest_open_orders_gets_it(company: Company) -> None:
     assert owner(await enter(company.machine, simple(company.product))) == company.reps[2].id
 
 
-@pytest.mark.parametrize("strategy", AssignmentStrategy)
+@pytest.mark.parametrize("strategy", [AssignmentStrategy.LEAST_LOADED, AssignmentStrategy.ROUND_ROBIN])
 async def test_orders_entered_at_once_are_shared_out_evenly(company: Company, strategy: AssignmentStrategy) -> None:
     await rule(company, strategy)
     viewer = await viewing(company.machine)
@@ -106,6 +106,30 @@ async def test_orders_entered_at_once_are_shared_out_evenly(company: Company, st
 
     await race(*[one] * 9)
     assert Counter([owner(order) for order in await Order.all()]) == {rep.id: 3 for rep in company.reps}
+
+
+async def test_whoever_is_best_at_it_gets_it_until_they_have_enough(company: Company) -> None:
+    """Skills of one kind count once: a region within two of theirs, a category on two lines."""
+    outer = await make_region()
+    inner = await make_region(parent=outer)
+    first, second, third = company.reps
+    await UserSkill.create(user=first, region=outer)
+    await UserSkill.create(user=first, region=inner)
+    await UserSkill.create(user=second, industry="\uff32etail")  # as wide as Chinese characters
+    await UserSkill.create(user=second, category="tools")
+    company.product.category = "Tools"
+    await company.product.save()
+    shop = await make_customer(owner=None, industry="RETAIL")
+    expert = await rule(company, AssignmentStrategy.EXPERTISE, most_open=2)
+    here = simple(company.product, customer_id=shop.id, region_id=inner.id)
+    nothing = simple(await make_product())
+    got = [owner(await enter(company.machine, here)) for _ in range(4)]
+    assert got == [second.id, second.id, first.id, first.id]
+    assert owner(await enter(company.machine, here)) is None
+    expert.most_open = None  # type: ignore[assignment]  # Tortoise's field is never None to mypy
+    await expert.save()
+    await rule(company, AssignmentStrategy.LEAST_LOADED, code="rest", rank=9)
+    assert [owner(await enter(company.machine, order)) for order in (here, nothing)] == [second.id, third.id]
 
 
 async def test_what_a_partner_says_an_order_comes_to_is_kept_and_no_reason_to_refuse_it(company: Company) -> None:

@@ -112,6 +112,7 @@ class Dense:
         self._table("tier_rule_set", 4, self._rule_set)
         self._table("tier_rule", 9, self._rule, created=False)
         self._table("user_identity", 6, self._identity)
+        self._table("user_skill", 12, self._skill, created=False)
         self._selling()
         self._levels()
         self._shares("order_share", "order_id", "sales_order", 50)
@@ -156,6 +157,11 @@ class Dense:
             "issuer": f"https://{number}.example",
             "subject": self._text(),
         }
+
+    def _skill(self, number: int) -> dict[str, Any]:
+        skill = {"region_id": self._some("region", absent=0), "industry": self._text(), "category": self._text()}
+        kind = list(skill)[number % 3]
+        return {"user_id": self._some("app_user", absent=0)} | dict.fromkeys(skill) | {kind: skill[kind]}
 
     def _product(self, number: int) -> dict[str, Any]:
         currency = self._maybe(self._currency())
@@ -719,7 +725,8 @@ class Dense:
             "channel_id": self._some("channel"),
             "region_id": self._some("region"),
             "team_id": self._some("team", absent=0),
-            "strategy": self._pick(["LEAST_LOADED", "ROUND_ROBIN"]),
+            "strategy": self._pick(["LEAST_LOADED", "ROUND_ROBIN", "EXPERTISE"]),
+            "most_open": self._pick([None, 1, 20]),
             "last_given_id": self._some("app_user"),
             "active": self._chance(0.5),
         }

@@ -180,6 +180,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
         return available(viewer, row, info.context.language)
     if name == "identities":
         return viewer.value(row, name) or []
+    if of_type == "UserSkills":
+        return row.columns[name]
     if name == "customFields":
         return custom_values(viewer, row, given.get("keys"), info.context.language)
     if (row.type, name) in CHILDREN:

@@ -185,9 +185,15 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         refused.columns["problems"] = []  # as of those from before problems were data
     for user in rows["User"].values():
         user.columns["identities"] = []
+        user.columns["skills"] = {"regionIds": [], "industries": [], "categories": []}
     for each in await connection.fetch("SELECT * FROM user_identity ORDER BY id"):
         facts = {"issuer": each["issuer"], "subject": each["subject"], "linkedAt": moment(each["created_at"])}
         rows["User"][each["user_id"]].columns["identities"].append(facts)
+    for each in await connection.fetch("SELECT * FROM user_skill ORDER BY id"):
+        told = {"regionIds": each["region_id"], "industries": each["industry"], "categories": each["category"]}
+        [(kind, skill)] = [(kind, skill) for kind, skill in told.items() if skill is not None]
+        named = f"reg_{skill}" if kind == "regionIds" else skill
+        rows["User"][each["user_id"]].columns["skills"][kind].append(named)
     _compare_prices(list(rows["ChannelPrice"].values()))
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")

@@ -63,7 +63,7 @@ WITHOUT_KEY = {
     *("apiTokenCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
 }
 VERSIONED = {f"order{named(transition)}" for transition in Transition} | {
-    *("orderLinesCancel", "orderLineSubstitute", "orderAssign"),
+    *("orderLinesCancel", "orderLineSubstitute", "orderAssign", "userSkillsSet"),
     *("orderSplit", "orderDelayReasonSet", "shipmentCreate", "shipmentDeliver"),
 }
 
