@@ -21,6 +21,15 @@ class AssignmentStrategy(StrEnum):
     EXPERTISE = "EXPERTISE"
 
 
+class AssignmentGround(StrEnum):
+    """Why somebody has an order."""
+
+    CUSTOMERS_OWNER = "CUSTOMERS_OWNER"
+    RULE = "RULE"
+    PERSON = "PERSON"
+    NOBODY = "NOBODY"
+
+
 class CandidateStanding(StrEnum):
     """What a decision made of somebody."""
 

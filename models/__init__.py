@@ -2,7 +2,7 @@
 
 import models.lookups  # noqa: F401  # before any model is declared
 from models.after_sales import Complaint, ComplaintChange, Feedback
-from models.assignment import AssignmentRule, UserSkill
+from models.assignment import AssignmentDecision, AssignmentRule, UserSkill
 from models.audit import AuditEntry
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
@@ -26,6 +26,7 @@ from models.tiers import OrderTierOverride, StaleTiers, TierRule, TierRuleSet
 
 __all__ = [
     "ApiToken",
+    "AssignmentDecision",
     "AssignmentRule",
     "AuditEntry",
     "Channel",

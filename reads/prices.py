@@ -43,6 +43,8 @@ OF_FIELDS: Mapping[str, int] = {
     "search": SEARCH,
     "workQueue": 20,
     "explainTier": 100,
+    "explainAssignment": 20,
+    "assignmentFairness": 1_000,
     "previewTierRules": 2_000,
     "orderTimeInStatus": 200,
 }

@@ -8,6 +8,7 @@ import strawberry
 from reads.arguments import USUAL_FOUND
 from reads.roots import METADATA_KEY, ById, ByIds, Counted, Found, Listed, Rows, Self
 from resolvers.answers import Info
+from resolvers.assignment_answers import AssignmentQueries
 from resolvers.changes import ChangeQueries
 from resolvers.order_times import OrderTimeQueries
 from resolvers.segments import SegmentQueries
@@ -127,7 +128,9 @@ def _preset(name: str) -> ImportPreset:
 
 
 @object_type
-class Query(SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQueries, OrderTimeQueries):
+class Query(
+    SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQueries, OrderTimeQueries, AssignmentQueries
+):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 
     @compiled(Self(USER), "The signed-in user.")

@@ -9,7 +9,7 @@ from models.columns import ShapedIndex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0055_review_entry")]
+    dependencies = [("models", "0056_returns_reviewed")]
 
     initial = False
 

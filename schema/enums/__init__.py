@@ -1,7 +1,7 @@
 """The enums of the domain as clients see them. Types take them from here, so that none is used undescribed."""
 
 from domain.after_sales import ComplaintState
-from domain.assignment import AssignmentStrategy
+from domain.assignment import AssignmentGround, AssignmentStrategy, CandidateStanding
 from domain.audit import AuditAction
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
 from domain.customers import AddressKind, CustomerLevel, ValueClass
@@ -42,8 +42,10 @@ from schema.enums.lists import SortDirection
 __all__ = [
     "AddressKind",
     "Aggregate",
+    "AssignmentGround",
     "AssignmentStrategy",
     "AuditAction",
+    "CandidateStanding",
     "ChangeKind",
     "ComplaintState",
     "CustomFieldEntity",

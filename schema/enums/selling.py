@@ -1,6 +1,6 @@
 """Enums of assignment and review."""
 
-from domain.assignment import AssignmentStrategy
+from domain.assignment import AssignmentGround, AssignmentStrategy, CandidateStanding
 from domain.orders.review import FindingKind, FindingSeverity
 from schema.describe import enum
 
@@ -11,6 +11,24 @@ enum(
         "ROUND_ROBIN": "One after the other, by turns.",
         "EXPERTISE": "Who has most skills for it (its region, the customer's industry, categories of its products),"
         " then the fewest orders that are not over; nobody without any.",
+    },
+)
+enum(
+    AssignmentGround,
+    {
+        "CUSTOMERS_OWNER": "They owned the customer when it was entered.",
+        "RULE": "A rule of assignment gave it to them.",
+        "PERSON": "Somebody entered it for them, or gave it to them or to their team.",
+        "NOBODY": "It is nobody's.",
+    },
+)
+enum(
+    CandidateStanding,
+    {
+        "CHOSEN": "They got the order.",
+        "ELIGIBLE": "They could have had it.",
+        "AT_CAPACITY": "They had as many orders as the rule lets anybody have.",
+        "UNSKILLED": "They had no skill that the order asked for.",
     },
 )
 enum(

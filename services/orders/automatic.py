@@ -5,8 +5,11 @@ taken after those of users; where that meets somebody who does otherwise, one of
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from domain.assignment import AssignmentStrategy, Candidate, decide
+from asyncpg import Record
+
+from domain.assignment import AssignmentStrategy, Candidate, Decision, decide
 from models import Order, OrderOwnerChange
 from models.connection import TransactionClient
 from services.clock import now
@@ -37,33 +40,73 @@ FROM app_user u WHERE u.team_id = $1 AND u.active AND 'REP' = ANY (u.roles) ORDE
 _GIVEN = "UPDATE assignment_rule SET last_given_id = $2 WHERE id = $1"
 
 
-async def give_by_rule(client: TransactionClient, order: Order, products: Sequence[int]) -> str | None:
-    """Make `order`, which is nobody's and not stored yet, somebody's; the code of the rule, None where none fits.
+_DECIDED = """
+INSERT INTO assignment_decision (order_id, rule_id, strategy, chosen_id, at, candidates, open, matches, standings)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A rule that was asked who gets an order, and what came of it."""
+
+    rule_id: int
+    code: str
+    strategy: AssignmentStrategy
+    candidates: Sequence[Candidate]
+    decision: Decision
+
+
+async def give_by_rule(client: TransactionClient, order: Order, products: Sequence[int]) -> list[Asked]:
+    """Make `order`, which is nobody's and not stored yet, somebody's; the rules that were asked, up to one that did.
 
     `products` are those of its lines, by id.
     """
+    asked = []
     for rule in await client.connection.fetch(_RULES, order.channel_id, order.region_id):
-        await client.connection.execute(_HOLD_TEAM, rule["team_id"])
-        asked = (order.region_id, order.customer_id, products)
-        found = await client.connection.fetch(_CANDIDATES, rule["team_id"], *asked)
-        last = await client.connection.fetchval(_LAST, rule["id"])
-        people = [Candidate(**dict(row)) for row in found]
-        decision = decide(AssignmentStrategy(rule["strategy"]), people, most_open=rule["most_open"], last=last)
-        if decision.chosen is not None:
-            await client.connection.execute(_GIVEN, rule["id"], decision.chosen)
-            order.owner_id, order.team_id = decision.chosen, rule["team_id"]
-            code: str = rule["code"]
-            return code
-    return None
+        asked.append(await _ask(client, rule, order, products))
+        chosen = asked[-1].decision.chosen
+        if chosen is not None:
+            await client.connection.execute(_GIVEN, rule["id"], chosen)
+            order.owner_id, order.team_id = chosen, rule["team_id"]
+            break
+    return asked
 
 
-async def record_rule(client: TransactionClient, order: Order, code: str) -> None:
-    """The order's history says that a rule gave it to its owner."""
-    await OrderOwnerChange.create(
-        using_db=client,
-        order_id=order.id,
-        to_owner_id=order.owner_id,
-        to_team_id=order.team_id,
-        reason=code,
-        at=now(),
-    )
+async def _ask(client: TransactionClient, rule: Record, order: Order, products: Sequence[int]) -> Asked:
+    await client.connection.execute(_HOLD_TEAM, rule["team_id"])
+    known = (order.region_id, order.customer_id, products)
+    found = await client.connection.fetch(_CANDIDATES, rule["team_id"], *known)
+    last = await client.connection.fetchval(_LAST, rule["id"])
+    people = [Candidate(**dict(row)) for row in found]
+    strategy = AssignmentStrategy(rule["strategy"])
+    decision = decide(strategy, people, most_open=rule["most_open"], last=last)
+    return Asked(rule_id=rule["id"], code=rule["code"], strategy=strategy, candidates=people, decision=decision)
+
+
+async def record_rules(client: TransactionClient, order: Order, asked: Sequence[Asked]) -> None:
+    """What each rule made of whom, and in the order's history the one that gave it to its owner."""
+    moment = now()
+    for each in asked:
+        people = each.candidates
+        await client.connection.execute(
+            _DECIDED,
+            order.id,
+            each.rule_id,
+            each.strategy.value,
+            each.decision.chosen,
+            moment,
+            [person.id for person in people],
+            [person.open for person in people],
+            [person.matches for person in people],
+            [standing.value for standing in each.decision.standings],
+        )
+    if asked and asked[-1].decision.chosen is not None:
+        await OrderOwnerChange.create(
+            using_db=client,
+            order_id=order.id,
+            to_owner_id=order.owner_id,
+            to_team_id=order.team_id,
+            reason=asked[-1].code,
+            at=moment,
+        )

@@ -21,7 +21,7 @@ from rows.viewer import Viewer
 from services.clock import now
 from services.company import Company
 from services.idempotency import Request, once
-from services.orders.automatic import give_by_rule, record_rule
+from services.orders.automatic import give_by_rule, record_rules
 from services.orders.lines import line_rows, price_returned
 from services.orders.reviewing import review_return
 from services.orders.snapshots import address_facts, contact_columns
@@ -63,15 +63,14 @@ async def _create(client: TransactionClient, viewer: Viewer, company: Company, t
         row.stated_total = _stated(order) if partners else None  # type: ignore[assignment]  # Tortoise's field is never None to mypy
         row.placed_at, row.created_at = placed_at, moment
         products = [line.product_id for line in found.ordered if line.product_id is not None]
-        rule = await give_by_rule(client, row, products) if row.team_id is None else None
+        asked = await give_by_rule(client, row, products) if row.team_id is None else []
         tier_rules = await classify_new(client, row)
         await row.save(using_db=client)
     order_id: int = row.id
     await OrderLine.bulk_create(line_rows(order_id, found.ordered, priced), using_db=client)
     if order.type is OrderType.EXCHANGE or (order.type is OrderType.RETURN and partners):
         await _review_return(client, company, row, found, priced)
-    if rule is not None:
-        await record_rule(client, row, rule)
+    await record_rules(client, row, asked)
     await _record(client, viewer, row, moment)
     await others_may_change(client, row, tier_rules)
     return order_id

@@ -223,6 +223,8 @@ def documents() -> Iterator[str]:
         "nodes": "(ids: [])",
         "segmentTotals": "(ids: [])",
         "explainTier": '(orderId: "none")',
+        "explainAssignment": '(orderId: "none")',
+        "assignmentFairness": '(decidedFrom: "2026-03-02T00:00:00Z", decidedBefore: "2026-03-02T00:00:00Z")',
         "node": '(id: "none")',
     }
     for name, field in SCHEMA.query_type.fields.items():

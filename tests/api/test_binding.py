@@ -70,6 +70,8 @@ def test_every_root_field_that_reads_rows_is_compiled(own_schema: strawberry.Sch
         "segmentTotals",
         "previewTierRules",
         "explainTier",
+        "explainAssignment",
+        "assignmentFairness",
         "workQueue",
         "orderTimeInStatus",
     }
