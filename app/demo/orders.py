@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from app.demo.assignment import SHOP, Asked, ask_rules, record_rules
 from app.demo.custom_fields import order_values
 from app.demo.customers import Buyer
 from app.demo.lines import Item, add_lines, choose_items, sent_back
@@ -84,22 +85,25 @@ class OrderBook:
     def _sell(self, placement: Placement) -> tuple[Row, list[Item]]:
         buyer = placement.buyer
         market = buyer.market if buyer else MARKETS[0]
-        channel = self.choice.choice(CHANNELS.get(market.country, OTHER_CHANNELS)) if buyer else "direct"
+        channel = self.choice.choice(CHANNELS.get(market.country, OTHER_CHANNELS)) if buyer else SHOP
         foreign = channel in HAVE_NUMBERS_OF_THEIR_OWN
         rate = self._rate(market.currency, placement.at)
         items = choose_items(self.choice, self.products, currency=market.currency, rate=rate, tax=market.tax)
+        asked = [] if buyer else ask_rules(self.rows, self.organisation, items, at=placement.at)
         order = {
             "type": self._type(buyer),
             "channel_id": self.organisation.channels[channel],
             "external_id": f"{market.country}-{700_000 + placement.number}" if foreign else None,
-            **(_snapshots(buyer) if buyer else self._walk_in()),
+            **(_snapshots(buyer) if buyer else self._walk_in(asked)),
             "original_order_id": None,
             "currency": market.currency,
             "tax_included": channel in PRICES_INCLUDE_TAX,
             "discount": self._discount(items, market.currency),
             **self._wishes(placement.at),
         }
-        return self._write(order, items, placement.at, by="web-shop" if foreign else OWNER), items
+        written = self._write(order, items, placement.at, by=OWNER if buyer and not foreign else SHOP)
+        record_rules(self.rows, written["id"], asked, at=placement.at)
+        return written, items
 
     def _type(self, buyer: Buyer | None) -> OrderType:
         if buyer is None:
@@ -118,11 +122,11 @@ class OrderBook:
             "notes": choice.choice(NOTES),
         }
 
-    def _walk_in(self) -> Row:
+    def _walk_in(self, asked: list[Asked]) -> Row:
         return dict.fromkeys(_SNAPSHOTS) | {
             "region_id": self.organisation.regions["uk-london"],
-            "owner_id": self.organisation.people["rep1"],
-            "team_id": self.organisation.teams["London"],
+            "owner_id": asked[-1].decision.chosen,
+            "team_id": asked[-1].rule["team_id"],
         }
 
     def _discount(self, items: list[Item], currency: str) -> Decimal:

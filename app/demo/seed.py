@@ -7,6 +7,7 @@ import asyncpg
 
 from app.commands.demo_welcome import PASSWORD
 from app.demo.after_sales import add_after_sales
+from app.demo.assignment import add_rules, add_skills
 from app.demo.custom_fields import add_custom_fields
 from app.demo.customers import add_customers
 from app.demo.levels import add_level_rules
@@ -75,6 +76,8 @@ def generate(today: date, *, password_hash: str) -> Rows:
     rows = Rows()
     organisation = add_organisation(rows, password_hash=password_hash, made_at=start)
     add_rates(rows, choice, start=start.date() - timedelta(days=31), end=today)
+    add_skills(rows, organisation)
+    add_rules(rows, organisation, made_at=start)
     add_custom_fields(rows, made_at=start)
     add_products(rows, choice, made_at=start)
     buyers = add_customers(rows, choice, organisation, end=end, days=DAYS)

@@ -1,11 +1,10 @@
-"""What the demo company's channels ask, what it checks of orders, and who gets those that would be nobody's."""
+"""What the demo company's channels ask, and what it checks of orders."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from app.demo.organisation import Organisation
 from app.demo.rows import Rows
-from domain.assignment import AssignmentStrategy
 
 PRICED = 30
 """Products for which channels have prices of their own."""
@@ -15,7 +14,7 @@ PENNY = Decimal("0.01")
 
 
 def add_selling(rows: Rows, organisation: Organisation, *, made_at: datetime, today: date) -> None:
-    """Price lists of three channels with a promotion that runs, a policy of review, and a rule of assignment."""
+    """Price lists of three channels with a promotion that runs, and a policy of review."""
     products = [product for product in rows.of("product") if product["price"] is not None][:PRICED]
     begun = made_at.date()
     for product in products:
@@ -40,18 +39,6 @@ def add_selling(rows: Rows, organisation: Organisation, *, made_at: datetime, to
         duplicate_hours=24,
         placed_within_days=7,
         most_without_customer=Decimal(1000),
-        active=True,
-        created_at=made_at,
-    )
-    rows.add(
-        "assignment_rule",
-        version=1,
-        code="web-shop",
-        rank=1,
-        channel_id=organisation.channels["web-shop"],
-        region_id=None,
-        team_id=organisation.teams[next(iter(organisation.reps))],
-        strategy=AssignmentStrategy.LEAST_LOADED,
         active=True,
         created_at=made_at,
     )

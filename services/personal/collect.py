@@ -39,6 +39,12 @@ _WITH = ", ".join(
 _ORDER = f"to_jsonb(r) - '{{content_hash,last_seq}}'::text[] || jsonb_build_object({_WITH})"
 _OF_THIS_CUSTOMER = "r.customer_id = $1::bigint"
 _OF_THIS_USER = "r.user_id = $1::bigint"
+_CONSIDERED = """(
+SELECT to_jsonb(r) - '{candidates,open,matches,standings}'::text[]
+    || jsonb_build_object('open', c.open, 'matches', c.matches, 'standing', c.standing)
+FROM unnest(r.candidates, r.open, r.matches, r.standings) c (user_id, open, matches, standing)
+WHERE c.user_id = $1::bigint)"""
+"""A decision about an order, with what was known of this user alone."""
 _EMAIL = "lower(r.email) = lower($1::text)"
 _PHONE = "search_end(r.phone) = search_end($1::text)"
 
@@ -67,6 +73,12 @@ _PARTS: Mapping[str, Sequence[Part]] = {
         ),
         Part(name="identities", table="user_identity", which=_OF_THIS_USER),
         Part(name="skills", table="user_skill", which=_OF_THIS_USER),
+        Part(
+            name="assignmentDecisions",
+            table="assignment_decision",
+            which="$1::bigint = ANY (r.candidates)",
+            json=_CONSIDERED,
+        ),
         Part(name="apiTokens", table="api_token", which=_OF_THIS_USER, json="to_jsonb(r) - '{token_hash}'::text[]"),
         Part(name="segments", table="segment", which="r.owner_id = $1::bigint"),
         Part(name="actions", table="audit_entry", which="r.actor_id = $1::bigint"),

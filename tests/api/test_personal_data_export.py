@@ -8,6 +8,8 @@ import pytest
 from domain.jobs import JobKind
 from domain.people import Role
 from models import (
+    AssignmentDecision,
+    AssignmentRule,
     Customer,
     CustomerAddress,
     CustomerContact,
@@ -18,13 +20,14 @@ from models import (
     Order,
     Segment,
     User,
+    UserSkill,
 )
 from services.clock import now
 from services.personal import collect
 from tests.api.conftest import Client
 from tests.api.working import look, mutate, run_job, started
 from tests.api.writing import told
-from tests.factories import make_customer, make_order, make_product, make_user
+from tests.factories import make_customer, make_order, make_product, make_team, make_user
 
 EMAIL = "vm@private.example"
 PHONE = "+44 20 7946 0999"
@@ -100,7 +103,17 @@ async def test_everything_about_a_user_is_in_it_but_secrets(client: Client, ada:
     kept = {"entity": "ORDER", "condition": {"tags": {"has": "tea"}}}
     await Segment.create(owner=rosa, name="Mine", **kept)
     await Segment.create(owner=ada, name="Ada's", **kept)
+    await UserSkill.create(user=rosa, industry="Tea")
+    rule = await AssignmentRule.create(code="experts", team=await make_team(), rank=1, strategy="EXPERTISE")
+    known = {"candidates": [ada.id, rosa.id], "open": [8, 3], "matches": [0, 1], "standings": ["UNSKILLED", "CHOSEN"]}
+    decided = {"order": await make_order(), "rule": rule, "strategy": "EXPERTISE", "chosen": rosa, "at": now()}
+    await AssignmentDecision.create(**decided, **known)
+    await AssignmentDecision.create(**decided | {"chosen": None}, candidates=[], open=[], matches=[], standings=[])
     found = await exported(client, ada, userId=f"usr_{rosa.id}")
+    assert [row["industry"] for row in found["skills"]] == ["Tea"]
+    [decision] = found["assignmentDecisions"]
+    assert (decision["open"], decision["matches"], decision["standing"]) == (3, 1, "CHOSEN")
+    assert "candidates" not in decision
     assert [(row["name"], row["condition"]) for row in found["segments"]] == [("Mine", {"tags": {"has": "tea"}})]
     assert (found["users"][0]["name"], len(found["sessions"])) == ("Rosa", 1)
     assert "hash" not in json.dumps(found)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.people import Role
-from models import AuditEntry, Region, RegionClosure, Team, TeamClosure, User
+from models import AuditEntry, Region, RegionClosure, Team, TeamClosure, User, UserSkill
 from tests.api.conftest import Client
 from tests.api.writing import ERRORS, everything, payload, refused, told, written
 from tests.factories import make_customer, make_order, make_region, make_team, make_user
@@ -124,9 +124,10 @@ async def test_only_what_nothing_refers_to_is_removed(client: Client, ada: User,
             await make_customer(owner=user, team_id=others[0].id)
             await make_order(owner=user, team_id=others[1].id)
         case _:
-            others = [await make(name)]
+            others = [await make(name), await make(name)]
             await make_customer(region_id=held.id)
             await make_order(region_id=others[0].id)
+            await UserSkill.create(user=ada, region=others[1])
     for node in (parent, held, *others):
         given = {"id": f"{PREFIXES[name]}_{node.id}"}
         assert told(await refused(client, do(name, "Delete"), given, as_=ada)) == [("input.id", "IN_USE")]

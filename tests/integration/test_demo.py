@@ -196,6 +196,23 @@ async def test_each_rep_owns_customers_and_orders_and_some_are_nobodys(company: 
         assert await company.fetchval(foreign) == await company.fetchval(f"SELECT count(*) FROM {share}") > 0
 
 
+async def test_rules_gave_orders_of_the_web_shop_to_who_is_good_at_them(company: asyncpg.Connection) -> None:
+    assert await company.fetchval("SELECT count(DISTINCT user_id) FROM user_skill") == 4
+    given = dict(
+        await company.fetch("""
+        SELECT r.code, count(*) FROM assignment_decision d JOIN assignment_rule r ON r.id = d.rule_id
+        JOIN sales_order o ON o.id = d.order_id AND o.owner_id = d.chosen_id AND o.team_id = r.team_id
+        JOIN order_owner_change c ON c.order_id = o.id AND c.to_owner_id = o.owner_id AND c.reason = r.code
+        GROUP BY r.code""")
+    )
+    assert given["experts"] > 10
+    assert given["web-shop"] > 10
+    standings = await company.fetchval(
+        "SELECT array_agg(DISTINCT s ORDER BY s) FROM assignment_decision, unnest(standings) s"
+    )
+    assert standings == ["AT_CAPACITY", "CHOSEN", "ELIGIBLE", "UNSKILLED"]
+
+
 async def test_regions_form_a_tree(company: asyncpg.Connection) -> None:
     path = await company.fetch(
         "SELECT up.name FROM region_closure JOIN region up ON up.id = ancestor_id JOIN region r ON r.id = descendant_id"
