@@ -21,6 +21,7 @@ class JobMessageCode(StrEnum):
     PERSON_COLLECTED = "PERSON_COLLECTED"
     PERSON_SOUGHT = "PERSON_SOUGHT"
     ORDERS_CLASSIFIED = "ORDERS_CLASSIFIED"
+    DEADLINES_MADE = "DEADLINES_MADE"
     INDEX_BUILT = "INDEX_BUILT"
     INDEX_DROPPED = "INDEX_DROPPED"
     NOT_BEGUN = "NOT_BEGUN"
@@ -31,6 +32,7 @@ class JobMessageCode(StrEnum):
     TOOK_TOO_LONG = "TOOK_TOO_LONG"
     STARTER_INACTIVE = "STARTER_INACTIVE"
     STARTER_NO_ADMIN = "STARTER_NO_ADMIN"
+    HOLIDAYS_UNKNOWN = "HOLIDAYS_UNKNOWN"
     FIELD_GONE = "FIELD_GONE"
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
 
@@ -86,6 +88,10 @@ JOB_MESSAGES: Mapping[JobMessageCode, Texts] = {
         "Open orders classified: {orders:,}; of another tier, priority or deadline: {moved:,}.",
         "已分层的未完成订单：{orders:,}；层级、优先级或期限有变：{moved:,}。",
     ),
+    _C.DEADLINES_MADE: (
+        "Open deadlines in working time looked at: {deadlines:,}; moved: {moved:,}.",
+        "检查的未完成期限（按工作时间）：{deadlines:,}；有变动：{moved:,}。",
+    ),
     _C.INDEX_BUILT: ("The index is built.", "索引已建立。"),
     _C.INDEX_DROPPED: ("The index is dropped.", "索引已删除。"),
     _C.NOT_BEGUN: ("Cancelled before it began.", "在开始前已取消。"),
@@ -101,6 +107,10 @@ JOB_MESSAGES: Mapping[JobMessageCode, Texts] = {
     _C.TOOK_TOO_LONG: ("The job took longer than {hours} hours.", "任务耗时超过 {hours} 小时。"),
     _C.STARTER_INACTIVE: ("Whoever asked for it is not active any more.", "发起人已停用。"),
     _C.STARTER_NO_ADMIN: ("Whoever asked for it is no administrator any more.", "发起人已不再是管理员。"),
+    _C.HOLIDAYS_UNKNOWN: (
+        "No public holidays are known of {places}: enter them as exceptions of the calendar.",
+        "没有 {places} 的公共假日数据，请在日历的例外日期中填写。",
+    ),
     _C.FIELD_GONE: ("A field that it names is not there any more.", "所用的某个字段已不存在。"),
     _C.TOO_MANY_ROWS: (
         "{format} holds at most {limit:,} rows: export CSV or NDJSON.",

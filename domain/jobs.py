@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     PERSONAL_DATA_EXPORT = "PERSONAL_DATA_EXPORT"
     PERSONAL_DATA_TRACES = "PERSONAL_DATA_TRACES"
     TIER_RULES = "TIER_RULES"
+    WORKING_TIME = "WORKING_TIME"
 
 
 class JobState(StrEnum):
@@ -54,6 +55,7 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.PRODUCT_EXPORT: timedelta(hours=1),
     JobKind.PERSONAL_DATA_EXPORT: timedelta(hours=1),
     JobKind.TIER_RULES: timedelta(hours=12),
+    JobKind.WORKING_TIME: timedelta(hours=12),
 }
 
 OWED = frozenset({JobKind.PERSONAL_DATA_TRACES})

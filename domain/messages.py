@@ -74,6 +74,10 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.NOT_AN_EMAIL: ("is not an email address", "不是有效的邮箱地址"),
     Problem.UNKNOWN_COUNTRY: ("is not an ISO 3166 country code", "不是 ISO 3166 国家代码"),
     Problem.UNKNOWN_CURRENCY: ("is not an ISO 4217 currency code", "不是 ISO 4217 货币代码"),
+    Problem.UNKNOWN_ZONE: ("is not a time zone such as Asia/Shanghai", "不是 Asia/Shanghai 形式的时区"),
+    Problem.NO_WORKING_HOURS: ("must have hours on one day at least", "至少一天须有工作时间"),
+    Problem.NOT_HOURS: ("is not an interval such as 09:00-17:30", "不是 09:00-17:30 形式的时段"),
+    Problem.HOURS_OVERLAP: ("begins before the one ahead of it has ended", "与前一时段重叠或顺序颠倒"),
     Problem.CONFIRMATION_NEEDED: ("must be true: this cannot be undone", "必须为 true：此操作无法撤销"),
     Problem.SUCCESSOR_NEEDED: (
         "is needed: somebody else for the customers and open orders",

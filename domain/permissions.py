@@ -41,6 +41,8 @@ class Action(Enum):
     """Say whose a row is."""
     OVERRIDE_TIERS = auto()
     """Give an order another tier than rules do, for a time."""
+    KEEP_LEAVE = auto()
+    """Say when others are off duty; everybody says so for themself."""
     KEEP_TOKENS = auto()
     """Make API tokens, and revoke those of others."""
     ADMINISTER = auto()
@@ -78,6 +80,7 @@ _ON_THE_TEAMS_ROWS = {
     Action.OVERRIDE_TIERS: frozenset({Role.MANAGER}),
     Action.LIMIT_CREDIT: frozenset({Role.MANAGER}),
     Action.DECIDE_LEVELS: frozenset({Role.MANAGER}),
+    Action.KEEP_LEAVE: frozenset({Role.MANAGER}),
 }
 _EVERYWHERE = {
     Action.IMPORT_ORDERS: frozenset({Role.INTEGRATION}),

@@ -34,6 +34,14 @@ class Problem(StrEnum):
 
     CONFIRMATION_NEEDED = "confirmation_needed"
     """What cannot be undone is to be confirmed."""
+    UNKNOWN_ZONE = "unknown_zone"
+    """Not the name of a time zone, such as Asia/Shanghai."""
+    NO_WORKING_HOURS = "no_working_hours"
+    """A week without work, in which nothing would ever be due."""
+    NOT_HOURS = "not_hours"
+    """No interval of the clock such as 09:00-17:30, or one that ends before it begins."""
+    HOURS_OVERLAP = "hours_overlap"
+    """It begins before the one ahead of it has ended."""
     SUCCESSOR_NEEDED = "successor_needed"
     """There are customers or open orders, which somebody else has to take over."""
     TOKEN_SPENT = "token_spent"  # noqa: S105  # no token

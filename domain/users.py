@@ -29,6 +29,7 @@ class NewUser:
     roles: Sequence[Role]
     phone: str | None = None
     team_id: int | None = None
+    calendar_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class UserChanges(Change):
     roles: Sequence[Role] | Unset = UNSET
     phone: str | Unset | None = UNSET
     team_id: int | Unset | None = UNSET
+    calendar_id: int | Unset | None = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)

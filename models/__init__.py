@@ -4,6 +4,14 @@ import models.lookups  # noqa: F401  # before any model is declared
 from models.after_sales import Complaint, ComplaintChange, Feedback
 from models.assignment import AssignmentDecision, AssignmentRule, UserSkill
 from models.audit import AuditEntry
+from models.calendars import (
+    BusinessCalendar,
+    DeadlinePause,
+    HolidaySource,
+    Leave,
+    PublicHoliday,
+    WorkingPeriod,
+)
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
@@ -29,6 +37,7 @@ __all__ = [
     "AssignmentDecision",
     "AssignmentRule",
     "AuditEntry",
+    "BusinessCalendar",
     "Channel",
     "ChannelPrice",
     "Complaint",
@@ -41,12 +50,15 @@ __all__ = [
     "CustomerLevelChange",
     "CustomerOwnerChange",
     "CustomerShare",
+    "DeadlinePause",
     "ExchangeRate",
     "Feedback",
     "File",
+    "HolidaySource",
     "IdempotencyKey",
     "Job",
     "JobReportRow",
+    "Leave",
     "LevelProposal",
     "LevelRule",
     "LoginAttempts",
@@ -61,6 +73,7 @@ __all__ = [
     "PasswordToken",
     "Payment",
     "Product",
+    "PublicHoliday",
     "Reason",
     "Region",
     "RegionClosure",
@@ -84,4 +97,5 @@ __all__ = [
     "UserIdentity",
     "UserSkill",
     "Warehouse",
+    "WorkingPeriod",
 ]

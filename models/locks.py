@@ -22,5 +22,7 @@ class AdvisoryLock(IntEnum):
     """Somebody stops to be one."""
     TIER_RULES = 7_083_608
     """Somebody puts other rules into force. Shared: those that are in force stay."""
+    CALENDARS = 7_083_610
+    """Whoever changes a business calendar, or the holidays that it is made of."""
     CUSTOM_FIELDS = 7_083_606
     """Two administrators must not both define the last field that there is room for."""

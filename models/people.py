@@ -1,6 +1,7 @@
 """Users, their sessions and their tokens for passwords."""
 
 from datetime import datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
@@ -29,6 +30,10 @@ class User(Model):
         "models.Team", related_name="members", null=True, on_delete=OnDelete.RESTRICT
     )
     team_id: int | None
+    calendar: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.BusinessCalendar", related_name="users", null=True, on_delete=OnDelete.RESTRICT
+    )
+    calendar_id: int | None
     active = fields.BooleanField(default=True)
     created_at = TimestampField(auto_now_add=True)
 
@@ -37,6 +42,7 @@ class User(Model):
         indexes = [
             ShapedIndex(name="app_user_by_name", fields=("name ASC", "id ASC")),
             ShapedIndex(name="app_user_team", fields=("team_id ASC", "name ASC", "id ASC")),
+            ShapedIndex(name="app_user_calendar", fields=("calendar_id ASC",), where="calendar_id IS NOT NULL"),
         ]
         constraints = [
             UniqueConstraint(fields=("email",), name="app_user_email_once"),

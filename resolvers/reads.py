@@ -20,6 +20,7 @@ from rows.entities import (
     API_TOKEN,
     ASSIGNMENT_RULE,
     AUDIT_ENTRY,
+    BUSINESS_CALENDAR,
     CHANNEL,
     CHANNEL_PRICE,
     COMPLAINT,
@@ -29,6 +30,7 @@ from rows.entities import (
     FEEDBACK,
     FILE,
     JOB,
+    LEAVE,
     LEVEL_PROPOSAL,
     LEVEL_RULE,
     ORDER,
@@ -58,6 +60,7 @@ from schema.scalars import CurrencyCode
 from schema.types.api_tokens import ApiToken
 from schema.types.audit import AuditEntry
 from schema.types.base import Connection, Node
+from schema.types.calendars import BusinessCalendar, Leave
 from schema.types.company import Company
 from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
@@ -239,6 +242,12 @@ class Query(
         LEVEL_PROPOSAL,
         Connection[LevelProposal],
         "Levels that rules proposed for customers that you see, newest first; what waits by a filter of `state`.",
+    )
+    business_calendars: Connection[BusinessCalendar] | None = listed(
+        BUSINESS_CALENDAR, Connection[BusinessCalendar], "When people work, in order of the calendars' codes."
+    )
+    leaves: Connection[Leave] | None = listed(
+        LEAVE, Connection[Leave], "When colleagues are off duty, what begins last first; who is away now by a filter."
     )
     segments: Connection[Segment] | None = listed(
         SEGMENT, Connection[Segment], "Segments, by name: your own and shared ones, all for ADMIN."

@@ -1,6 +1,7 @@
 """Every entity by its name. `rows.declarations` says what can be read, filtered and sorted of each, and who sees it."""
 
 from rows.declarations.after_sales import COMPLAINT, COMPLAINT_CHANGE, FEEDBACK
+from rows.declarations.calendars import BUSINESS_CALENDAR, LEAVE
 from rows.declarations.custom_fields import CUSTOM_FIELD, CUSTOM_FIELD_CHOICE, CUSTOM_FIELD_VALUE
 from rows.declarations.customers import CUSTOMER, CUSTOMER_ADDRESS, CUSTOMER_CONTACT, CUSTOMER_OWNER_CHANGE
 from rows.declarations.levels import CUSTOMER_LEVEL_CHANGE, LEVEL_PROPOSAL, LEVEL_RULE
@@ -29,6 +30,7 @@ __all__ = [
     "API_TOKEN",
     "ASSIGNMENT_RULE",
     "AUDIT_ENTRY",
+    "BUSINESS_CALENDAR",
     "CHANNEL",
     "CHANNEL_PRICE",
     "COMPLAINT",
@@ -47,6 +49,7 @@ __all__ = [
     "FILE",
     "JOB",
     "JOB_REPORT_ROW",
+    "LEAVE",
     "LEVEL_PROPOSAL",
     "LEVEL_RULE",
     "ORDER",
@@ -102,6 +105,8 @@ ENTITIES = {
         REGION,
         TEAM,
         USER,
+        BUSINESS_CALENDAR,
+        LEAVE,
         CHANNEL,
         JOB,
         AUDIT_ENTRY,

@@ -21,6 +21,8 @@ SPEAKS_FOR = Ground("speaks for", "{t}.user_id = {me}")
 COMPLETE = Ground("complete", "{t}.completed_at IS NOT NULL")
 OWN_FILE = Ground("own file", "({t}.owner_id = {me} AND {t}.completed_at IS NOT NULL)")
 NOT_OF_CREDIT = Ground("not of credit", "{t}.kind <> 'CREDIT_EXCEEDED'")
+ON_LEAVE = Ground("on leave", "{t}.user_id = {me}")
+LEADS = Ground("leads", "(SELECT u.team_id FROM app_user u WHERE u.id = {t}.user_id) = ANY({teams})")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
 
 
@@ -133,6 +135,13 @@ def with_job(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the job's scop
 def personal_data(roles: frozenset[Role]) -> Scope:
     """A person's email and phone are seen by that person and ADMIN."""
     return EVERYTHING if Role.ADMIN in roles else (SELF,)
+
+
+def reasons_of_leave(roles: frozenset[Role]) -> Scope:
+    """Why somebody is away is seen by that person, a MANAGER of their team and ADMIN; that they are, by everybody."""
+    if Role.ADMIN in roles:
+        return EVERYTHING
+    return (*_grounds({Role.MANAGER: (LEADS,)}, roles), ON_LEAVE)
 
 
 def credit(roles: frozenset[Role]) -> Scope:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import strawberry
 
+from domain.calendars import CalendarException, DayHours
 from domain.contact import ContactDetails, PostalAddress
 from domain.custom_fields.definition import NewChoice
 from domain.custom_fields.values import CustomFieldEntry
@@ -24,6 +25,7 @@ from domain.problems import Problem
 from domain.unset import Change
 from rows.declare import Entity
 from rows.entities import (
+    BUSINESS_CALENDAR,
     CHANNEL,
     CUSTOMER,
     CUSTOMER_ADDRESS,
@@ -40,6 +42,7 @@ from rows.entities import (
     WAREHOUSE,
 )
 from rows.ids import number_of
+from schema.inputs.calendars import CalendarExceptionInput, DayHoursInput
 from schema.inputs.common import ContactInput, PostalAddressInput
 from schema.inputs.custom_fields import CustomFieldChoiceInput, CustomFieldInput
 from schema.inputs.customers import (
@@ -68,8 +71,11 @@ NESTED: Mapping[type, type] = {
     LabelsInput: Labels,
     CustomFieldInput: CustomFieldEntry,
     CustomFieldChoiceInput: NewChoice,
+    DayHoursInput: DayHours,
+    CalendarExceptionInput: CalendarException,
 }
 IDS: Mapping[str, Entity] = {
+    "calendar_id": BUSINESS_CALENDAR,
     "channel_id": CHANNEL,
     "customer_id": CUSTOMER,
     "customer_ids": CUSTOMER,

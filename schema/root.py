@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from resolvers.after_sales import AfterSalesMutations
 from resolvers.api_tokens import ApiTokenMutations
 from resolvers.assigning import AssignmentMutations
+from resolvers.calendars import CalendarMutations
 from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
 from resolvers.exports import ExportMutations
@@ -67,6 +68,7 @@ class Mutation(
     RecordImportMutations,
     OrganisationMutations,
     CustomFieldMutations,
+    CalendarMutations,
     UserMutations,
     SegmentMutations,
     TierMutations,

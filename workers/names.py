@@ -13,6 +13,7 @@ class JobName(StrEnum):
     DROP_OLD_EVENTS = "drop_old_events"
     PURGE_FILES = "purge_files"
     COMPLETE_ORDERS = "complete_orders"
+    KEEP_CALENDARS = "keep_calendars"
 
 
 class QueueName(StrEnum):
@@ -30,4 +31,5 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.DROP_OLD_EVENTS: QueueName.SHORT,
     JobName.PURGE_FILES: QueueName.SHORT,
     JobName.COMPLETE_ORDERS: QueueName.SHORT,
+    JobName.KEEP_CALENDARS: QueueName.SHORT,
 }

@@ -9,6 +9,7 @@ import structlog
 from arq import cron
 from arq.cron import CronJob
 
+from services.calendars.refresh import have_calendars_kept
 from services.feed.partitions import drop_old_events
 from services.files.purge import purge_file, purge_reports
 from services.idempotency import purge_idempotency_keys
@@ -19,6 +20,7 @@ from services.sessions.attempts import purge_attempts
 from services.sessions.purge import purge_sessions
 from workers.metrics import WorkerMetrics
 from workers.names import JobName
+from workers.public_holidays import library
 from workers.queue import JobQueue
 
 _WITHIN = 20
@@ -76,6 +78,11 @@ class Sweeps:
             total += completed
         _log.info("orders completed", count=total)
 
+    async def keep_calendars(self, _context: dict[Any, Any]) -> None:
+        """Have holidays looked up that are not known yet, and calendars worked out for the years that come near."""
+        if (job_id := await have_calendars_kept(library())) is not None:
+            await self.queue.wake(JobName.RUN_JOB, job_id)
+
     async def drop_old_events(self, _context: dict[Any, Any]) -> None:
         """Drop the partitions of the feed whose events have been kept for long enough."""
         _log.info("old events dropped", count=await drop_old_events(kept_for=self.events_kept))
@@ -105,5 +112,6 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
         made(JobName.DROP_OLD_EVENTS, sweeps.drop_old_events, minute=22),
         made(JobName.PURGE_SESSIONS, sweeps.purge_sessions, minute=37),
         made(JobName.COMPLETE_ORDERS, sweeps.complete_orders, minute=set(range(0, 60, 10))),
+        made(JobName.KEEP_CALENDARS, sweeps.keep_calendars, hour=3, minute=13, run_at_startup=True),
         made(JobName.PURGE_FILES, sweeps.purge_files, minute=52, timeout=_WITHIN_FILES),
     ]

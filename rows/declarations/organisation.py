@@ -82,8 +82,12 @@ USER = Entity(
             parts=("issuer", "subject", "linkedAt"),
         )
     },
-    to_one={"team": ToOne("Team", "team_id")},
-    paged={"orders": Paged("Order", "owner_id"), "customers": Paged("Customer", "owner_id")},
+    to_one={"team": ToOne("Team", "team_id"), "calendar": ToOne("BusinessCalendar", "calendar_id")},
+    paged={
+        "orders": Paged("Order", "owner_id"),
+        "customers": Paged("Customer", "owner_id"),
+        "leaves": Paged("Leave", "user_id"),
+    },
     sorts={"name": Sort("name")},
     any_token=True,
 )

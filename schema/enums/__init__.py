@@ -3,6 +3,7 @@
 from domain.after_sales import ComplaintState
 from domain.assignment import AssignmentGround, AssignmentStrategy, CandidateStanding
 from domain.audit import AuditAction
+from domain.calendars import Weekday
 from domain.custom_fields.kinds import CustomFieldEntity, CustomFieldIndexState, CustomFieldType
 from domain.customers import AddressKind, CustomerLevel, ValueClass
 from domain.errors import ErrorCode
@@ -27,6 +28,7 @@ from domain.stock.movements import MovementKind
 from domain.tiers import RuleSetState
 from schema.enums import (  # noqa: F401  # they describe them
     after_sales,
+    calendars,
     company,
     levels,
     orders,
@@ -83,5 +85,6 @@ __all__ = [
     "Transition",
     "Urgency",
     "ValueClass",
+    "Weekday",
     "WorkReason",
 ]

@@ -29,6 +29,7 @@ enum(
         "PERSONAL_DATA_EXPORT": "What is held about a person, put together.",
         "PERSONAL_DATA_TRACES": "Reports and files that name an erased person looked for, and blanked or removed.",
         "TIER_RULES": "Open orders classified: by rules that were published, or where regions or teams were moved.",
+        "WORKING_TIME": "Holidays looked up, calendars worked out, and open deadlines in working time made anew.",
     },
 )
 enum(

@@ -17,6 +17,7 @@ class UserCreateInput:
     roles: list[Role] = text("Roles; they add up.")
     phone: str | None = optional("Phone.")
     team_id: strawberry.ID | None = optional("The user's team; whoever is to own customers or orders needs one.")
+    calendar_id: strawberry.ID | None = optional("The calendar by which the user works; the company's if absent.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
@@ -31,6 +32,7 @@ class UserUpdateInput:
     roles: list[Role] | None = change("All roles, in place of those that there are; they count within five seconds.")
     phone: str | None = change("Phone.")
     team_id: strawberry.ID | None = change("The user's team. Customers and orders stay where they are.")
+    calendar_id: strawberry.ID | None = change("The calendar by which the user works; null for the company's.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 

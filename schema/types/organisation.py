@@ -5,18 +5,21 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import strawberry
 
-from rows.entities import CUSTOMER, ORDER, USER
+from rows.entities import CUSTOMER, LEAVE, ORDER, USER
 from schema.describe import object_type, text
 from schema.enums import Role
 from schema.lists import connection
 from schema.types.base import Connection, Node
 
 if TYPE_CHECKING:
+    from schema.types.calendars import BusinessCalendar, Leave
     from schema.types.customers import Customer
     from schema.types.orders import OrderConnection
 
 Orders: TypeAlias = Annotated["OrderConnection", strawberry.lazy("schema.types.orders")]
 Customers: TypeAlias = Connection[Annotated["Customer", strawberry.lazy("schema.types.customers")]]
+Calendar: TypeAlias = Annotated["BusinessCalendar", strawberry.lazy("schema.types.calendars")]
+Leaves: TypeAlias = Connection[Annotated["Leave", strawberry.lazy("schema.types.calendars")]]
 Users: TypeAlias = Connection[Annotated["User", strawberry.lazy("schema.types.organisation")]]
 
 
@@ -87,9 +90,11 @@ class User(Node):
     active: bool = text("Whether the user may sign in and be given rows.")
     created_at: datetime = text("When the user was made.")
     team: Team | None = text("The user's team.")
+    calendar: Calendar | None = text("By which the user works; null for the company's default.")
     identities: list[UserIdentity] = text(
         "Who the user is at OpenID providers; seen by the user and by administrators, empty for others."
     )
     skills: UserSkills = text("What the user is good at.")
     orders: Orders | None = connection(ORDER, Orders, "The orders that this user owns.")
     customers: Customers | None = connection(CUSTOMER, Customers, "The customers that this user owns.")
+    leaves: Leaves | None = connection(LEAVE, Leaves, "When this user is off duty, what begins last first.")

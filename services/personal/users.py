@@ -34,6 +34,8 @@ async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) ->
     traces.counts["users"] = int(user.email != nobody)
     identities = await client.connection.fetch("SELECT subject FROM user_identity WHERE user_id = $1", user_id)
     traces.found(*(row["subject"] for row in identities))
+    gone = await client.connection.execute("DELETE FROM user_leave WHERE user_id = $1", user_id)
+    traces.counts["leaves"] = int(gone.split()[-1])
     kept = await client.connection.execute("DELETE FROM segment WHERE owner_id = $1 AND NOT shared", user_id)
     traces.counts["segments"] = int(kept.split()[-1])
     for table in _THEIRS:

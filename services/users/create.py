@@ -13,13 +13,13 @@ from domain.text import one_line
 from domain.users import NewUser, user_problems
 from models import User
 from models.connection import TransactionClient
-from rows.entities import TEAM, USER
+from rows.entities import BUSINESS_CALENDAR, TEAM, USER
 from rows.ids import global_id
 from rows.viewer import Viewer
 from services.audit import record
 from services.clock import now
 from services.idempotency import Request, once
-from services.references import answering, unseen
+from services.references import Reference, answering, unseen
 from services.sessions.passwords import hash_password
 from services.teams import find_team
 from services.transaction import retrying, transaction
@@ -37,7 +37,7 @@ async def create_user(*, viewer: Viewer, user: NewUser, idempotency_key: str | N
     async def create() -> int:
         if not may(viewer, Action.ADMINISTER):
             raise Refused(NotPermitted())
-        problems = [*user_problems(user), *await unseen(client, viewer, {"teamId": (TEAM, user.team_id)})]
+        problems = [*user_problems(user), *await unseen(client, viewer, _references(user))]
         if problems:
             raise Refused(*problems)
         return await _insert(client, user, path=INPUT, by=viewer.user_id)
@@ -81,8 +81,13 @@ async def _insert(
             password_hash=password_hash,
             roles=roles,
             team_id=user.team_id,
+            calendar_id=user.calendar_id,
             created_at=now(),
         )
     facts = {"roles": roles, "teamId": user.team_id and global_id(TEAM, user.team_id)}
     await record(client, actor=by, action=AuditAction.USER_CREATED, subject=(USER, row.id), facts=facts)
     return int(row.id)
+
+
+def _references(user: NewUser) -> dict[str, Reference]:
+    return {"teamId": (TEAM, user.team_id), "calendarId": (BUSINESS_CALENDAR, user.calendar_id)}

@@ -10,7 +10,7 @@ from domain.people import Role
 from domain.users import UserChanges, user_problems
 from models import User
 from models.connection import TransactionClient
-from rows.entities import TEAM, USER
+from rows.entities import BUSINESS_CALENDAR, TEAM, USER
 from rows.ids import global_id
 from rows.viewer import Viewer
 from services.audit import record
@@ -42,7 +42,8 @@ async def update_user(
         user = await hold_user(client, viewer, user_id)
         if user.version != expected_version:
             raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=user.version))
-        problems = [*user_problems(changes), *await unseen(client, viewer, {"teamId": (TEAM, changes.team_id)})]
+        references = {"teamId": (TEAM, changes.team_id), "calendarId": (BUSINESS_CALENDAR, changes.calendar_id)}
+        problems = [*user_problems(changes), *await unseen(client, viewer, references)]
         if problems:
             raise Refused(*problems)
         await _change(client, viewer, user, changes)

@@ -17,6 +17,7 @@ from models import (
     ApiToken,
     AssignmentRule,
     AuditEntry,
+    BusinessCalendar,
     Channel,
     ChannelPrice,
     Complaint,
@@ -33,6 +34,7 @@ from models import (
     File,
     Job,
     JobReportRow,
+    Leave,
     LevelProposal,
     LevelRule,
     Order,
@@ -112,6 +114,7 @@ class Builder:
             Region,
             Team,
             User,
+            BusinessCalendar,
             Channel,
             ExchangeRate,
             Tier,
@@ -175,6 +178,13 @@ class Builder:
         await Reason.create(kind="RETURN", code="broken", labels=words)
         self.delay = await Reason.create(kind="DELAY", code="fog", labels=words)
         await Tag.create(code="tea", labels=words)
+        hours = [{"weekday": "MONDAY", "hours": ["09:00-17:00"]}]
+        days = [{"date": "2026-01-05", "hours": [], "reason": "frost"}]
+        await BusinessCalendar.create(
+            code="usual", labels=words, time_zone="Europe/London", week=hours, exceptions=days, country="GB"
+        )
+        away = {"starts_at": AT, "ends_at": AT + timedelta(days=1), "reason": "reason of leave"}
+        self.add("reps", await Leave.create(user=self.users["rep"], entered_by=self.users["manager"], **away))
 
     async def fields(self) -> None:
         """A custom field of each entity for a text and for a person, and one that is archived."""

@@ -21,8 +21,10 @@ from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
 from models import (
     ApiToken,
+    BusinessCalendar,
     CustomField,
     Job,
+    Leave,
     LevelProposal,
     LevelRule,
     Order,
@@ -145,6 +147,14 @@ class Rows(Builder):
         rule = await LevelRule.create(code=f"fresh {next(_numbers)}", condition={}, level="VIP", active=False)
         moved = {"customer": customer, "from_level": "REGULAR", "to_level": "VIP"}
         return await LevelProposal.create(rule=rule, rules_version=1, **moved)
+
+    async def _businesscalendar(self, label: str) -> Any:  # noqa: ARG002  # there is one label
+        of = {"labels": {"en": "a"}, "time_zone": "UTC", "week": []}
+        return await BusinessCalendar.create(code=f"fresh {next(_numbers)}", **of)
+
+    async def _leave(self, label: str) -> Any:  # noqa: ARG002  # there is one label
+        rep = self.users["rep"]
+        return await Leave.create(user=rep, entered_by=rep, starts_at=AT, ends_at=AT + timedelta(days=1))
 
     async def _job(self, label: str) -> Any:
         who = {"started_by": self._owner(label), "parameters": {}}

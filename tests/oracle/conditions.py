@@ -46,6 +46,7 @@ CONNECTIONS = {
     ("Team", "customers"): ("Customer", "team_id"),
     ("User", "orders"): ("Order", "owner_id"),
     ("User", "customers"): ("Customer", "owner_id"),
+    ("User", "leaves"): ("Leave", "user_id"),
     ("Job", "report"): ("JobReportRow", "job_id"),
     ("Product", "stock"): ("StockLevel", "product_id"),
     ("Warehouse", "stock"): ("StockLevel", "warehouse_id"),
@@ -54,6 +55,8 @@ CONNECTIONS = {
 PARENTS = {
     "customer": "Customer",
     "channel": "Channel",
+    "calendar": "BusinessCalendar",
+    "enteredBy": "User",
     "region": "Region",
     "tier": "Tier",
     "owner": "User",

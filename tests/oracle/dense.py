@@ -79,7 +79,9 @@ class Dense:
         self._tree("team", 9)
         self._tree("region", 7, code=True)
         self._table("channel", 4, lambda number: {"code": f"{self._text()}{number}", "name": self._text()})
+        self._calendars()
         self._table("app_user", len(ROLES), self._user)
+        self._table("user_leave", 16, self._leave)
         self._table("custom_field", 27, self._custom_field)
         self._choices()
         self._table("product", 8, self._product)
@@ -149,6 +151,49 @@ class Dense:
             "roles": ROLES[place],
             "team_id": self._some("team", absent=0.2),
             "active": True,
+            "calendar_id": self._some("business_calendar"),
+        }
+
+    def _calendars(self) -> None:
+        """Calendars of two places, and what is known of holidays there."""
+        year = datetime.now(UTC).year
+        for table in ("holiday_source", "public_holiday"):
+            self.tables[table] = []
+        for number, (country, part) in enumerate((("GB", ""), ("GB", "SCT"), ("CN", "")), start=1):
+            place = {"country": country, "subdivision": part}
+            until = {"last_year": year + 5, "known_until": self._maybe(date(year, 12, 31))}
+            self.tables["holiday_source"].append(
+                {"id": number, **place, **until, "library": "1", "loaded_at": self._moment()}
+            )
+            for day in (date(year - 2, 12, 31), date(year - 1, 1, 1), date(year, 5, 6)):
+                of = {"date": day, "worked": self._chance(0.3), "labels": self._listed(number)["labels"]}
+                self.tables["public_holiday"].append({"id": len(self.tables["public_holiday"]) + 1, **place, **of})
+        self._table("business_calendar", 5, self._calendar)
+
+    def _calendar(self, number: int) -> dict[str, Any]:
+        hours = ["09:00-12:00", "13:00-24:00"][: self.random.randrange(1, 3)]
+        day = {"date": self._pick(DAYS).isoformat(), "hours": self._pick([[], hours]), "reason": self._maybe("x")}
+        country = self._maybe(self._pick(["GB", "CN"]))
+        return {
+            **self._listed(number),
+            "version": self.random.randrange(1, 4),
+            "time_zone": self._pick(["Europe/London", "Asia/Shanghai"]),
+            "week": json.dumps([{"weekday": "MONDAY", "hours": hours}]),
+            "country": country,
+            "subdivision": self._maybe("SCT") if country else None,
+            "exceptions": json.dumps([day] if self._chance(0.5) else []),
+            "company_default": True if number == 2 else None,
+            "worked_out_until": self._maybe(self._pick(DAYS)),
+        }
+
+    def _leave(self, _: int) -> dict[str, Any]:
+        begin, end = sorted(self.random.sample(MOMENTS, 2))
+        return {
+            "user_id": self._some("app_user", absent=0),
+            "starts_at": begin,
+            "ends_at": end,
+            "reason": self._maybe(self._text()),
+            "entered_by_id": self._some("app_user", absent=0),
         }
 
     def _identity(self, number: int) -> dict[str, Any]:

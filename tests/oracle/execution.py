@@ -18,6 +18,8 @@ from graphql import (
 from domain.orders.finding_messages import finding_texts
 from domain.orders.labels import STATUS_LABELS
 from domain.orders.life_cycle import OrderStatus
+from tests.oracle.calendars import LISTS as OF_CALENDARS
+from tests.oracle.calendars import days_of
 from tests.oracle.conditions import (
     CHILDREN,
     CONNECTIONS,
@@ -65,6 +67,8 @@ LISTS = {
     "channelPrices": "ChannelPrice",
     "reviewPolicies": "ReviewPolicy",
     "assignmentRules": "AssignmentRule",
+    "businessCalendars": "BusinessCalendar",
+    "leaves": "Leave",
     "levelRules": "LevelRule",
     "levelProposals": "LevelProposal",
 }
@@ -178,6 +182,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
         return page_of(viewer, type_name, viewer.world.having(type_name, column, row.id), given)
     if name == "availableTransitions":
         return available(viewer, row, info.context.language)
+    if row.type == "BusinessCalendar" and name in OF_CALENDARS:
+        return days_of(row, name, info.context.language)
     if name == "identities":
         return viewer.value(row, name) or []
     if of_type == "UserSkills":

@@ -38,6 +38,8 @@ class Viewer:
         masked = row.type == "User" and column in PERSONAL and row.id != self.user.id and "ADMIN" not in self.roles
         if row.type == "OrderFinding" and column == "facts" and row.columns["kind"] == "CREDIT_EXCEEDED":
             masked = not self.roles & {"MANAGER", "REVIEWER", "FINANCE", "ADMIN"}
+        if row.type == "Leave" and column == "reason":
+            masked = row.columns["user_id"] != self.user.id and "ADMIN" not in self.roles and not self._leads(row)
         return None if masked else row.columns[column]
 
     def _look(self, row: Row) -> bool:
@@ -101,6 +103,10 @@ class Viewer:
             or (customer.id, self.user.id) in self.world.customer_shares
             or ("MANAGER" in self.roles and self.manages(customer))
         )
+
+    def _leads(self, leave: Row) -> bool:
+        """Whether the viewer leads the team of the person who is away."""
+        return "MANAGER" in self.roles and self.manages(self.world.rows["User"][leave.columns["user_id"]])
 
     def manages(self, row: Row) -> bool:
         """Whether the row is of the viewer's team or one below it, if they lead it."""

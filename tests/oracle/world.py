@@ -33,6 +33,8 @@ TABLES = {
     "Region": "region",
     "Team": "team",
     "User": "app_user",
+    "BusinessCalendar": "business_calendar",
+    "Leave": "user_leave",
     "Channel": "channel",
     "Job": "job",
     "JobReportRow": "job_report_row",
@@ -79,6 +81,8 @@ PREFIXES = {
     "Region": "reg",
     "Team": "tem",
     "User": "usr",
+    "BusinessCalendar": "bcl",
+    "Leave": "lve",
     "Channel": "chn",
     "Job": "job",
     "JobReportRow": "jrr",
@@ -194,12 +198,25 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         [(kind, skill)] = [(kind, skill) for kind, skill in told.items() if skill is not None]
         named = f"reg_{skill}" if kind == "regionIds" else skill
         rows["User"][each["user_id"]].columns["skills"][kind].append(named)
+    await _add_holidays(connection, rows["BusinessCalendar"])
     _compare_prices(list(rows["ChannelPrice"].values()))
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
     return World(
         rows, frozenset(map(tuple, order_shares)), frozenset(map(tuple, customer_shares)), currency=currency, zone=zone
     )
+
+
+async def _add_holidays(connection: asyncpg.Connection, calendars: dict[int, Row]) -> None:
+    """What is known of public holidays where each calendar is of, and up to when."""
+    sources = await connection.fetch("SELECT country, subdivision, known_until FROM holiday_source")
+    known = {(country, part): until for country, part, until in sources}
+    days = await connection.fetch("SELECT country, subdivision, date, worked, labels FROM public_holiday")
+    for calendar in calendars.values():
+        place = calendar.columns["country"], calendar.columns["subdivision"] or ""
+        calendar.columns["company_default"] = bool(calendar.columns["company_default"])
+        calendar.columns["holidays_known_until"] = known.get(place)
+        calendar.columns["holidays"] = [_columns(day) for day in days if (day["country"], day["subdivision"]) == place]
 
 
 def _count_available(rows: dict[str, dict[int, Row]]) -> None:
@@ -335,6 +352,6 @@ def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns |= {name: columns[name].hex() for name in {"sha256"} & set(columns) if columns[name] is not None}
     return columns | {
         name: json.loads(columns[name])
-        for name in {"ship_to", "bill_to", "facts", "labels", "custom_fields"} & set(columns)
+        for name in {"ship_to", "bill_to", "facts", "labels", "custom_fields", "week", "exceptions"} & set(columns)
         if columns[name]
     }

@@ -45,6 +45,7 @@ def test_each_action_has_its_roles(action: Action, role: Role) -> None:
         Action.KEEP_PRODUCTS: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.ASSIGN: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.OVERRIDE_TIERS: {Role.MANAGER, Role.ADMIN},
+        Action.KEEP_LEAVE: {Role.MANAGER, Role.ADMIN},
         Action.KEEP_TOKENS: {Role.ADMIN},
         Action.ADMINISTER: {Role.ADMIN},
         Action.IMPORT_ORDERS: {Role.MANAGER, Role.ADMIN, Role.INTEGRATION},

@@ -9,6 +9,7 @@ from workers.jobs.personal_data_export import run_personal_data_export
 from workers.jobs.personal_data_traces import run_personal_data_traces
 from workers.jobs.record_import import run_record_import
 from workers.jobs.tier_rules import run_tier_rules
+from workers.jobs.working_time import run_working_time
 
 RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.ORDER_IMPORT: run_order_import,
@@ -22,4 +23,5 @@ RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.PERSONAL_DATA_EXPORT: run_personal_data_export,
     JobKind.PERSONAL_DATA_TRACES: run_personal_data_traces,
     JobKind.TIER_RULES: run_tier_rules,
+    JobKind.WORKING_TIME: run_working_time,
 }

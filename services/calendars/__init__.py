@@ -1,0 +1,1 @@
+"""Business calendars, public holidays, leave, and the deadlines that follow from them."""
