@@ -175,7 +175,7 @@ class Dense:
         day = {"date": self._pick(DAYS).isoformat(), "hours": self._pick([[], hours]), "reason": self._maybe("x")}
         country = self._maybe(self._pick(["GB", "CN"]))
         return {
-            **self._listed(number),
+            **{name: value for name, value in self._listed(number).items() if name != "active"},
             "version": self.random.randrange(1, 4),
             "time_zone": self._pick(["Europe/London", "Asia/Shanghai"]),
             "week": json.dumps([{"weekday": "MONDAY", "hours": hours}]),
