@@ -37,6 +37,7 @@ class CandidateStanding(StrEnum):
     ELIGIBLE = "ELIGIBLE"
     AT_CAPACITY = "AT_CAPACITY"
     UNSKILLED = "UNSKILLED"
+    OFF_DUTY = "OFF_DUTY"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +60,15 @@ class AssignmentRuleEntry(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """Somebody who may get the order, how many of theirs are not over, and how many of their skills it asks for."""
+    """Somebody who may get the order, how many of theirs are not over, and how many of their skills it asks for.
+
+    Who is `off_duty` gets none.
+    """
 
     id: int
     open: int
     matches: int = 0
+    off_duty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +90,9 @@ def decide(
 ) -> Decision:
     """Who of `candidates` gets the next order. `last` is who got the rule's last one.
 
-    Nobody does who has `most_open` orders, nor by EXPERTISE who has no skill for it. Of the others, who has fewest, or
-    most skills and then fewest, gets it, of several the smallest id; or it goes round by id, past those who are not
-    there any more or cannot have it now.
+    Nobody does who is off duty or has `most_open` orders, nor by EXPERTISE who has no skill for it. Of the others, who
+    has fewest, or most skills and then fewest, gets it, of several the smallest id; or it goes round by id, past those
+    who are not there any more or cannot have it now.
     """
     standings = [_standing(strategy, person, most_open) for person in candidates]
     eligible = [
@@ -104,6 +109,8 @@ def decide(
 
 
 def _standing(strategy: AssignmentStrategy, person: Candidate, most_open: int | None) -> CandidateStanding:
+    if person.off_duty:
+        return CandidateStanding.OFF_DUTY
     if most_open is not None and person.open >= most_open:
         return CandidateStanding.AT_CAPACITY
     if strategy is AssignmentStrategy.EXPERTISE and not person.matches:

@@ -112,6 +112,6 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
         made(JobName.DROP_OLD_EVENTS, sweeps.drop_old_events, minute=22),
         made(JobName.PURGE_SESSIONS, sweeps.purge_sessions, minute=37),
         made(JobName.COMPLETE_ORDERS, sweeps.complete_orders, minute=set(range(0, 60, 10))),
-        made(JobName.KEEP_CALENDARS, sweeps.keep_calendars, hour=3, minute=13, run_at_startup=True),
+        made(JobName.KEEP_CALENDARS, sweeps.keep_calendars, minute=13),
         made(JobName.PURGE_FILES, sweeps.purge_files, minute=52, timeout=_WITHIN_FILES),
     ]

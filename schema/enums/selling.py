@@ -28,6 +28,7 @@ enum(
         "CHOSEN": "They got the order.",
         "ELIGIBLE": "They could have had it.",
         "AT_CAPACITY": "They had as many orders as the rule lets anybody have.",
+        "OFF_DUTY": "They were on leave.",
         "UNSKILLED": "They had no skill that the order asked for.",
     },
 )

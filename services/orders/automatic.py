@@ -12,6 +12,7 @@ from asyncpg import Record
 from domain.assignment import AssignmentStrategy, Candidate, Decision, decide
 from models import Order, OrderOwnerChange
 from models.connection import TransactionClient
+from rows.off_duty import off_duty
 from services.clock import now
 from services.records.open import NOT_OVER
 
@@ -34,7 +35,7 @@ SELECT u.id, (SELECT count(*) FROM sales_order o WHERE o.owner_id = u.id AND o.{
        WHERE b.id = $3 AND search_text(b.industry) = search_text(s.industry)
      UNION ALL SELECT 'category ' || search_text(p.category) FROM product p
        WHERE p.id = ANY ($4::bigint[]) AND search_text(p.category) = search_text(s.category)
-   ) skill (asked) WHERE s.user_id = u.id) AS matches
+   ) skill (asked) WHERE s.user_id = u.id) AS matches, {off_duty("u.id", "$5::timestamptz")} AS off_duty
 FROM app_user u WHERE u.team_id = $1 AND u.active AND 'REP' = ANY (u.roles) ORDER BY u.id FOR SHARE OF u
 """  # noqa: S608  # of our own making
 _GIVEN = "UPDATE assignment_rule SET last_given_id = $2 WHERE id = $1"
@@ -75,7 +76,7 @@ async def give_by_rule(client: TransactionClient, order: Order, products: Sequen
 
 async def _ask(client: TransactionClient, rule: Record, order: Order, products: Sequence[int]) -> Asked:
     await client.connection.execute(_HOLD_TEAM, rule["team_id"])
-    known = (order.region_id, order.customer_id, products)
+    known = (order.region_id, order.customer_id, products, now())
     found = await client.connection.fetch(_CANDIDATES, rule["team_id"], *known)
     last = await client.connection.fetchval(_LAST, rule["id"])
     people = [Candidate(**dict(row)) for row in found]

@@ -1,6 +1,7 @@
 """Orders that would be nobody's get owners by rules, however many are entered at once."""
 
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from domain.assignment import AssignmentStrategy
 from domain.orders.life_cycle import OrderStatus
 from domain.people import Role
-from models import AssignmentRule, Order, OrderOwnerChange, Product, Team, User, UserSkill
+from models import AssignmentDecision, AssignmentRule, Leave, Order, OrderOwnerChange, Product, Team, User, UserSkill
+from services.clock import clock_set_to, now
 from services.orders.create import create_order
 from tests.factories import make_channel, make_customer, make_order, make_product, make_region, make_team, make_user
 from tests.integration.order_entry import enter, refused, simple
@@ -57,6 +59,21 @@ async def test_a_rule_gives_it_to_somebody_and_the_history_says_which(company: C
     [change] = await OrderOwnerChange.all().values("from_owner_id", "to_owner_id", "to_team_id", "by_id", "reason")
     given = {"to_owner_id": company.reps[0].id, "to_team_id": company.team.id}
     assert change == {"from_owner_id": None, "by_id": None, "reason": "first", **given}
+
+
+async def test_whoever_is_on_leave_is_passed_over_and_has_their_turn_again_afterwards(company: Company) -> None:
+    await rule(company, AssignmentStrategy.ROUND_ROBIN)
+    first, second, third = company.reps
+    moment = now()
+    for user, begin, end in ((first, -9, -1), (second, -1, 1), (third, 1, 9)):
+        hours = {"starts_at": moment + timedelta(hours=begin), "ends_at": moment + timedelta(hours=end)}
+        await Leave.create(user=user, entered_by=user, **hours)
+    got = [owner(await enter(company.machine, simple(company.product))) for _ in range(3)]
+    with clock_set_to(moment + timedelta(hours=2)):
+        got += [owner(await enter(company.machine, simple(company.product))) for _ in range(2)]
+    assert got == [first.id, third.id, first.id, second.id, first.id]
+    standings = await AssignmentDecision.all().order_by("id").values_list("standings", flat=True)
+    assert [each.index("OFF_DUTY") for each in standings] == [1, 1, 1, 2, 2]
 
 
 async def test_whoever_is_named_and_the_customers_owner_go_before_rules(company: Company) -> None:

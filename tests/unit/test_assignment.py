@@ -11,9 +11,14 @@ IDS = st.lists(st.integers(1, 50), min_size=1, max_size=8, unique=True)
 ROUND, LEAST, EXPERTISE = AssignmentStrategy.ROUND_ROBIN, AssignmentStrategy.LEAST_LOADED, AssignmentStrategy.EXPERTISE
 CHOSEN, ELIGIBLE = CandidateStanding.CHOSEN, CandidateStanding.ELIGIBLE
 FULL, UNSKILLED = CandidateStanding.AT_CAPACITY, CandidateStanding.UNSKILLED
+AWAY = CandidateStanding.OFF_DUTY
 CANDIDATES = st.builds(
-    lambda people: [Candidate(id=user_id, open=n, matches=m) for user_id, (n, m) in people.items()],
-    st.dictionaries(st.integers(1, 50), st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=6),
+    lambda people: [Candidate(id=user_id, open=n, matches=m, off_duty=d) for user_id, (n, m, d) in people.items()],
+    st.dictionaries(
+        st.integers(1, 50),
+        st.tuples(st.integers(0, 4), st.integers(0, 3), st.sampled_from([False] * 3 + [True])),
+        max_size=6,
+    ),
 )
 
 
@@ -95,7 +100,8 @@ def test_somebody_who_can_have_it_gets_it_and_nobody_at_capacity_or_without_skil
     for person, stands in zip(candidates, decided.standings, strict=True):
         full = most is not None and person.open >= most
         able = strategy is not EXPERTISE or person.matches > 0
-        assert (stands is FULL) == full
-        assert (stands is UNSKILLED) == (not full and not able)
+        assert (stands is AWAY) == person.off_duty
+        assert (stands is FULL) == (full and not person.off_duty)
+        assert (stands is UNSKILLED) == (not full and not able and not person.off_duty)
         assert (stands is CHOSEN) == (person.id == decided.chosen)
-    assert (decided.chosen is None) == all(stands in (FULL, UNSKILLED) for stands in decided.standings)
+    assert (decided.chosen is None) == all(stands in (AWAY, FULL, UNSKILLED) for stands in decided.standings)
