@@ -85,8 +85,9 @@ class StockShort(DomainError):
 
     code = ErrorCode.STOCK_SHORT
     product_id: int
+    sku: str
     line_id: int | None = None
-    asked: Decimal
+    requested: Decimal
     available: Decimal
 
 

@@ -21,8 +21,8 @@ ERRORS: dict[type[DomainError], Texts] = {
         "订单处于 {status} 状态，只有 {allowed_from} 状态才能执行此操作。",
     ),
     errors.StockShort: (
-        "There are only {available} of the {asked} that are asked for.",
-        "需要 {asked}，可用库存只有 {available}。",
+        "There are only {available} of the {requested} of {sku} that are asked for.",
+        "{sku} 需要 {requested}，可用库存只有 {available}。",
     ),
     errors.RefundExceedsPaid: (
         "{asked} {currency} is more than is left of the {paid} that was paid: {left}.",

@@ -28,8 +28,8 @@ MOST_DAYS = 3_660
 """How far back a frequency counts."""
 LONGEST_OVERRIDE = timedelta(days=366)
 FREQUENT_TYPES = frozenset({OrderType.NEW, OrderType.RENEWAL})
-NOT_FREQUENT = frozenset({OrderStatus.CANCELLED, OrderStatus.REJECTED})
-"""A frequency counts sales that came about: of these types, in no such status."""
+NOT_FREQUENT = frozenset({OrderStatus.DRAFT, OrderStatus.CANCELLED, OrderStatus.REJECTED})
+"""A frequency counts sales that were handed in and not called off: of these types, in no such status."""
 
 
 class RuleSetState(StrEnum):

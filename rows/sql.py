@@ -256,7 +256,8 @@ def contains(text: str, part: str, *, searched: bool) -> str:
 
 _IS_SALE = (
     f"({{t}}.type IN ({', '.join(sorted(repr(of.value) for of in FREQUENT_TYPES))})"
-    f" AND {{t}}.status NOT IN ({', '.join(sorted(repr(status.value) for status in NOT_FREQUENT))}))"
+    f" AND {{t}}.status NOT IN ({', '.join(sorted(repr(status.value) for status in NOT_FREQUENT))})"
+    " AND {t}.split_from_id IS NULL)"  # which is one purchase with the order that it was split off
 )
 _SIGNS = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 

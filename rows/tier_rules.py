@@ -42,6 +42,7 @@ COLUMNS: Mapping[str, str] = {
     "placed_at": "timestamptz",
     "base_total": "numeric",
     "tags": "text[]",
+    "split_from_id": "bigint",
     "customer_id": "bigint",
     "customer_level": "varchar",
     "channel_id": "bigint",

@@ -65,8 +65,9 @@ class StockShort(UserError):
     """Less of a product is available than is asked for: one error for each line of an order that is short."""
 
     product_id: strawberry.ID = text("The product.")
+    sku: str = text("Its code.")
     line_id: strawberry.ID | None = text("The line of the order; null where people move stock.")
-    asked: Decimal = text("How many are asked for.")
+    requested: Decimal = text("How many are asked for.")
     available: Decimal = text("How many there are for it.")
 
 
@@ -191,11 +192,12 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"status": OrderStatus(status)}
         case errors.StepNotPossible(status=status, allowed_from=allowed):
             return {"status": OrderStatus(status), "allowed_from": [OrderStatus(each) for each in allowed]}
-        case errors.StockShort(product_id=product, line_id=line, asked=asked, available=available):
+        case errors.StockShort(product_id=product, sku=sku, line_id=line, requested=requested, available=available):
             return {
                 "product_id": strawberry.ID(global_id(PRODUCT, product)),
+                "sku": sku,
                 "line_id": strawberry.ID(global_id(ORDER_LINE, line)) if line else None,
-                "asked": plain(asked),
+                "requested": plain(requested),
                 "available": plain(available),
             }
         case errors.RefundExceedsPaid(asked=asked, paid=paid, left=left, currency=currency):

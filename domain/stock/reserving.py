@@ -16,6 +16,7 @@ class Need:
 
     line_id: int
     product_id: int
+    sku: str
     quantity: Decimal
 
 
@@ -85,8 +86,9 @@ def _short(need: Need, available: Decimal) -> StockShort:
     return StockShort(
         path=(*INPUT, "id"),
         product_id=need.product_id,
+        sku=need.sku,
         line_id=need.line_id,
-        asked=need.quantity,
+        requested=need.quantity,
         available=available,
     )
 

@@ -31,7 +31,7 @@ FROM (
            round(0, $11::int) AS discount, total AS net_total, round(0, $11) AS tax_total, total,
            round(total * rate, $12::int) AS base_total, $13::varchar AS urgency, NULL::date AS required_by, placed_at,
            '{{}}'::text[] AS tags, coalesce(invoice.custom_fields, '{{}}') AS custom_fields, content_hash,
-           1 AS last_seq, $3::timestamptz AS created_at, $3 AS updated_at
+           NULL::bigint AS split_from_id, 1 AS last_seq, $3::timestamptz AS created_at, $3 AS updated_at
     FROM import_order invoice LEFT JOIN customer ON customer.id = customer_id
     WHERE job_id = $1 AND order_id IS NOT NULL
 ) t CROSS JOIN LATERAL (SELECT {{place}} AS place) met

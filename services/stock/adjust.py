@@ -1,6 +1,6 @@
 """Putting right what is on hand: after a count, a loss, a find."""
 
-from domain.errors import Refused, StockShort
+from domain.errors import Refused
 from domain.numbers import plain
 from domain.paths import INPUT
 from domain.stock.entry import Adjustment
@@ -48,5 +48,4 @@ def _check(level: Level, adjustment: Adjustment) -> None:
     if beyond := tuple(room_problems(path, on_hand=level.on_hand, change=adjustment.quantity)):
         raise Refused(*beyond)
     if -adjustment.quantity > level.available:
-        asked = -adjustment.quantity
-        raise Refused(StockShort(path=path, product_id=adjustment.product_id, asked=asked, available=level.available))
+        raise Refused(level.short(path, -adjustment.quantity))

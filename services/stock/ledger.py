@@ -10,8 +10,10 @@ from decimal import Decimal
 
 import asyncpg
 
+from domain.errors import StockShort
 from domain.events import Aggregate, EventType
 from domain.numbers import NOTHING
+from domain.paths import Path
 from domain.stock.movements import MovementKind
 from models.connection import TransactionClient
 from services.clock import now
@@ -20,9 +22,11 @@ from services.outbox import events_of
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """What a warehouse has of a product, locked."""
+    """What a warehouse has of a product, by its `sku`; locked."""
 
     id: int
+    product_id: int
+    sku: str
     on_hand: Decimal
     reserved: Decimal
 
@@ -30,6 +34,12 @@ class Level:
     def available(self) -> Decimal:
         """What nobody has reserved."""
         return self.on_hand - self.reserved
+
+    def short(self, path: Path, requested: Decimal) -> StockShort:
+        """The refusal of more than is available, at the input at fault."""
+        return StockShort(
+            path=path, product_id=self.product_id, sku=self.sku, requested=requested, available=self.available
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +59,9 @@ SELECT w, $2, 0, 0, false, 0, $3, $3 FROM unnest($1::bigint[]) w ORDER BY w
 ON CONFLICT (product_id, warehouse_id) DO NOTHING
 """
 _HOLD = """
-SELECT warehouse_id, id, on_hand, reserved FROM stock_level
-WHERE product_id = $2 AND warehouse_id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE
+SELECT l.warehouse_id, l.id, l.product_id, p.sku, l.on_hand, l.reserved
+FROM stock_level l JOIN product p ON p.id = l.product_id
+WHERE l.product_id = $2 AND l.warehouse_id = ANY ($1::bigint[]) ORDER BY l.id FOR UPDATE OF l
 """
 _LOW = "coalesce({on_hand} - {reserved} < {point}, false)"
 _NOW_LOW = _LOW.format(on_hand="(l.on_hand + t.on_hand)", reserved="(l.reserved + t.reserved)", point="l.reorder_point")
@@ -94,7 +105,8 @@ async def hold(client: TransactionClient, product_id: int, *warehouse_ids: int) 
     """The levels of the product in these warehouses, by warehouse, locked; made empty where there are none."""
     await client.connection.execute(_MAKE, list(warehouse_ids), product_id, now())
     rows = await client.connection.fetch(_HOLD, list(warehouse_ids), product_id)
-    return {row["warehouse_id"]: Level(id=row["id"], on_hand=row["on_hand"], reserved=row["reserved"]) for row in rows}
+    levels = [dict(row) for row in rows]
+    return {level.pop("warehouse_id"): Level(**level) for level in levels}
 
 
 async def move(

@@ -11,7 +11,7 @@ from models.connection import TransactionClient
 from services.stock.ledger import Movement, move
 
 _NEEDS = """
-SELECT l.id AS line_id, l.product_id, l.quantity FROM order_line l JOIN product p ON p.id = l.product_id
+SELECT l.id AS line_id, l.product_id, p.sku, l.quantity FROM order_line l JOIN product p ON p.id = l.product_id
 WHERE l.order_id = $1 AND l.kind = 'PRODUCT' AND l.quantity > 0 AND p.stocked ORDER BY l.position, l.id
 """
 # A lock that was waited for gives the row as it is then, so nothing is decided on what it was before.

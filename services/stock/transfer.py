@@ -1,6 +1,6 @@
 """Goods that go from one warehouse to another."""
 
-from domain.errors import InvalidInput, Refused, StockShort
+from domain.errors import InvalidInput, Refused
 from domain.numbers import plain
 from domain.paths import INPUT
 from domain.problems import Problem
@@ -54,8 +54,6 @@ async def _transfer(client: TransactionClient, viewer: Viewer, goods: Transfer) 
 def _check(goods: Transfer, source: Level, target: Level) -> None:
     path = (*INPUT, "quantity")
     if goods.quantity > source.available:
-        raise Refused(
-            StockShort(path=path, product_id=goods.product_id, asked=goods.quantity, available=source.available)
-        )
+        raise Refused(source.short(path, goods.quantity))
     if beyond := tuple(room_problems(path, on_hand=target.on_hand, change=goods.quantity)):
         raise Refused(*beyond)

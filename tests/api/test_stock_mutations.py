@@ -14,7 +14,7 @@ from tests.factories import make_order, make_product, make_team, make_user
 
 pytestmark = pytest.mark.usefixtures("database")
 LEVEL = "stockLevel { id onHand reserved available reorderPoint low warehouse { code } product { sku available } }"
-SHORT = "... on StockShort { productId lineId asked available }"
+SHORT = "... on StockShort { productId sku lineId requested available }"
 WAREHOUSE = "mutation($input: WarehouseUpsertInput!) { warehouseUpsert(input: $input) { warehouse { id version } %s } }"
 
 
@@ -116,11 +116,12 @@ async def test_a_shortage_is_told_line_by_line_in_the_language_of_the_request(
         assert answer["orderStartPicking"]["errors"] == [
             {
                 "code": "STOCK_SHORT",
-                "message": "需要 2，可用库存只有 1。",
+                "message": f"{tea.sku} 需要 2，可用库存只有 1。",
                 "path": ["input", "id"],
                 "productId": f"prd_{tea.id}",
+                "sku": tea.sku,
                 "lineId": "oln_2",
-                "asked": "2",
+                "requested": "2",
                 "available": "1",
             }
         ]

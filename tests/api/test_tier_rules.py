@@ -197,6 +197,7 @@ def lacked(verdict: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
 async def test_an_explanation_tells_what_decided_and_what_was_lacking_above(client: Client, company: Company) -> None:
     web = await make_channel("web")
     await Order.filter(id=company.anns.id).update(channel_id=web.id)
+    await Order.all().update(status=OrderStatus.PENDING_REVIEW)  # drafts would not count
     none = await explained(client, company.anns, company.ann)
     assert (none["tierRuleSet"], none["rule"], none["verdicts"]) == (None, None, [])
     silver = {"not": {"channel": {"id": {"eq": f"chn_{web.id}"}}}, "baseTotal": {"gte": "1", "lt": "10000"}}

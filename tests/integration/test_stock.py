@@ -116,7 +116,7 @@ async def test_a_shortage_names_each_line_and_changes_nothing(pat: Viewer, main:
     level = await fill(pat, main, tea, "2.5")
     order = await make_order(_S.APPROVED, lines=[(tea, "2"), (milk, "1"), (tea, "1"), (salt, "4")])
     found = await refusals(take(pat, order, _T.START_PICKING))
-    assert [(error.path, error.asked, error.available) for error in found if isinstance(error, StockShort)] == [
+    assert [(error.path, error.requested, error.available) for error in found if isinstance(error, StockShort)] == [
         (("input", "id"), Decimal(1), Decimal(0)),
         (("input", "id"), Decimal(1), Decimal("0.5")),
         (("input", "id"), Decimal(4), Decimal(0)),
@@ -204,7 +204,7 @@ async def test_what_is_reserved_neither_leaves_nor_is_counted_away(
     tea = await stocked()
     level = await fill(pat, main, tea, "5")
     await take(pat, await make_order(_S.APPROVED, lines=[(tea, "3")]), _T.START_PICKING)
-    short = StockShort(path=("input", "quantity"), product_id=tea.id, asked=Decimal(3), available=Decimal(2))
+    short = StockShort(path=("input", "quantity"), product_id=tea.id, sku=tea.sku, requested=Decimal(3), available=Decimal(2))
     assert await refusals(transfer(pat, main, second, tea, "3")) == (short,)
     assert await refusals(adjust(pat, main, tea, "-3")) == (short,)
     other = await transfer(pat, main, second, tea, "2")

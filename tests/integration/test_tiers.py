@@ -58,6 +58,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 STRATEGIC = {"or": [{"baseTotal": {"gte": "5000"}}, {"customer": {"level": {"eq": "KEY_ACCOUNT"}}}]}
 KEY = {"or": [{"baseTotal": {"gte": "1000"}}, {"frequency": {"days": 90, "gte": 3}}]}
+_APPROVED = OrderStatus.APPROVED
 RULES = {"strategic": STRATEGIC, "key": KEY, "tail": {"baseTotal": {"lt": "50"}}, "standard": {}}
 
 
@@ -174,13 +175,40 @@ async def test_a_frequency_counts_back_from_the_placement_and_reaches_later_orde
         at = PLACED_AT + timedelta(days=days)
         return await enter(ada, simple(product, lines=lines, customer_id=customer.id, placed_at=at))
 
-    first, second, far = await placed(0), await placed(80), await placed(91)
-    assert await tiers_of(first, second, far) == ["standard"] * 3
-    between = await placed(40)
-    assert await tiers_of(between) == ["standard"]
+    async def take(order: Order, transition: Transition) -> None:
+        of = {"viewer": await viewing(ada), "company": COMPANY, "order_id": order.id, "mutation": "step"}
+        version = (await Order.get(id=order.id)).version
+        await take_step(**of, transition=transition, expected_version=version, reason="why")
+
+    first, second, far, between = await placed(0), await placed(80), await placed(91), await placed(40)
+    await classify_stale()
+    assert await tiers_of(first, between, second, far) == ["standard"] * 4, "drafts do not count"
+    for order in (first, second, far, between):
+        await take(order, Transition.SUBMIT)
+    assert await tiers_of(between, second) == ["standard", "standard"], "before the one between was handed in"
     await classify_stale()
     assert await tiers_of(first, between, second, far) == ["standard", "standard", "key", "key"]
     assert await StaleTiers.all().count() == 0
+    await take(between, Transition.CANCEL)
+    await classify_stale()
+    assert await tiers_of(second, far) == ["standard", "standard"]
+
+
+async def test_an_order_that_is_split_stays_one_purchase(ada: User, product: Product) -> None:
+    await publish(ada, {"key": {"frequency": {"days": 90, "gte": 2}}, "standard": {"frequency": {"days": 90, "eq": 1}}})
+    customer, viewer = await make_customer(), await viewing(ada)
+    order = await make_order(OrderStatus.APPROVED, customer_id=customer.id, lines=[(product, "12")])
+    [part] = await OrderLine.filter(order_id=order.id)
+    split = {"lines": [LinePart(line_id=part.id, quantity=Decimal(8))], "reason": "short", "expected_version": 1}
+    new = await split_order(viewer=viewer, company=COMPANY, order_id=order.id, **split)
+    await classify_stale()
+    assert await tiers_of(order, await Order.get(id=new)) == ["standard", "standard"]
+    later = await make_order(
+        OrderStatus.APPROVED, customer_id=customer.id, placed_at=PLACED_AT + timedelta(days=1), lines=[(product, "1")]
+    )
+    async with transaction() as client:
+        await classify_again(client, [later.id])
+    assert await tiers_of(later) == ["key"]
 
 
 async def change_level(ada: User, customer: Customer, level: CustomerLevel) -> None:
@@ -200,7 +228,7 @@ async def test_windows_of_several_widths_are_counted_for_each_order_by_itself(ad
     customer, other = await make_customer(), await make_customer()
     days = {customer: (0, 100, 200, 201, 202), other: (0, 10, 500)}
     orders = [
-        await make_order(customer_id=of.id, placed_at=PLACED_AT + timedelta(days=day), lines=[(product, "1")])
+        await make_order(_APPROVED, customer_id=of.id, placed_at=PLACED_AT + timedelta(days=day), lines=[(product, "1")])
         for of, each in days.items()
         for day in each
     ]
@@ -209,7 +237,7 @@ async def test_windows_of_several_widths_are_counted_for_each_order_by_itself(ad
     expected = [None, None, "key", "strategic", "strategic", None, "standard", None]
     assert await tiers_of(*orders) == expected
     entered = await enter(ada, simple(product, customer_id=other.id, placed_at=PLACED_AT + timedelta(days=11)))
-    assert await tiers_of(entered) == ["key"]
+    assert await tiers_of(entered) == ["standard"], "two before it, and itself no more than a draft"
 
 
 async def test_rules_that_a_statement_failed_with_are_read_again(ada: User) -> None:

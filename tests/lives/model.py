@@ -94,13 +94,15 @@ class Model:
         return before != (order["rule"], order["tier"], order["priority"])
 
     def frequency(self, order: Row, days: int) -> int:
-        """Sales of the customer in so many days up to the order, itself among them."""
+        """Sales of the customer in so many days up to the order, itself among them: what was handed in, and not split
+        off another."""
         begin, end = order["placed"] - timedelta(days=days), order["placed"]
         return sum(
             other["customer"] == order["customer"]
             and (begin < other["placed"] <= end or other is order)
             and other["type"] in SALES
-            and other["status"] not in {"CANCELLED", "REJECTED"}
+            and other["status"] not in {"DRAFT", "CANCELLED", "REJECTED"}
+            and other["split"] is None
             for other in self.orders.values()
         )
 

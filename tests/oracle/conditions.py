@@ -186,7 +186,8 @@ def _frequency_holds(viewer: Viewer, order: Row, asked: dict[str, Any]) -> bool:
         other
         for other in viewer.world.having("Order", "customer_id", customer.id)
         if other.columns["type"] in {"NEW", "RENEWAL"}
-        and other.columns["status"] not in {"CANCELLED", "REJECTED"}
+        and other.columns["status"] not in {"DRAFT", "CANCELLED", "REJECTED"}
+        and other.columns["split_from_id"] is None
         and 0 <= (end - other.columns["placed_at"]).total_seconds() < wide
         and (other is order or viewer.sees(other))
     ]

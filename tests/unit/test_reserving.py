@@ -20,7 +20,7 @@ supplies_of = st.lists(
 
 
 def need(line: int, product: int, quantity: str) -> Need:
-    return Need(line_id=line, product_id=product, quantity=D(quantity))
+    return Need(line_id=line, product_id=product, sku=f"P-{product}", quantity=D(quantity))
 
 
 def supply(level: int, warehouse: int, product: int, available: str, *, rank: int = 0) -> Supply:
@@ -44,14 +44,14 @@ def test_where_none_can_a_line_takes_from_warehouses_by_rank() -> None:
 def test_of_two_lines_with_one_product_the_later_one_is_short_and_what_is_left_for_it_is_told() -> None:
     found = reserve([need(1, 7, "3"), need(2, 7, "3")], [supply(1, 1, 7, "4")])
     [short] = [each for each in found if isinstance(each, StockShort)]
-    assert (short.line_id, short.product_id, short.asked, short.available) == (2, 7, D(3), D(1))
+    assert (short.line_id, short.sku, short.requested, short.available) == (2, "P-7", D(3), D(1))
 
 
 @given(asked=needs_of, held=supplies_of)
 def test_all_is_reserved_out_of_what_there_is_or_nothing_and_every_shortage_is_one(
     asked: list[tuple[int, D]], held: list[tuple[int, int, D]]
 ) -> None:
-    needs = [Need(line_id=n, product_id=product, quantity=q) for n, (product, q) in enumerate(asked, start=1)]
+    needs = [Need(line_id=n, product_id=product, sku="", quantity=q) for n, (product, q) in enumerate(asked, start=1)]
     supplies = [
         Supply(level_id=n, warehouse_id=place, rank=place % 2, product_id=product, available=q)
         for n, (place, product, q) in enumerate(held, start=1)

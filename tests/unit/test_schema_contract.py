@@ -196,6 +196,16 @@ def test_types_of_refusals_and_their_codes_are_one_to_one() -> None:
     assert sorted(error.code for error in ERROR_TYPES) == sorted(ErrorCode)
 
 
+def test_facts_of_one_name_have_one_type_so_that_a_document_selects_all_of_them() -> None:
+    types: dict[str, set[str]] = {}
+    for error in ERROR_TYPES.values():
+        of = SCHEMA.type_map[error.__name__]
+        assert isinstance(of, GraphQLObjectType)
+        for name, field in of.fields.items():
+            types.setdefault(name, set()).add(str(field.type))
+    assert {name: found for name, found in types.items() if len(found) > 1} == {}
+
+
 @pytest.mark.parametrize("error", [error for error in DomainError.__subclasses__() if error is not InvalidInput])
 def test_a_refusal_has_a_message_in_both_languages_with_the_same_facts(error: type[DomainError]) -> None:
     english, chinese = ERRORS[error]
