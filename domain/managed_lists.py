@@ -13,7 +13,7 @@ from domain.labels import Labels, labels_problems
 from domain.levels import LevelRuleEntry
 from domain.money import is_currency
 from domain.numbers import exchange_rate
-from domain.orders.review import ReviewPolicyEntry, policy_problems
+from domain.orders.review_policies import ReviewPolicyEntry, policy_problems
 from domain.paths import INPUT
 from domain.prices import ChannelPriceEntry, price_problems
 from domain.problems import Problem

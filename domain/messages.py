@@ -128,6 +128,22 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.PRODUCT_NOT_STOCKED: ("is a product of which no stock is kept", "是不管理库存的商品"),
     Problem.WAREHOUSE_INACTIVE: ("is a warehouse that takes nothing in any more", "是已停用的仓库"),
     Problem.PRODUCT_INACTIVE: ("is no longer sold", "已停售"),
+    Problem.PRICE_DEVIATES: (
+        "is further from the list price, {limit}, than goes without somebody who reviews orders",
+        "偏离价目表 {limit} 超出允许范围，须由有审核权限的人员操作",
+    ),
+    Problem.LIST_PRICE_MISSING: (
+        "has no list price to compare with, and needs somebody who reviews orders",
+        "没有可比较的价目，须由有审核权限的人员操作",
+    ),
+    Problem.CREDIT_EXCEEDED: (
+        "exceeds the customer's credit limit, and needs somebody who reviews orders",
+        "超过客户信用额度，须由有审核权限的人员操作",
+    ),
+    Problem.CUSTOMER_MISSING: (
+        "is too much without a customer, and needs somebody who reviews orders",
+        "未指定客户且金额过大，须由有审核权限的人员操作",
+    ),
     Problem.PRICE_NEEDED: ("is needed: there is no list price in this currency", "必填：没有该货币的标价"),
     Problem.CURRENCY_NEEDED: ("is needed with a price", "有价格时必填"),
     Problem.PRICE_OF_CURRENCY_NEEDED: ("is needed with a currency", "有货币时必填"),

@@ -108,6 +108,11 @@ class Reach:
     of_teams: bool
     own: bool
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether there may be such a row at all."""
+        return self.everywhere or self.of_teams or self.own
+
 
 def reach(roles: frozenset[Role], action: Action) -> Reach:
     """On which rows somebody of these roles may do this."""

@@ -3,7 +3,7 @@
 import strawberry
 
 from domain.assignment import AssignmentRuleEntry
-from domain.orders.review import ReviewPolicyEntry
+from domain.orders.review_policies import ReviewPolicyEntry
 from domain.prices import ChannelPriceEntry
 from resolvers.answers import Info, written
 from resolvers.lists import entry_written

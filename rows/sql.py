@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from domain.people import Role
+from domain.permissions import Action, reach
 from domain.scopes import TokenScope
 from domain.tiers import FREQUENT_TYPES, NOT_FREQUENT
 from rows import visibility
@@ -81,6 +82,15 @@ class Compiler:
                 return self.any_holds(grounds, alias)
             case _:
                 raise TypeError(scope)
+
+    def may(self, actions: Sequence[Action], alias: str) -> str:
+        """A condition that this viewer may take one of `actions` with the row `alias`; "" where with all rows."""
+        reached = [reach(self.shape.roles, action) for action in actions]
+        if any(each.everywhere for each in reached):
+            return ""
+        of_teams, own = any(each.of_teams for each in reached), any(each.own for each in reached)
+        grounds = [*([visibility.TEAM_TREE] if of_teams else []), *([visibility.OWN] if own else [])]
+        return self.any_holds(grounds, alias)
 
     def any_holds(self, grounds: Sequence[Ground], alias: str) -> str:
         """A test that the row `alias` is seen on one of `grounds`."""

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from domain.orders.work import WORK, Work, WorkReason
+from domain.orders.work import WORK, WorkReason
 from domain.permissions import reach
-from rows.declare import Ground
 from rows.entities import ORDER
 from rows.sql import Compiler
-from rows.visibility import OWN, TEAM_TREE
 
 LAST_PRIORITY = 10
 """Behind all that rules give."""
@@ -26,22 +24,13 @@ def work_found(compiler: Compiler, alias: str, *, today_slot: int) -> Iterator[t
     `today_slot` is where group 0 has the company's day. No order meets two of them.
     """
     for reason, work in WORK.items():
-        grounds = _grounds(compiler, work)
-        if grounds is None:
+        if not reach(compiler.shape.roles, work.action).anywhere:
             continue
         conditions = [f"{alias}.status = '{work.status}'", compiler.visible(ORDER, alias)]
-        conditions += [compiler.any_holds(grounds, alias)] if grounds else []
+        conditions.append(compiler.may([work.action], alias))
         if work.types:
             conditions.append(f"{alias}.type IN ({', '.join(sorted(repr(of.value) for of in work.types))})")
         if reason is WorkReason.RESUME:
             today = compiler.parameters.value(0, today_slot, "date")
             conditions.append(f"coalesce({alias}.expected_on <= {today}, true)")
         yield reason, " AND ".join(filter(None, conditions))
-
-
-def _grounds(compiler: Compiler, work: Work) -> list[Ground] | None:
-    """Those on which the viewer may do it: none needed for all rows, None where they may nowhere."""
-    may = reach(compiler.shape.roles, work.action)
-    if may.everywhere:
-        return []
-    return [*([TEAM_TREE] if may.of_teams else []), *([OWN] if may.own else [])] or None

@@ -142,8 +142,8 @@ def _frequency_condition() -> None:
     fields |= {operator: (int, _OPERATORS[operator]) for operator in SIZES}
     description = (
         "How many orders the customer has placed in some days up to the placement of this one, which counts too: new"
-        " orders and renewals that the viewer sees and that were handed in, and neither cancelled nor rejected. What was"
-        " split off an order counts with that."
+        " orders and renewals that the viewer sees and that were handed in, and neither cancelled nor rejected."
+        " What was split off an order is one with that."
     )
     _input("FrequencyCondition", description, fields, needed="days")
 

@@ -1,12 +1,16 @@
 """The work that waits in the database, and those who keep it."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 
 import asyncpg
 
 from app.doctor.findings import Finding, ok, problem, warning
 from domain.errors import Refused
+from domain.naming import camel
+from domain.orders.review import ReviewPolicy
+from domain.orders.review_policies import unchecked
 from services.backlog import MOST_COUNTED, Backlog, pending_deltas, stale_entries, unmeasured_customers
 from services.levels.rules import rules_in_force
 
@@ -24,15 +28,19 @@ SELECT (SELECT count(*) FROM app_user WHERE active AND 'ADMIN' = ANY(roles)) AS 
            AS most_of_one
 """
 
+_CHECKED = ", ".join(field.name for field in fields(ReviewPolicy))
+_POLICIES = f"SELECT code, {_CHECKED} FROM review_policy WHERE active AND approve_clean ORDER BY rank, id"  # noqa: S608  # of fields of ours
+
 
 async def check_work(connection: asyncpg.Connection, *, quota: int) -> list[Finding]:
-    """Findings about administrators, jobs, events, counts, tiers, customers, files; `quota`: bytes a user may have."""
+    """Findings about administrators, jobs, events, counts, tiers, customers, rules, files; `quota`: bytes of a user."""
     [facts] = await connection.fetch(_FACTS)
     pending = await pending_deltas(connection)
     stale = await stale_entries(connection)
     unmeasured = await unmeasured_customers(connection)
-    waiting = [*_counts(pending), *_tiers(stale), *_customers(unmeasured), *await _levels(connection)]
-    return [*_people_and_jobs(facts), *_events(facts), *waiting, *_files(facts, quota)]
+    waiting = [*_counts(pending), *_tiers(stale), *_customers(unmeasured)]
+    rules = [*await _levels(connection), *await _reviews(connection)]
+    return [*_people_and_jobs(facts), *_events(facts), *waiting, *rules, *_files(facts, quota)]
 
 
 def _people_and_jobs(facts: asyncpg.Record) -> Iterator[Finding]:
@@ -101,6 +109,20 @@ async def _levels(connection: asyncpg.Connection) -> list[Finding]:
             )
         ]
     return []
+
+
+async def _reviews(connection: asyncpg.Connection) -> list[Finding]:
+    rows = [dict(row) for row in await connection.fetch(_POLICIES)]
+    missing = {row.pop("code"): unchecked(ReviewPolicy(**row)) for row in rows}
+    return [
+        warning(
+            f"the policy of review {code} approves orders without a look at {', '.join(map(camel, names))}:"
+            " where there is no policy, they are looked at",
+            "reviewPolicyUpsert says what is checked; a policy from before there was a field leaves it out",
+        )
+        for code, names in missing.items()
+        if names
+    ]
 
 
 def _files(facts: asyncpg.Record, quota: int) -> Iterator[Finding]:

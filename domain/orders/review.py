@@ -8,14 +8,10 @@ from enum import StrEnum
 
 from domain.errors import InvalidInput
 from domain.money import exact
-from domain.numbers import NOTHING, plain, quantity, tax_rate, unit_price
+from domain.numbers import NOTHING, plain
 from domain.orders.life_cycle import LineKind
 from domain.paths import INPUT
 from domain.problems import Problem
-from domain.unset import UNSET, Change, Unset
-
-MOST_HOURS = 24 * 365
-MOST_DAYS = 365
 
 
 class FindingKind(StrEnum):
@@ -56,24 +52,6 @@ SEVERITIES: Mapping[FindingKind, FindingSeverity] = {
     FindingKind.LIST_PRICE_MISSING: FindingSeverity.WARNING,
     FindingKind.RETURN_BEYOND_PAID: FindingSeverity.ERROR,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewPolicyEntry(Change):
-    """A policy by its `code`, for orders of a channel or of all; the smallest `rank` that fits an order counts."""
-
-    code: str
-    rank: int | Unset = UNSET
-    channel_id: int | Unset | None = UNSET
-    approve_clean: bool | Unset = UNSET
-    address_needed: bool | Unset = UNSET
-    contact_needed: bool | Unset = UNSET
-    most_per_line: Decimal | Unset | None = UNSET
-    price_tolerance: Decimal | Unset | None = UNSET
-    duplicate_hours: int | Unset | None = UNSET
-    placed_within_days: int | Unset | None = UNSET
-    most_without_customer: Decimal | Unset | None = UNSET
-    active: bool | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,8 +145,8 @@ def findings_of(order: Reviewed, policy: ReviewPolicy) -> Iterator[Finding]:
         yield Finding(kind=FindingKind.CONTACT_MISSING)
     for line in order.lines:
         yield from _line_findings(line, policy, order.currency)
-    yield from _credit_findings(order)
-    yield from _entry_findings(order, policy)
+    yield from _worth_findings(order, policy)
+    yield from _placing_findings(order, policy)
     for twin in order.twins:
         hours = {"hours": str(policy.duplicate_hours)}
         yield Finding(kind=FindingKind.POSSIBLE_DUPLICATE, other_order_id=twin, facts=hours)
@@ -185,40 +163,48 @@ def return_findings(order: Reviewed, policy: ReviewPolicy, beyond: Sequence[Beyo
     for line in sent:
         yield from _line_findings(line, policy, order.currency)
     if order.total > 0:
-        yield from _credit_findings(order)
+        yield from _worth_findings(order, policy)
     if sent:
-        yield from _entry_findings(order, policy)
+        yield from _placing_findings(order, policy)
     yield from _total_findings(order)
     for back in beyond:
         facts = {"what": back.what, "amount": _text(back.amount), "most": _text(back.most), "currency": order.currency}
         yield Finding(kind=FindingKind.RETURN_BEYOND_PAID, line_id=back.id, facts=facts)
 
 
+def change_findings(before: Reviewed, after: Reviewed, policy: ReviewPolicy, *, line_id: int) -> Iterator[Finding]:
+    """What is wrong with an order `after` its line was changed that was approved as it was `before`.
+
+    Prices of this line, and of others that were not wrong before, since they bear the order's discount with it; and who
+    owes for it, where it comes to more.
+    """
+    lines = [line for line in before.lines if line.id != line_id]
+    approved = {finding.line_id for line in lines for finding in _price_findings(line, policy, before.currency)}
+    for line in after.lines:
+        if line.id not in approved:
+            yield from _price_findings(line, policy, after.currency)
+    if after.total > before.total:
+        yield from _worth_findings(after, policy)
+
+
+_CHANGE_PROBLEMS: Mapping[FindingKind, tuple[str, Problem]] = {
+    FindingKind.PRICE_DEVIATES: ("unitPrice", Problem.PRICE_DEVIATES),
+    FindingKind.LIST_PRICE_MISSING: ("unitPrice", Problem.LIST_PRICE_MISSING),
+    FindingKind.CREDIT_EXCEEDED: ("productId", Problem.CREDIT_EXCEEDED),
+    FindingKind.CUSTOMER_MISSING: ("productId", Problem.CUSTOMER_MISSING),
+}
+
+
+def change_problem(finding: Finding) -> InvalidInput:
+    """What `change_findings` found, as a refusal for whoever may not override it."""
+    name, problem = _CHANGE_PROBLEMS[finding.kind]
+    return InvalidInput(path=(*INPUT, name), problem=problem, limit=finding.facts.get("listPrice", ""))
+
+
 def _total_findings(order: Reviewed) -> Iterator[Finding]:
     if order.stated_total is not None and order.stated_total != order.total:
         facts = {"stated": _text(order.stated_total), "computed": _text(order.total), "currency": order.currency}
         yield Finding(kind=FindingKind.TOTAL_MISMATCH, facts=facts)
-
-
-def policy_problems(policy: ReviewPolicyEntry) -> Iterator[InvalidInput]:
-    """What is wrong with the bounds that `policy` sets."""
-    if isinstance(policy.most_per_line, Decimal):
-        path = (*INPUT, "mostPerLine")
-        found = list(quantity(path, policy.most_per_line))
-        if not found and policy.most_per_line < 0:
-            found.append(InvalidInput(path=path, problem=Problem.NEGATIVE))
-        yield from found
-    if isinstance(policy.price_tolerance, Decimal):
-        yield from tax_rate((*INPUT, "priceTolerance"), policy.price_tolerance)  # a fraction like this one
-    if isinstance(policy.most_without_customer, Decimal):
-        yield from unit_price((*INPUT, "mostWithoutCustomer"), policy.most_without_customer)  # an amount, from zero on
-    yield from _range("duplicateHours", policy.duplicate_hours, MOST_HOURS)
-    yield from _range("placedWithinDays", policy.placed_within_days, MOST_DAYS)
-
-
-def _range(name: str, given: int | Unset | None, most: int) -> Iterator[InvalidInput]:
-    if isinstance(given, int) and not 1 <= given <= most:
-        yield InvalidInput(path=(*INPUT, name), problem=Problem.OUT_OF_RANGE, limit=f"1..{most}")
 
 
 def _line_findings(line: ReviewedLine, policy: ReviewPolicy, currency: str) -> Iterator[Finding]:
@@ -228,6 +214,11 @@ def _line_findings(line: ReviewedLine, policy: ReviewPolicy, currency: str) -> I
     if line.kind is LineKind.PRODUCT and policy.most_per_line is not None and line.quantity > policy.most_per_line:
         facts = sku | {"quantity": _text(line.quantity), "most": _text(policy.most_per_line)}
         yield Finding(kind=FindingKind.QUANTITY_BEYOND_POLICY, line_id=line.id, facts=facts)
+    yield from _price_findings(line, policy, currency)
+
+
+def _price_findings(line: ReviewedLine, policy: ReviewPolicy, currency: str) -> Iterator[Finding]:
+    sku = {"sku": line.sku or ""}
     if line.list_price is not None and policy.price_tolerance is not None and _deviates(line, policy.price_tolerance):
         with exact():
             discount = line.discount + line.order_discount
@@ -246,20 +237,20 @@ def _deviates(line: ReviewedLine, tolerance: Decimal) -> bool:
         return abs(asked - listed) > abs(listed) * tolerance
 
 
-def _credit_findings(order: Reviewed) -> Iterator[Finding]:
-    if order.credit_limit is None:
-        return
-    if order.owed > order.credit_limit:
+def _worth_findings(order: Reviewed, policy: ReviewPolicy) -> Iterator[Finding]:
+    """Who is to pay: a customer beyond its limit, or nobody whose limit could be looked at."""
+    if order.credit_limit is not None and order.owed > order.credit_limit:
         facts = {"limit": _text(order.credit_limit), "exposure": _text(order.owed), "currency": order.company_currency}
         yield Finding(kind=FindingKind.CREDIT_EXCEEDED, facts=facts)
-
-
-def _entry_findings(order: Reviewed, policy: ReviewPolicy) -> Iterator[Finding]:
-    """Who and when: what no credit limit watches, and what may have been placed for the price of another day."""
-    most, days = policy.most_without_customer, policy.placed_within_days
+    most = policy.most_without_customer
     if most is not None and not order.named and order.base_total > most:
         facts = {"amount": _text(order.base_total), "most": _text(most), "currency": order.company_currency}
         yield Finding(kind=FindingKind.CUSTOMER_MISSING, facts=facts)
+
+
+def _placing_findings(order: Reviewed, policy: ReviewPolicy) -> Iterator[Finding]:
+    """What may have been placed for the price of another day."""
+    days = policy.placed_within_days
     if days is not None and order.waited > timedelta(days=days):
         yield Finding(kind=FindingKind.PLACED_EARLIER, facts={"days": str(order.waited.days), "within": str(days)})
 

@@ -57,6 +57,9 @@ class OrderLineSubstituteInput:
     expected_version: int = text(EXPECTED_VERSION)
     line_id: strawberry.ID = text("The line.")
     product_id: strawberry.ID = text("The product that is sent instead.")
-    unit_price: Decimal | None = optional("The price of one; the line's price and discount stay if absent.")
+    unit_price: Decimal | None = optional(
+        "The price of one; the line's price and discount stay if absent. Off the list by more than the policy of review"
+        " lets pass, it is for whoever may review the order."
+    )
     reason: str = text(_WHY)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -8,7 +8,7 @@ from tortoise.models import Model
 from domain.assignment import AssignmentRuleEntry
 from domain.levels import LevelRuleEntry
 from domain.managed_lists import ChannelEntry, Entry, RateEntry, ReasonEntry, TagEntry, TierEntry, WarehouseEntry
-from domain.orders.review import ReviewPolicyEntry
+from domain.orders.review_policies import ReviewPolicyEntry
 from domain.permissions import Action
 from domain.prices import ChannelPriceEntry
 from models import (

@@ -1,6 +1,6 @@
 """The customer of an order, and what the order copies from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,8 @@ from domain.orders.editing import OrderChanges
 from domain.paths import INPUT
 from models import Order
 from models.connection import TransactionClient
-from rows.entities import CUSTOMER
+from rows.access import Lock, hold_behind, visible_rows
+from rows.entities import CUSTOMER, ORDER
 from rows.viewer import Viewer
 from services.references import sees
 
@@ -25,24 +26,38 @@ class CustomerFacts:
     owner_id: int | None
 
 
-async def hold_customer(
-    client: TransactionClient, viewer: Viewer, customer_id: int | None, *, unseen_too: bool = False
-) -> CustomerFacts | NotFound | None:
-    """The customer, held FOR SHARE before it is looked at: what is seen then stays true until the transaction ends.
+_COPIED = ("name", "level", "region_id", "owner_id")
 
-    None if none is named; NotFound where `viewer` does not see it, unless `unseen_too`. To be called before any order
-    is locked.
+
+async def hold_customer(
+    client: TransactionClient, viewer: Viewer, customer_id: int | None
+) -> CustomerFacts | NotFound | None:
+    """The customer, held FOR SHARE: what is copied from it stays true until the transaction ends.
+
+    None if none is named; NotFound where `viewer` does not see it. Whether they do is asked again once it is held,
+    since others may have changed that meanwhile. To be called before any order is locked.
     """
     if customer_id is None:
         return None
-    row = await client.connection.fetchrow(
-        "SELECT name, level, region_id, owner_id FROM customer WHERE id = $1 FOR SHARE", customer_id
-    )
-    if row is None or not (unseen_too or await sees(client, viewer, CUSTOMER, customer_id)):
+    rows = await visible_rows(client, CUSTOMER, viewer, [customer_id], _COPIED, lock=Lock.SHARE)
+    if not rows or not await sees(client, viewer, CUSTOMER, customer_id):
         return NotFound(path=(*INPUT, "customerId"))
-    return CustomerFacts(
-        name=row["name"], level=CustomerLevel(row["level"]), region_id=row["region_id"], owner_id=row["owner_id"]
-    )
+    return _facts(rows[0])
+
+
+async def hold_customer_behind(client: TransactionClient, viewer: Viewer, order_id: int | None) -> CustomerFacts | None:
+    """The customer of an order that `viewer` sees, held likewise, whether or not they see the customer too.
+
+    It stays the order's once that is shipped.
+    """
+    if order_id is None:
+        return None
+    rows = await hold_behind(client, ORDER, viewer, order_id, "customer", Lock.SHARE, columns=_COPIED)
+    return _facts(rows[0]) if rows else None
+
+
+def _facts(row: Mapping[str, Any]) -> CustomerFacts:
+    return CustomerFacts(**{**row, "level": CustomerLevel(row["level"])})
 
 
 def with_customer(

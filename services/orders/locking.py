@@ -5,18 +5,20 @@ from domain.paths import INPUT
 from domain.permissions import Action, may_with
 from models import Order
 from models.connection import TransactionClient
-from rows.access import visible_ids
+from rows.access import Lock, hold_behind, visible_ids
 from rows.entities import ORDER
 from rows.viewer import Viewer
 from services.payments.ledger import hold_original_of
-from services.tiers.classify import hold_customer_of
 
 
 async def lock_order(client: TransactionClient, viewer: Viewer, order_id: int, *, with_original: bool = False) -> Order:
-    """The order, locked; its customer, and if wanted its original, are held before. Raises Refused with NotFound."""
-    await hold_customer_of(client, order_id)
+    """The order, locked; its customer, and if wanted its original, are held before. Raises Refused with NotFound.
+
+    Of an order that the viewer does not see, nothing is held: nobody waits for them, and they for nobody.
+    """
+    await hold_behind(client, ORDER, viewer, order_id, "customer", Lock.SHARE)
     if with_original:
-        await hold_original_of(client, order_id)
+        await hold_original_of(client, viewer, order_id)
     if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
         raise Refused(NotFound(path=(*INPUT, "id")))
     return await Order.get(id=order_id, using_db=client)

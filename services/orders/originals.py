@@ -25,12 +25,6 @@ WHERE original_order_id = $1 AND status <> ALL ($2::text[]) AND quantity < 0
 _CALLED_OFF = sorted(STATUS_GROUPS[StatusGroup.CANCELLED])
 
 
-async def customer_of(client: TransactionClient, order_id: int | None) -> int | None:
-    """The customer of an order, whoever asks; None if there is none. It stays the same once the order is shipped."""
-    found: int | None = await client.connection.fetchval("SELECT customer_id FROM sales_order WHERE id = $1", order_id)
-    return found
-
-
 async def hold_original(client: TransactionClient, viewer: Viewer, order_id: int | None) -> Original | NotFound | None:
     """The order that is named as the original, locked; its customer has to be held before.
 

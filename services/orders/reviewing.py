@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from domain.audit import AuditAction
+from domain.errors import Refused
 from domain.money import exact
 from domain.numbers import NOTHING
 from domain.orders.amounts import LineTerms, line_amount
@@ -20,22 +21,23 @@ from domain.orders.review import (
     Reviewed,
     ReviewedLine,
     ReviewPolicy,
+    change_findings,
+    change_problem,
     findings_of,
     return_findings,
 )
+from domain.permissions import Action, may_with
 from models import Order, OrderFinding
 from models.connection import TransactionClient
+from rows.access import Lock, hold_behind
 from rows.entities import ORDER
+from rows.viewer import Viewer
 from services.audit import record
 from services.clock import now
 from services.company import Company
 from services.orders.prices import FIRST, IN_FORCE
 from services.payments.owed import owed_by
 
-_QUEUE = """
-SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = $1) AND credit_limit IS NOT NULL
-FOR NO KEY UPDATE
-"""
 _POLICY = """
 SELECT approve_clean, address_needed, contact_needed, most_per_line, price_tolerance, duplicate_hours,
        placed_within_days, most_without_customer FROM review_policy
@@ -92,12 +94,13 @@ RETURNING kind
 """
 
 
-async def queue_for_credit(client: TransactionClient, order_id: int) -> None:
+async def queue_for_credit(client: TransactionClient, viewer: Viewer, order_id: int, *actions: Action) -> None:
     """Wait for others who hand in orders of the customer, if there is a limit to what it may owe; before other locks.
 
-    So that each counts what was handed in before it.
+    So that each counts what was handed in before it. Who may take none of `actions` with the order is in nobody's way.
     """
-    await client.connection.execute(_QUEUE, order_id)
+    limited = "t.credit_limit IS NOT NULL"
+    await hold_behind(client, ORDER, viewer, order_id, "customer", Lock.NO_KEY_UPDATE, actions=actions, where=limited)
 
 
 async def review(client: TransactionClient, company: Company, order: Order) -> bool:
@@ -123,13 +126,36 @@ async def review_return(
 
     It is not owed yet, so that it counts beside what the customer owes; nobody has to take turns for it.
     """
-    policy = await _policy(client, order)
-    looked = await _look(client, company, order, replace(policy, duplicate_hours=None))
+    policy, looked = await _policy(client, order), await look_at(client, company, order)
     with exact():
         found = return_findings(replace(looked, owed=looked.owed + order.base_total), policy, beyond)
         rows = [_row(order.id, finding, now()) for finding in found]
     if rows:
         await OrderFinding.bulk_create(rows, using_db=client)
+
+
+async def look_at(client: TransactionClient, company: Company, order: Order) -> Reviewed:
+    """The order as a review sees it, without others like it."""
+    return await _look(client, company, order, replace(await _policy(client, order), duplicate_hours=None))
+
+
+async def review_change(
+    client: TransactionClient, viewer: Viewer, company: Company, before: Reviewed, order_id: int, *, line_id: int
+) -> None:
+    """Check what was just made of a line of an order, which is locked, after its approval, `before` being what it was.
+
+    Whoever may review the order overrides what is found. Raises Refused for others.
+    """
+    order = await Order.get(id=order_id, using_db=client)
+    after, policy = await look_at(client, company, order), await _policy(client, order)
+    findings = list(change_findings(before, after, policy, line_id=line_id))
+    if not findings:
+        return
+    if not may_with(viewer, Action.REVIEW_ORDERS, owner_id=order.owner_id, team_id=order.team_id):
+        raise Refused(*map(change_problem, findings))
+    moment = now()
+    await OrderFinding.bulk_create([_row(order_id, finding, moment) for finding in findings], using_db=client)
+    await override(client, order_id, viewer.user_id)
 
 
 async def has_findings(client: TransactionClient, order_id: int) -> bool:

@@ -1,6 +1,7 @@
 """Ways out of a shortage that change the lines of an order which waits to be picked."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -41,15 +42,21 @@ from services.orders.locking import lock_order_as
 from services.orders.parcels import arrived_at, has_shipments, open_lines
 from services.orders.prices import PricedFor
 from services.orders.repricing import reprice, revalue
+from services.orders.reviewing import look_at, queue_for_credit, review_change
 from services.outbox import append
 from services.stock.orders import undo_pieces
 from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
 
 Deciding: TypeAlias = Callable[
-    [TransactionClient, Order, Sequence[OrderedLine]], Awaitable[tuple[list[OrderedLine], OrderChanges]]
+    [TransactionClient, Order, Sequence[OrderedLine]],
+    AbstractAsyncContextManager[tuple[list[OrderedLine], OrderChanges]],
 ]
-"""What the lines of the order become, with the change of what else that brings; raises Refused."""
+"""What the lines of the order become, with the change of what else that brings; left once that is written.
+
+Raises Refused at either end.
+"""
+_SUBSTITUTE = (Action.FULFIL_ORDERS, Action.REVIEW_ORDERS)
 
 
 async def cancel_lines(
@@ -69,9 +76,10 @@ async def cancel_lines(
     order would be of nothing: then the order itself is to be cancelled.
     """
 
-    async def decide(
+    @asynccontextmanager
+    async def deciding(
         client: TransactionClient, order: Order, before: Sequence[OrderedLine]
-    ) -> tuple[list[OrderedLine], OrderChanges]:
+    ) -> AsyncIterator[tuple[list[OrderedLine], OrderChanges]]:
         left = await _left(client, order, before)
         if found := tuple(cancellation_problems(lines, left)):
             raise Refused(*found)
@@ -83,11 +91,11 @@ async def cancel_lines(
         if nothing_left(after):
             raise Refused(InvalidInput(path=(*INPUT, "lines"), problem=Problem.LINE_NEEDED))
         await undo_pieces(client, MovementKind.RELEASE, gone, order_id=order.id, by=viewer.user_id)
-        return after, OrderChanges(discount=discount)
+        yield after, OrderChanges(discount=discount)
 
     asked = {"id": order_id, "expectedVersion": expected_version, "lines": list(lines), "reason": reason}
     request = Request(principal=viewer.user_id, mutation="orderLinesCancel", key=idempotency_key, asked=asked)
-    return await _change(viewer, company, order_id, expected_version, reason, request, decide, among=CANCELLABLE)
+    return await _change(viewer, company, order_id, expected_version, reason, request, deciding, among=CANCELLABLE)
 
 
 async def substitute_line(
@@ -100,11 +108,16 @@ async def substitute_line(
     reason: str,
     idempotency_key: str | None = None,
 ) -> int:
-    """Put another product on a line of an order that waits to be picked; its id. Raises as `_change` does."""
+    """Put another product on a line of an order that waits to be picked; its id. Raises as `_change` does.
 
-    async def decide(
+    Its price is held against the list, and what the order comes to more against the credit, as in a review: what is
+    found is overridden by whoever may review the order, and refused to others.
+    """
+
+    @asynccontextmanager
+    async def deciding(
         client: TransactionClient, order: Order, before: Sequence[OrderedLine]
-    ) -> tuple[list[OrderedLine], OrderChanges]:
+    ) -> AsyncIterator[tuple[list[OrderedLine], OrderChanges]]:
         line = next((line for line in before if line.id == wanted.line_id), None)
         named = NewLine(product_id=wanted.product_id, quantity=line.terms.quantity) if line else None
         sold = PricedFor(channel_id=order.channel_id, currency=order.currency, day=company.day_of(order.placed_at))
@@ -114,11 +127,15 @@ async def substitute_line(
             raise Refused(*problems)
         assert line and product  # noqa: S101, PT018  # or there was a problem
         new = substituted(line, product, wanted.unit_price, currency=order.currency)
-        return [new if each is line else each for each in before], OrderChanges()
+        approved = await look_at(client, company, order)
+        yield [new if each is line else each for each in before], OrderChanges()
+        await review_change(client, viewer, company, approved, order.id, line_id=wanted.line_id)
 
     asked = {"id": order_id, "expectedVersion": expected_version, "wanted": wanted, "reason": reason}
     request = Request(principal=viewer.user_id, mutation="orderLineSubstitute", key=idempotency_key, asked=asked)
-    return await _change(viewer, company, order_id, expected_version, reason, request, decide)
+    return await _change(
+        viewer, company, order_id, expected_version, reason, request, deciding, by=_SUBSTITUTE, credit=True
+    )
 
 
 @retrying
@@ -129,18 +146,25 @@ async def _change(
     expected_version: int,
     reason: str,
     request: Request,
-    decide: Deciding,
+    deciding: Deciding,
     *,
     among: frozenset[OrderStatus] = CHANGEABLE,
+    by: Sequence[Action] = (Action.FULFIL_ORDERS,),
+    credit: bool = False,
 ) -> int:
-    """Raises Refused with NotFound, NotPermitted, VersionConflict, NotEditable (it does not stand `among` these),
-    InvalidInput, RateMissing or IdempotencyKeyReused."""
+    """Change the lines, for whoever may take one of the actions `by`; `credit` tells whether its limit is looked at.
+
+    Raises Refused with NotFound, NotPermitted, VersionConflict, NotEditable (it does not stand `among` these),
+    InvalidInput, RateMissing or IdempotencyKeyReused.
+    """
 
     async def change() -> int:
-        order = await lock_changeable(client, viewer, order_id, expected_version, among)
+        if credit:
+            await queue_for_credit(client, viewer, order_id, *by)
+        order = await lock_changeable(client, viewer, order_id, expected_version, among, by)
         if problems := tuple(many_lines((*INPUT, "reason"), reason)):
             raise Refused(*problems)
-        await _rewrite(client, viewer, company, order, reason, decide)
+        await _rewrite(client, viewer, company, order, reason, deciding)
         return order_id
 
     async with transaction() as client:
@@ -159,20 +183,38 @@ async def _left(client: TransactionClient, order: Order, lines: Sequence[Ordered
 
 
 async def lock_changeable(
-    client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int, among: frozenset[OrderStatus]
+    client: TransactionClient,
+    viewer: Viewer,
+    order_id: int,
+    expected_version: int,
+    among: frozenset[OrderStatus],
+    by: Sequence[Action] = (Action.FULFIL_ORDERS,),
 ) -> Order:
-    """The order, locked, if who fulfils orders may change its lines now. Raises Refused."""
-    order = await lock_order_as(client, viewer, order_id, expected_version, Action.FULFIL_ORDERS)
+    """The order, locked, if its lines may be changed now, by whoever may take one of the actions. Raises Refused."""
+    order = await lock_order_as(client, viewer, order_id, expected_version, *by)
     if order.status not in among:
         raise Refused(NotEditable(path=(*INPUT, "id"), status=order.status))
     return order
 
 
 async def _rewrite(
-    client: TransactionClient, viewer: Viewer, company: Company, order: Order, reason: str, decide: Deciding
+    client: TransactionClient, viewer: Viewer, company: Company, order: Order, reason: str, deciding: Deciding
 ) -> None:
     before = await OrderLine.filter(order_id=order.id).order_by("position", "id").using_db(client)
-    lines, changes = await decide(client, order, ordered_lines(before))
+    async with deciding(client, order, ordered_lines(before)) as (lines, changes):
+        await _write(client, viewer, company, order, before, lines, changes, reason)
+
+
+async def _write(
+    client: TransactionClient,
+    viewer: Viewer,
+    company: Company,
+    order: Order,
+    before: Sequence[OrderLine],
+    lines: Sequence[OrderedLine],
+    changes: OrderChanges,
+    reason: str,
+) -> None:
     columns, after = _repriced(order, lines, changes)
     columns |= await revalue(client, company, order, columns)
     await write_lines(client, before, after)

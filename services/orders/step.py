@@ -12,6 +12,7 @@ from domain.orders.shipments import NewShipment, Parcel
 from domain.orders.transitions import STEPS, Standing, Transition, step_problems
 from domain.paths import INPUT
 from domain.payments import ReturnRefund
+from domain.permissions import Action, may
 from domain.problems import Problem
 from models import Order, OrderStatusChange
 from models.connection import TransactionClient
@@ -68,8 +69,9 @@ async def take_step(
 
     async def step() -> int:
         if transition is Transition.SUBMIT:
-            await queue_for_credit(client, order_id)
-        order = await lock_order(client, viewer, order_id, with_original=transition is Transition.REFUND)
+            await queue_for_credit(client, viewer, order_id, Action.ENTER_ORDERS)
+        pays = transition is Transition.REFUND and may(viewer, Action.PAY_ORDERS)
+        order = await lock_order(client, viewer, order_id, with_original=pays)
         early = _too_early(expected_on, company.day_of(now()))
         await check_step(client, order, viewer, transition, expected_version, reason, early)
         if transition is Transition.SHIP:

@@ -20,9 +20,9 @@ from rows.viewer import Viewer
 from services.company import Company
 from services.custom_fields.values import new_values
 from services.lists.reasons import reason_problems
-from services.orders.customers import CustomerFacts, hold_customer
+from services.orders.customers import CustomerFacts, hold_customer, hold_customer_behind
 from services.orders.lines import find_products
-from services.orders.originals import customer_of, hold_original
+from services.orders.originals import hold_original
 from services.orders.prices import PricedFor
 from services.ownership import choose_owner
 from services.references import refused, sound, unseen
@@ -108,8 +108,7 @@ async def _hold_customer(client: TransactionClient, viewer: Viewer, order: NewOr
     """The customer of `order`. That of its original comes with it, whether or not the viewer sees the customer too."""
     if order.customer_id is not None:
         return await hold_customer(client, viewer, order.customer_id)
-    originals = await customer_of(client, order.original_order_id)
-    return await hold_customer(client, viewer, originals, unseen_too=True)
+    return await hold_customer_behind(client, viewer, order.original_order_id)
 
 
 async def _reason_problems(client: TransactionClient, order: NewOrder) -> list[DomainError]:

@@ -19,7 +19,7 @@ from domain.payments import PaymentKind, PaymentMethod, Purse, binds_refunds
 from domain.permissions import Action, may
 from models import Order, Payment
 from models.connection import TransactionClient
-from rows.access import visible_ids
+from rows.access import Lock, hold_behind, visible_ids
 from rows.entities import ORDER
 from rows.viewer import Viewer
 from services.clock import now
@@ -27,9 +27,6 @@ from services.outbox import append
 from services.references import violates
 from services.transaction import savepoint
 
-_HOLD_ORIGINAL = """
-SELECT FROM sales_order WHERE id = (SELECT original_order_id FROM sales_order WHERE id = $1) FOR UPDATE
-"""
 _TURN = """
 SELECT count(*) FROM payment p WHERE order_id = $1 AND kind = $2 AND method = $3 AND reference = $4
     AND EXISTS (SELECT FROM payment r WHERE r.reverses_id = p.id)
@@ -66,9 +63,9 @@ class Account:
         return Purse(paid=round_money(order.received, order.currency), left=left, currency=order.currency)
 
 
-async def hold_original_of(client: TransactionClient, order_id: int) -> None:
-    """Lock the order of which this one is a return or exchange, if it is one; before the order itself."""
-    await client.connection.execute(_HOLD_ORIGINAL, order_id)
+async def hold_original_of(client: TransactionClient, viewer: Viewer, order_id: int) -> None:
+    """Lock the order of which this one, which the viewer sees, is a return or exchange; before the order itself."""
+    await hold_behind(client, ORDER, viewer, order_id, "original_order", Lock.UPDATE)
 
 
 async def hold_account(client: TransactionClient, viewer: Viewer, order_id: int, *, named: str) -> Account:
@@ -76,10 +73,12 @@ async def hold_account(client: TransactionClient, viewer: Viewer, order_id: int,
 
     Raises Refused with NotFound or NotPermitted.
     """
-    await hold_original_of(client, order_id)
-    if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
+    permitted = may(viewer, Action.RECORD_PAYMENTS)
+    if permitted:
+        await hold_original_of(client, viewer, order_id)
+    if not await visible_ids(client, ORDER, viewer, [order_id], lock=permitted):
         raise Refused(NotFound(path=(*INPUT, named)))
-    if not may(viewer, Action.RECORD_PAYMENTS):
+    if not permitted:
         raise Refused(NotPermitted(path=(*INPUT, named)))
     return await account_of(client, await Order.get(id=order_id, using_db=client))
 

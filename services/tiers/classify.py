@@ -63,7 +63,6 @@ SELECT ({_CURRENT}) IS TRUE AS current, met.* FROM (
 ) met
 """  # noqa: S608  # of columns of ours
 _NUMBERED = "SELECT pg_current_xact_id()::text"
-_HOLD = "SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = $1) FOR SHARE"
 _STALE = "INSERT INTO stale_tiers (customer_id, placed_from) VALUES ($1, $2)"
 # Of the customer that it had, as of when it was placed, and of the one that it has.
 _STALE_WRITTEN = """
@@ -79,11 +78,6 @@ SELECT customer_id, min(placed_at) FROM import_order
 WHERE job_id = $1 AND order_id IS NOT NULL AND customer_id IS NOT NULL GROUP BY customer_id
 """
 _STALE_CUSTOMERS = "INSERT INTO stale_tiers (customer_id) SELECT unnest($1::bigint[])"
-
-
-async def hold_customer_of(client: TransactionClient, order_id: int) -> None:
-    """Hold the customer of the order, if it has one, as it is; before the order is locked."""
-    await client.connection.execute(_HOLD, order_id)
 
 
 async def classify_new(client: TransactionClient, order: Order) -> InForce | None:

@@ -20,12 +20,13 @@ from services.clock import now
 from services.idempotency import Request, once
 from services.orders.locking import lock_order_for
 from services.outbox import append
-from services.tiers.classify import classify_moved, hold_customer_of
+from services.tiers.classify import classify_moved
 from services.transaction import retrying, transaction
 
 BATCH = 100
 """Overrides that are ended at once."""
 _EXPIRED = "SELECT order_id FROM order_tier_override WHERE ended_at IS NULL AND expires_at <= $1 ORDER BY 1 LIMIT $2"
+_HOLD = "SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = $1) FOR SHARE"
 _LOCK = "SELECT FROM sales_order WHERE id = $1 FOR UPDATE"
 _BY_RULES: dict[str, Any] = dict.fromkeys(
     ("tier_override_id", "tier_id", "tier_rule_id", "tier_version", "priority", "respond_by")
@@ -89,7 +90,7 @@ async def end_expired() -> int:
 @retrying
 async def _end_expired(order_id: int) -> None:
     async with transaction() as client:
-        await hold_customer_of(client, order_id)
+        await client.connection.execute(_HOLD, order_id)
         await client.connection.execute(_LOCK, order_id)
         order = await Order.get(id=order_id, using_db=client)
         await _end(client, order, by=None, expired=True)

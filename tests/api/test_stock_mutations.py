@@ -203,8 +203,12 @@ async def test_out_of_a_shortage_lines_are_cancelled_or_another_product_is_sent(
     assert told(await refused(client, fewer, last, as_=pat)) == [("input.lines", "line_needed")]
     other = f"mutation($input: OrderLineSubstituteInput!) {{ orderLineSubstitute(input: $input) {{ {answer} }} }}"
     swap = {"id": f"ord_{order.id}", "expectedVersion": 2, "reason": "as agreed", "lineId": "oln_2"}
-    sent = await written(client, other, swap | {"productId": f"prd_{tea.id}", "unitPrice": "3.5"}, as_=pat)
+    swap["productId"] = f"prd_{tea.id}"
+    assert told(await refused(client, other, swap | {"unitPrice": "3.5"}, as_=pat)) == [
+        ("input.unitPrice", "price_deviates")
+    ]
+    sent = await written(client, other, swap | {"unitPrice": "9.5"}, as_=pat)
     assert (sent["lines"], sent["total"]) == (
-        [{"id": "oln_2", "sku": "TEA", "quantity": "1", "net": {"amount": "3.50"}}],
-        {"amount": "4.20"},
+        [{"id": "oln_2", "sku": "TEA", "quantity": "1", "net": {"amount": "9.50"}}],
+        {"amount": "11.40"},
     )

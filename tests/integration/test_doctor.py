@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from app.embedded import Servers
 from app.settings import Settings
 from domain.files import FileKind
 from domain.people import Role
-from models import File, LevelRule, OutboxEvent
+from models import File, LevelRule, OutboxEvent, ReviewPolicy
 from models.connection import pool
 from services.clock import now
 from tests.conftest import administer
@@ -184,6 +185,15 @@ async def test_a_rule_of_levels_that_means_nothing_any_more_is_told(settings: di
     assert told in await troubles(settings)
     await LevelRule.filter(id=rule.id).update(active=False)
     assert told not in await troubles(settings)
+
+
+async def test_a_policy_of_review_that_checks_less_than_none_would_is_told(settings: dict[str, Any]) -> None:
+    checked = {"price_tolerance": Decimal("0.2"), "duplicate_hours": 1, "most_without_customer": Decimal(0)}
+    policy = await ReviewPolicy.create(code="old", contact_needed=False, **checked)
+    told = "the policy of review old approves orders without a look at contactNeeded, placedWithinDays: where there is"
+    assert any(what.startswith(told) for what in await troubles(settings))
+    await ReviewPolicy.filter(id=policy.id).update(approve_clean=False)
+    assert not any("policy of review" in what for what in await troubles(settings))
 
 
 async def test_a_user_whose_files_hardly_fit_is_told(settings: dict[str, Any]) -> None:

@@ -16,10 +16,10 @@ from domain.orders.short_lines import LineCancellation, Substitution, without_ca
 from domain.orders.transitions import Transition
 from domain.people import Role
 from domain.problems import Problem
-from models import Order, OrderLine, OrderStatusChange, OutboxEvent, StockMovement
+from models import AuditEntry, Order, OrderFinding, OrderLine, OrderStatusChange, OutboxEvent, StockMovement, Team
 from rows.viewer import Viewer
 from services.orders.short_lines import cancel_lines, substitute_line
-from tests.factories import make_order, make_product, make_user
+from tests.factories import make_customer, make_order, make_product, make_team, make_user
 from tests.integration.stocking import balance, fill, ledger_holds, make_warehouse, packer, stocked, take
 from tests.integration.writes import COMPANY, race, refusals, viewing
 
@@ -83,14 +83,39 @@ async def test_a_line_that_had_reserved_stock_can_go_and_the_ledger_keeps_what_w
 
 
 async def test_another_product_is_sent_at_the_lines_price_or_at_another_one(pat: Viewer) -> None:
-    tea, better = await make_product("TEA", price="10.00"), await make_product("BETTER", price="99.00")
+    tea, better = await make_product("TEA", price="10.00"), await make_product("BETTER", price="10.50")
     order = await make_order(_S.BACKORDERED, lines=[(tea, "2")])
     await substitute(pat, order, 1, better.id)
     assert await lines_of(order) == [(1, 1, "BETTER", "2", "20.00")]
     dearer = await make_order(_S.APPROVED, lines=[(tea, "2")])
-    await substitute(pat, dearer, 2, better.id, "12.5")
-    assert await lines_of(dearer) == [(2, 1, "BETTER", "2", "25.00")]
-    assert str((await Order.get(id=dearer.id)).total) == "30.00"
+    await substitute(pat, dearer, 2, better.id, "11")
+    assert await lines_of(dearer) == [(2, 1, "BETTER", "2", "22.00")]
+    assert str((await Order.get(id=dearer.id)).total) == "26.40"
+    assert not await OrderFinding.exists()
+
+
+async def test_a_substitute_off_the_list_or_beyond_the_credit_is_for_whoever_reviews_the_order(pat: Viewer) -> None:
+    rep = await make_user(Role.REP, team=await make_team())
+    manager = await viewing(await make_user(Role.MANAGER, team=await Team.get()))
+    tea, best = await make_product("TEA", price="10.00"), await make_product("BEST", price="99.00")
+    strained = await make_customer(owner=rep, credit_limit=D(100))
+    order = await make_order(_S.APPROVED, owner=rep, customer=strained, lines=[(tea, "2")])
+    price = InvalidInput(path=("input", "unitPrice"), problem=Problem.PRICE_DEVIATES, limit="99")
+    assert await refusals(substitute(pat, order, 1, best.id)) == (price,)
+    assert await refusals(substitute(pat, order, 1, best.id, "0")) == (price,)
+    credit = InvalidInput(path=("input", "productId"), problem=Problem.CREDIT_EXCEEDED)
+    assert await refusals(substitute(pat, order, 1, best.id, "99")) == (credit,)
+    assert await lines_of(order) == [(1, 1, "TEA", "2", "20.00")]
+    assert not await OrderFinding.exists()
+    await substitute(manager, order, 1, best.id)
+    assert await lines_of(order) == [(1, 1, "BEST", "2", "20.00")]
+    [found] = await OrderFinding.all()
+    assert (found.kind, found.line_id, found.overridden_by_id) == ("PRICE_DEVIATES", 1, manager.user_id)  # type: ignore[attr-defined]  # made by Tortoise
+    assert (await AuditEntry.get()).facts == {"findings": ["PRICE_DEVIATES"]}
+    elsewhere = await viewing(await make_user(Role.MANAGER, Role.FULFILMENT, team=await make_team("Other")))
+    assert await refusals(substitute(elsewhere, await make_order(_S.APPROVED, lines=[(tea, "1")]), 2, best.id)) == (
+        price,
+    )
 
 
 async def test_what_cannot_be_changed_so_is_refused_with_its_field(pat: Viewer) -> None:

@@ -204,7 +204,9 @@ async def test_what_is_reserved_neither_leaves_nor_is_counted_away(
     tea = await stocked()
     level = await fill(pat, main, tea, "5")
     await take(pat, await make_order(_S.APPROVED, lines=[(tea, "3")]), _T.START_PICKING)
-    short = StockShort(path=("input", "quantity"), product_id=tea.id, sku=tea.sku, requested=Decimal(3), available=Decimal(2))
+    short = StockShort(
+        path=("input", "quantity"), product_id=tea.id, sku=tea.sku, requested=Decimal(3), available=Decimal(2)
+    )
     assert await refusals(transfer(pat, main, second, tea, "3")) == (short,)
     assert await refusals(adjust(pat, main, tea, "-3")) == (short,)
     other = await transfer(pat, main, second, tea, "2")

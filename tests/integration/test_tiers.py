@@ -228,7 +228,9 @@ async def test_windows_of_several_widths_are_counted_for_each_order_by_itself(ad
     customer, other = await make_customer(), await make_customer()
     days = {customer: (0, 100, 200, 201, 202), other: (0, 10, 500)}
     orders = [
-        await make_order(_APPROVED, customer_id=of.id, placed_at=PLACED_AT + timedelta(days=day), lines=[(product, "1")])
+        await make_order(
+            _APPROVED, customer_id=of.id, placed_at=PLACED_AT + timedelta(days=day), lines=[(product, "1")]
+        )
         for of, each in days.items()
         for day in each
     ]

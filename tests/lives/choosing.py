@@ -81,10 +81,11 @@ def _ways_out(model: Model, by_chance: Random) -> Command | None:
         given["reason"] = " "
     if mutation == "orderLineSubstitute":
         given |= {"lineId": _line_of(order, by_chance), "productId": by_chance.choice([*PRODUCTS])}
-        if by_chance.random() < 0.3:
-            given["unitPrice"] = by_chance.choice([F(1, 4), F(12), NOTHING])
-    else:
-        given["lines"] = _pieces(order, model.to_send(order), by_chance)
+        if by_chance.random() < 0.6:
+            listed = F(PRODUCTS[given["productId"]]["price"])
+            given["unitPrice"] = by_chance.choice([listed, listed, F(1, 4), F(12), NOTHING])
+        return Command(mutation, somebody(by_chance, ["fred", "ada", "mia"]), given)
+    given["lines"] = _pieces(order, model.to_send(order), by_chance)
     return Command(mutation, somebody(by_chance, ["fred", "ada"]), given)
 
 

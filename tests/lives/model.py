@@ -190,10 +190,10 @@ class Model:
         held = sum((many for (_, _, at), many in self.reserved.items() if at == place), NOTHING)
         return self.on_hand.get(place, NOTHING) - held
 
-    def owes(self, customer: str) -> F:
-        """What the orders that count come to, less what was paid for any; each at its own rate."""
+    def owes(self, customer: str, *, instead: Row | None = None) -> F:
+        """What the orders that count come to, less what was paid for any; each at its own rate. One is `instead`."""
         owed = NOTHING
-        for order in self.orders.values():
+        for order in (self.orders | ({instead["id"]: instead} if instead else {})).values():
             if order["customer"] == customer:
                 amount = (order["total"] if order["status"] in OWED_FOR else NOTHING) - self.paid(order)
                 rate = order["base"] / order["total"] if order["total"] else NOTHING

@@ -179,6 +179,27 @@ def findings_of_return(model: Model, order: Row) -> list[str]:
     return sorted(found)
 
 
+def findings_of_change(model: Model, order: Row, after: Row, number: int) -> list[str]:
+    """What a substitute on the line of that number brings: wrong prices where none were, and more than is owed for."""
+    currency, found = order["currency"], []
+    let_pass = {line["id"] for line in _deviating(order) if line["id"] != number}
+    found += ["PRICE_DEVIATES" for line in _deviating(after) if line["id"] not in let_pass]
+    if after["total"] > order["total"]:
+        base = rounded(after["total"] * RATES[currency], "GBP")
+        limit = CUSTOMERS[order["customer"]]["limit"] if order["customer"] else None
+        if limit is not None and model.owes(order["customer"], instead=order | {**after, "base": base}) > int(limit):
+            found.append("CREDIT_EXCEEDED")
+        if order["customer"] is None and base > MOST_WITHOUT_CUSTOMER:
+            found.append("CUSTOMER_MISSING")
+    return found
+
+
+def _deviating(order: Row) -> list[Row]:
+    parts = parts_of_discount(order)
+    lines = zip(order["lines"], parts, strict=True)
+    return [line for line, part in lines if line["product"] and _deviates(line, part, order["currency"])]
+
+
 def _deviates(line: Row, part: F, currency: str) -> bool:
     """A price in another currency is that of the list at the rate, to six digits."""
     each = F(round(_fraction(PRODUCTS[line["product"]]["price"]) / RATES[currency] * 10**6), 10**6)

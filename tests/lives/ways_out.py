@@ -5,6 +5,7 @@ from copy import deepcopy
 from tests.lives.company import PRODUCTS
 from tests.lives.model import Faults, Model, new_order
 from tests.lives.people import may_with, sees
+from tests.lives.steps import findings_of_change
 from tests.lives.stock import MOST, release
 from tests.lives.sums import (
     NOTHING,
@@ -28,7 +29,7 @@ def change_lines(model: Model, by: str, mutation: str, given: Row) -> Faults:
     order = model.orders.get(given["id"])
     if not order or not sees(by, order):
         return [("input.id", "NOT_FOUND")]
-    if not may_with(by, "fulfil", order):
+    if not (may_with(by, "fulfil", order) or (mutation == "orderLineSubstitute" and may_with(by, "review", order))):
         return [("input.id", "NOT_PERMITTED")]
     if order["version"] != given["expectedVersion"]:
         return [("input.expectedVersion", "VERSION_CONFLICT")]
@@ -126,8 +127,20 @@ def _substitute(model: Model, order: Row, by: str, given: Row) -> Faults:
         new["price"], new["discount"] = asked, NOTHING
     if wrong := faults_of_price(after["lines"], after["discount"], order["currency"]):
         return [("input.unitPrice", problem) for _, problem in wrong]
+    price(after)
+    found = findings_of_change(model, order, after, line["id"])
+    if found and not may_with(by, "review", order):
+        return [(_FOUND[kind], kind.lower()) for kind in found]
+    after["findings"] = sorted([*order["findings"], *found])
     _rewrite(model, order, after, by, given["reason"])
     return []
+
+
+_FOUND = {
+    "PRICE_DEVIATES": "input.unitPrice",
+    "CREDIT_EXCEEDED": "input.productId",
+    "CUSTOMER_MISSING": "input.productId",
+}
 
 
 def _split_faults(order: Row, lines: list[Row]) -> Faults:

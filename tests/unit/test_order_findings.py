@@ -15,11 +15,13 @@ from domain.orders.review import (
     Reviewed,
     ReviewedLine,
     ReviewPolicy,
-    ReviewPolicyEntry,
+    change_findings,
+    change_problem,
     findings_of,
-    policy_problems,
     return_findings,
 )
+from domain.orders.review_policies import ReviewPolicyEntry, policy_problems
+from domain.problems import Problem
 
 POLICY = ReviewPolicy()
 K = FindingKind
@@ -109,7 +111,31 @@ def test_of_an_exchange_that_sends_something_it_counts_when_it_was_placed_and_fo
     late = {"waited": timedelta(days=8), "named": False, "base_total": Decimal(2000)}
     kinds_of = [each.kind for each in return_findings(order(line(quantity=Decimal(2)), **late), POLICY, [])]
     assert kinds_of == [K.CUSTOMER_MISSING, K.PLACED_EARLIER]
-    assert not list(return_findings(order(line(quantity=Decimal(-2)), **late), POLICY, []))
+    assert not list(return_findings(order(line(quantity=Decimal(-2)), **late, total=Decimal(-20)), POLICY, []))
+
+
+def test_of_a_change_after_the_approval_its_own_price_is_checked_and_others_that_it_made_wrong() -> None:
+    wrong, fine = line(id=1, unit_price=Decimal(1)), line(id=2)
+    cheap, shifted = line(id=2, unit_price=Decimal(1)), line(id=3, order_discount=Decimal(9))
+    before = order(wrong, fine, line(id=3), total=Decimal(40))
+    found = list(change_findings(before, order(wrong, cheap, shifted), POLICY, line_id=2))
+    assert [(each.kind, each.line_id) for each in found] == [(K.PRICE_DEVIATES, 2), (K.PRICE_DEVIATES, 3)]
+    assert not list(change_findings(before, order(wrong, fine, line(id=3)), POLICY, line_id=2))
+    again = list(change_findings(before, order(wrong, fine), POLICY, line_id=1))
+    assert [each.line_id for each in again] == [1], "what was let pass was another product"
+
+
+def test_of_a_change_that_makes_an_order_worth_more_who_owes_it_is_checked() -> None:
+    over = {"credit_limit": Decimal(10), "named": False, "base_total": Decimal(2000), "waited": timedelta(days=99)}
+    more = order(line(), total=Decimal(21), **over)
+    found = list(change_findings(order(line()), more, POLICY, line_id=1))
+    assert [each.kind for each in found] == [K.CREDIT_EXCEEDED, K.CUSTOMER_MISSING]
+    assert not list(change_findings(more, more, POLICY, line_id=1))
+    said = [change_problem(each) for each in found]
+    assert [(each.problem, each.limit) for each in said] == [
+        (Problem.CREDIT_EXCEEDED, ""),
+        (Problem.CUSTOMER_MISSING, ""),
+    ]
 
 
 def test_what_a_partner_says_of_a_return_is_found() -> None:
