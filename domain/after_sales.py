@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.errors import DomainError, InvalidInput, StepNotPossible
+from domain.errors import AlreadyExists, DomainError, InvalidInput, StepNotPossible
 from domain.moments import write_moment
 from domain.orders.life_cycle import OrderStatus
 from domain.paths import INPUT
@@ -64,10 +64,17 @@ class ComplaintStep:
     note: str | None = None
 
 
-def feedback_problems(feedback: NewFeedback, status: OrderStatus) -> Iterator[DomainError]:
-    """Why feedback on an order that stands at `status` cannot be kept."""
-    if status is not OrderStatus.COMPLETED:
-        yield StepNotPossible(path=(*INPUT, "orderId"), status=status, allowed_from=(OrderStatus.COMPLETED,))
+def hearing_problems(status: OrderStatus, *, heard: bool) -> Iterator[DomainError]:
+    """Why an order that stands at `status`, and of which feedback was entered or not, cannot have feedback now."""
+    path = (*INPUT, "orderId")
+    if heard:
+        yield AlreadyExists(path=path)
+    elif status is not OrderStatus.COMPLETED:
+        yield StepNotPossible(path=path, status=status, allowed_from=(OrderStatus.COMPLETED,))
+
+
+def feedback_problems(feedback: NewFeedback) -> Iterator[DomainError]:
+    """What is wrong with feedback by itself."""
     if feedback.score not in SCORES:
         limit = f"{SCORES.start}..{SCORES.stop - 1}"
         yield InvalidInput(path=(*INPUT, "score"), problem=Problem.OUT_OF_RANGE, limit=limit)

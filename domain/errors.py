@@ -57,9 +57,13 @@ class NotFound(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class NotPermitted(DomainError):
-    """The viewer sees it, but no role of theirs may do this."""
+    """The viewer sees it, but no role of theirs may do this.
+
+    `because` says why, by the key of a message, where they might if things were otherwise.
+    """
 
     code = ErrorCode.NOT_PERMITTED
+    because: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

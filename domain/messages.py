@@ -118,6 +118,10 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.RETURNED_LINE_NEEDED: ("needs a line of a product that comes back", "换货单至少要有一行退回的商品"),
     Problem.RETURN_BEYOND_PAID: ("is more than the {limit} that can still be refunded", "超出可退金额 {limit}"),
     Problem.NOT_LATE: ("is not late", "未逾期"),
+    Problem.FINDINGS_OPEN: (
+        "has findings, so that it is for who reviews orders",
+        "有未处理的审核发现，须由审核人员处理",
+    ),
     Problem.PARTLY_SHIPPED: (
         "is partly shipped: cancel the lines that are left instead",
         "已部分发货，请改为取消剩余明细",
@@ -183,9 +187,24 @@ PROBLEMS: dict[Problem, Texts] = {
 def message_of(error: DomainError, language: str) -> str:
     """The message of `error` in `language`: "zh", or English for anything else."""
     index = 1 if language == "zh" else 0
+    if isinstance(error, errors.NotPermitted) and error.because:
+        return f"{ERRORS[errors.NotPermitted][index]} {_of_order(error.because, '', index)}"
     if not isinstance(error, InvalidInput):
         facts = {name: ", ".join(fact) if isinstance(fact, tuple) else fact for name, fact in asdict(error).items()}
         return ERRORS[type(error)][index].format(**facts)
     field = ".".join(error.path[1:] if error.path[:1] == INPUT else error.path)
     problem = PROBLEMS[Problem(error.problem)][index].format(limit=error.limit)
     return f"{field} {problem}"
+
+
+def blocker_message(error: DomainError, language: str) -> str:
+    """The message of `error` where nothing was typed: why something cannot be done with an order now."""
+    index = 1 if language == "zh" else 0
+    if isinstance(error, InvalidInput):
+        return _of_order(error.problem, error.limit, index)
+    return message_of(error, language)
+
+
+def _of_order(problem: str, limit: str, index: int) -> str:
+    told = PROBLEMS[Problem(problem)][index].format(limit=limit)
+    return ("The order {}.", "订单{}。")[index].format(told)

@@ -11,7 +11,9 @@ class Action(Enum):
     """Something that not everybody may do."""
 
     ENTER_ORDERS = auto()
-    """Create, edit, submit, and cancel before picking."""
+    """Create, edit, submit, and cancel before picking; not what comes back."""
+    ENTER_RETURNS = auto()
+    """Create returns and exchanges."""
     REVIEW_ORDERS = auto()
     """Approve, reject, ask for information."""
     FULFIL_ORDERS = auto()
@@ -69,10 +71,12 @@ class Actor(Protocol):
 # INTEGRATION counts for API tokens alone, each of which can ask only for the mutations that its scopes name.
 _ON_OWN_ROWS = {
     Action.ENTER_ORDERS: frozenset({Role.REP}),
+    Action.ENTER_RETURNS: frozenset({Role.REP}),
     Action.KEEP_CUSTOMERS: frozenset({Role.REP}),
 }
 _ON_THE_TEAMS_ROWS = {
     Action.ENTER_ORDERS: frozenset({Role.MANAGER}),
+    Action.ENTER_RETURNS: frozenset({Role.MANAGER}),
     Action.REVIEW_ORDERS: frozenset({Role.MANAGER}),
     Action.KEEP_CUSTOMERS: frozenset({Role.MANAGER}),
     Action.IMPORT_ORDERS: frozenset({Role.MANAGER}),
@@ -85,6 +89,7 @@ _ON_THE_TEAMS_ROWS = {
 _EVERYWHERE = {
     Action.IMPORT_ORDERS: frozenset({Role.INTEGRATION}),
     Action.ENTER_ORDERS: frozenset({Role.INTEGRATION}),
+    Action.ENTER_RETURNS: frozenset({Role.INTEGRATION, Role.SERVICE}),
     Action.REVIEW_ORDERS: frozenset({Role.REVIEWER}),
     Action.FULFIL_ORDERS: frozenset({Role.FULFILMENT}),
     Action.KEEP_STOCK: frozenset({Role.FULFILMENT, Role.INTEGRATION}),

@@ -120,6 +120,8 @@ class Problem(StrEnum):
     """A shipment that has arrived is not put right any more."""
     PARTLY_SHIPPED = "partly_shipped"
     """An order of which a part was sent is not called off as a whole."""
+    FINDINGS_OPEN = "findings_open"
+    """Something was found in an exchange or a return that nobody has overridden: it is for who reviews orders."""
     LINE_NEEDED = "line_needed"
     """An order has at least one line."""
     PRODUCT_NEEDED = "product_needed"

@@ -19,7 +19,7 @@ from reads.names import CUSTOM_FIELDS, declared_names
 from reads.roots import ById, ByIds, Counted, Found, Listed, Rows, Self, rows_of
 from reads.segments import ARGUMENT as SEGMENT
 from reads.segments import SEGMENTED
-from rows.declare import Column, Composite, Computed, Entity, Kind
+from rows.declare import Column, Composite, Computed, Entity, Kind, Shape
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
 _SCALARS = {
@@ -115,11 +115,15 @@ def _mismatch(entity: Entity, name: str, field: GraphQLField) -> str:
 
 
 def _computed_mismatch(computed: Computed, field: GraphQLField) -> str:
-    if not computed.type:
-        return ""
+    return _shape_mismatch(computed.shape, field) if computed.shape else ""
+
+
+def _shape_mismatch(shape: Shape, field: GraphQLField) -> str:
     of: Any = get_named_type(field.type)
-    unknown = set(of.fields) ^ set(computed.parts)
-    return _target(field, computed.type) or (f"{', '.join(sorted(unknown))}: not on both sides" if unknown else "")
+    if unknown := set(of.fields) ^ {*shape.leaves, *shape.below}:
+        return f"{', '.join(sorted(unknown))}: not on both sides"
+    below = (_shape_mismatch(inner, of.fields[name]) for name, inner in shape.below.items())
+    return _target(field, shape.type) or next(filter(None, below), "")
 
 
 def _composite_mismatch(composite: Composite, field: GraphQLField) -> str:

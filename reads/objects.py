@@ -65,7 +65,8 @@ class Objects:
         text = object_text((part.key, self._field(part, row)) for part in parts)
         if not composite.present:
             return text
-        return unless(f"({composite.present.format(t=row.alias)}) IS NOT TRUE", text)
+        via = self._join(composite.via, row) if composite.via else ""
+        return unless(f"({composite.present.format(t=row.alias, via=via)}) IS NOT TRUE", text)
 
     def _join(self, relation: str, row: _Row) -> str:
         """The alias of the row in to-one `relation`, joined where the viewer sees it."""

@@ -12,7 +12,7 @@ from graphql import FieldNode, GraphQLField
 
 from reads.groups import Group
 from rows.custom_fields import CustomFields
-from rows.declare import Column, Composite, Computed, Entity, Paged, ToMany
+from rows.declare import Column, Composite, Computed, Entity, Paged, Shape, ToMany
 from rows.viewer import Reader
 
 
@@ -78,20 +78,40 @@ class CustomValues:
 
 
 @dataclass(frozen=True)
+class Picked:
+    """A field of an object that a rule answers with: a leaf, the name of its type (`name` is "" then), or, with a
+    `shape`, a list of objects with what is picked `of` each."""
+
+    key: str
+    name: str
+    shape: Shape | None = None
+    of: "tuple[Picked, ...]" = ()
+
+
+@dataclass(frozen=True)
 class Calculation:
-    """What is asked of a computed field: of one of object type, the `parts` (key in the answer, name; "" is a
-    __typename)."""
+    """What is asked of a computed field, and what is picked of its objects, if it is of object type."""
 
     computed: Computed
-    parts: tuple[tuple[str, str], ...] = ()
+    picked: tuple[Picked, ...] = ()
 
     def answers(self, rows: Sequence[tuple[Any, ...]], reader: Reader) -> Sequence[Any]:
         """A JSON value for each of `rows`, which hold the columns that the field requires."""
         answers = self.computed.batch(rows, reader)
-        return [[self._selected(item) for item in answer] for answer in answers] if self.computed.type else answers
+        shape = self.computed.shape
+        return [_objects(shape, answer, self.picked) for answer in answers] if shape else answers
 
-    def _selected(self, item: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: item[name] if name else self.computed.type for key, name in self.parts}
+
+def _objects(shape: Shape, items: Sequence[Mapping[str, Any]], picked: Sequence[Picked]) -> list[dict[str, Any]]:
+    """What was picked of each of `items`, objects of `shape`."""
+    return [{each.key: _value(shape, item, each) for each in picked} for item in items]
+
+
+def _value(shape: Shape, item: Mapping[str, Any], picked: Picked) -> Any:
+    if not picked.name:
+        return shape.type
+    value = item[picked.name]
+    return _objects(picked.shape, value, picked.of) if picked.shape else value
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from reads.plan import (
     PagePlan,
     PageRoot,
     Parts,
+    Picked,
     Plan,
     Root,
     RowRoot,
@@ -56,7 +57,7 @@ from reads.plan import (
 )
 from reads.roots import ById, ByIds, Counted, Found, Listed, Rows, Self
 from rows.custom_fields import CustomFields
-from rows.declare import Column, Computed, Entity
+from rows.declare import Column, Computed, Entity, Shape
 from rows.entities import CUSTOM_FIELD_VALUE, ENTITIES
 
 Included = Callable[[DirectiveNode], bool]
@@ -223,10 +224,18 @@ class Selector:
         return self._calculated(key, nodes, entity.computed[name], definition)
 
     def _calculated(self, key: str, nodes: list[FieldNode], computed: Computed, definition: GraphQLField) -> Calculated:
-        leaves = self._leaves(nodes, definition) if computed.type else ()
-        parts = tuple((leaf, "" if name == "__typename" else name) for leaf, name in leaves)
-        self._computed.append(Calculation(computed, parts))
+        picked = self._picked(nodes, definition, computed.shape) if computed.shape else ()
+        self._computed.append(Calculation(computed, picked))
         return Calculated(key, len(self._computed) - 1, computed)
+
+    def _picked(self, nodes: Sequence[FieldNode], definition: GraphQLField, shape: Shape) -> tuple[Picked, ...]:
+        on, found = _type_of(definition), []
+        for key, below in self._below(nodes, on).items():
+            name = below[0].name.value
+            inner = shape.below.get(name)
+            of = self._picked(below, on.fields[name], inner) if inner else ()
+            found.append(Picked(key, "" if name == "__typename" else name, inner, of))
+        return tuple(found)
 
     def _parts(
         self, nodes: list[FieldNode], parts: Mapping[str, Column], definition: GraphQLField

@@ -57,11 +57,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Composite:
-    """A value of several parts (money, an address); null where `present`, if given, is false."""
+    """A value of several parts (money, an address); null where `present`, if given, is false. `via`: as of `Column`."""
 
     type: str
     parts: Mapping[str, Column]
     present: str = ""
+    via: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,18 +99,26 @@ class Paged:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """An object type that a rule answers with: its `leaves` and, under `below`, its lists of objects, by the names that
+    clients use."""
+
+    type: str
+    leaves: tuple[str, ...]
+    below: "Mapping[str, Shape]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Computed:
     """A rule's answer: `batch` gets a tuple of the `requires` columns for every row of an answer, and who reads it.
 
     Values arrive as JSON has them (ids as numbers, decimals and moments as strings); it returns as many JSON values.
-    Those of a field of object `type` are lists of mappings with all `parts` of the type, by the names that clients use:
-    the answer has what was selected.
+    Those of a field with a `shape` are lists of mappings with all that the type has: the answer has what was selected.
     """
 
     requires: tuple[str, ...]
     batch: Callable[[Sequence[tuple[Any, ...]], Reader], Sequence[Any]]
-    type: str = ""
-    parts: tuple[str, ...] = ()
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True)

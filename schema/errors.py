@@ -44,6 +44,8 @@ class NotFound(UserError):
 class NotPermitted(UserError):
     """The viewer sees it, but no role of theirs may do this."""
 
+    because: str | None = text("Why not, where their role may do it otherwise: a stable key, such as findings_open.")
+
 
 @object_type
 class NotEditable(UserError):
@@ -188,6 +190,8 @@ def _facts(error: DomainError) -> dict[str, Any]:
     match error:
         case errors.InvalidInput(problem=problem, limit=limit):
             return {"problem": problem, "limit": limit or None}
+        case errors.NotPermitted(because=because):
+            return {"because": because or None}
         case errors.NotEditable(status=status):
             return {"status": OrderStatus(status)}
         case errors.StepNotPossible(status=status, allowed_from=allowed):

@@ -1,7 +1,7 @@
 """Whose a new row is: the people in question are looked up here, and `domain.ownership` decides."""
 
 from domain.errors import DomainError, NotFound
-from domain.ownership import Ownership, Person, decide_owner
+from domain.ownership import Original, Ownership, Person, decide_owner
 from domain.paths import INPUT
 from domain.permissions import Action
 from models.connection import TransactionClient
@@ -17,17 +17,21 @@ async def choose_owner(
     *,
     owner_id: int | None,
     customers_owner_id: int | None = None,
+    original: Ownership | None = None,
 ) -> Ownership | DomainError:
-    """Who gets the row that `viewer` makes by `action`; `owner_id` is the owner that they named, if any."""
+    """Who gets the row that `viewer` makes by `action`; `owner_id` is the owner that they named, if any, `original`
+    whose the order is that it is a return of."""
     if owner_id is not None and not await visible_ids(client, USER, viewer, [owner_id]):
         return NotFound(path=(*INPUT, "ownerId"))
-    people = await _people(client, viewer.user_id, owner_id, customers_owner_id)
+    originals = original.owner_id if original else None
+    people = await _people(client, viewer.user_id, owner_id, customers_owner_id, originals)
     return decide_owner(
         viewer,
         action,
         named=people.get(owner_id),
         customers_owner=people.get(customers_owner_id),
         self=people[viewer.user_id],
+        original=Original(owner=people.get(originals), team_id=original.team_id) if original else None,
     )
 
 

@@ -13,6 +13,7 @@ from domain.money import is_currency
 from domain.numbers import NOTHING, money, quantity, tax_rate, unit_price
 from domain.orders.life_cycle import RETURN_TYPES, LineKind, OrderType, Urgency
 from domain.paths import INPUT, Path
+from domain.permissions import Action
 from domain.problems import Problem
 from domain.text import code, many_lines, one_line, tags, too_many
 from domain.unset import Unset
@@ -73,6 +74,11 @@ class NewOrder:
     tags: Sequence[str] = ()
     notes: str | None = None
     custom_fields: Sequence[CustomFieldEntry] = ()
+
+
+def entering(order_type: OrderType) -> Action:
+    """Whose it is to enter orders of this type."""
+    return Action.ENTER_RETURNS if order_type in RETURN_TYPES else Action.ENTER_ORDERS
 
 
 def new_order_problems(order: NewOrder, *, now: datetime, placed_on: date) -> Iterator[InvalidInput]:

@@ -1,7 +1,8 @@
-"""What people call the statuses of orders, and the steps between them, in English and Chinese."""
+"""What people call the statuses of orders, the steps between them, and what else is done, in English and Chinese."""
 
 from collections.abc import Sequence
 
+from domain.orders.actions import OrderAction
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.transitions import Transition
 
@@ -46,6 +47,29 @@ TRANSITION_LABELS: dict[Transition, tuple[str, str]] = {
     _T.RECEIVE: ("Receive the goods", "收到退货"),
     _T.REFUND: ("Refund", "退款"),
     _T.EXCHANGE: ("Send the exchange", "换货发出"),
+}
+
+
+_A = OrderAction
+
+ACTION_LABELS: dict[OrderAction, tuple[str, str]] = {
+    _A.UPDATE: ("Edit", "编辑信息"),
+    _A.UPDATE_LINES: ("Edit lines", "编辑明细"),
+    _A.ASSIGN: ("Assign", "分配"),
+    _A.OVERRIDE_TIER: ("Override the tier", "调整分层"),
+    _A.END_TIER_OVERRIDE: ("Let rules give the tier", "恢复分层"),
+    _A.SET_DELAY_REASON: ("Say why it is late", "说明逾期原因"),
+    _A.CANCEL_LINES: ("Cancel lines", "取消明细"),
+    _A.SUBSTITUTE_LINE: ("Substitute a product", "替换商品"),
+    _A.SPLIT: ("Split", "拆单"),
+    _A.CREATE_SHIPMENT: ("Ship a part", "分批发货"),
+    _A.RECORD_PAYMENT: ("Record a payment", "登记收款"),
+    _A.RECORD_REFUND: ("Record a refund", "登记退款"),
+    _A.TRANSFER_PAYMENT: ("Transfer a payment", "转款"),
+    _A.CREATE_RETURN: ("Enter a return", "登记退货"),
+    _A.CREATE_EXCHANGE: ("Enter an exchange", "登记换货"),
+    _A.RECORD_FEEDBACK: ("Record feedback", "登记评价"),
+    _A.OPEN_COMPLAINT: ("Open a complaint", "登记投诉"),
 }
 
 

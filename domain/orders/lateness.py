@@ -38,7 +38,7 @@ def is_late(order: Promise, *, today: date) -> bool:
     return (order.delivered_on or today) > order.required_by
 
 
-def delay_problems(order: Promise, *, today: date) -> Iterator[DomainError]:
-    """Why the order cannot be given a reason for its delay."""
-    if not is_late(order, today=today):
+def lateness_problems(*, late: bool) -> Iterator[DomainError]:
+    """Why an order cannot be given a reason for its delay."""
+    if not late:
         yield InvalidInput(path=(*INPUT, "id"), problem=Problem.NOT_LATE)

@@ -15,18 +15,20 @@ from domain.orders.entry import NewLine, NewOrder, line_path
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.lines import Catalogue, OrderedLine, product_path
 from domain.orders.returned import Account, Pieces, accounts
+from domain.ownership import Ownership
 from domain.paths import INPUT
 from domain.problems import Problem
 
-_RETURNABLE = frozenset({OrderStatus.SHIPPED, OrderStatus.COMPLETED})
+RETURNABLE = frozenset({OrderStatus.SHIPPED, OrderStatus.COMPLETED})
+"""Where an order stands of which something can come back."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Original:
     """An order of which something comes back: what its returns take from it and are measured against.
 
-    `sold` are its lines with what they came to, `came_back` those of its other returns and exchanges that bring
-    something back, both above zero.
+    `ownership` is whose it is. `sold` are its lines with what they came to, `came_back` those of its other returns and
+    exchanges that bring something back, both above zero.
     """
 
     status: OrderStatus
@@ -37,6 +39,7 @@ class Original:
     customer_id: int | None
     customer_name: str | None
     region_id: int | None
+    ownership: Ownership
     sold: Sequence[Pieces]
     came_back: Sequence[Pieces]
 
@@ -61,6 +64,26 @@ class Original:
             return sum((pieces.worth.net + pieces.worth.tax for pieces in self.came_back), NOTHING)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Remainder:
+    """What can still come back of an order: whether pieces of a product are left, and whether any of its worth is."""
+
+    pieces: bool
+    worth: bool
+
+
+def sent_problems(status: OrderStatus) -> Iterator[InvalidInput]:
+    """Why nothing can come back of an order that stands at `status`."""
+    if status not in RETURNABLE:
+        yield InvalidInput(path=(*INPUT, "originalOrderId"), problem=Problem.ORIGINAL_NOT_SHIPPED)
+
+
+def exhausted_problems(rest: Remainder, *, exchange: bool) -> Iterator[InvalidInput]:
+    """Why nothing more can come back: no pieces are left, which an exchange needs, nor freight that was paid."""
+    if not rest.pieces and (exchange or not rest.worth):
+        yield InvalidInput(path=(*INPUT, "originalOrderId"), problem=Problem.RETURN_BEYOND_SOLD, limit="0")
+
+
 def inherit(order: NewOrder, original: Original) -> NewOrder:
     """`order`, a return or exchange, with what it leaves out as it is in its `original`."""
     return replace(
@@ -75,8 +98,7 @@ def inherit(order: NewOrder, original: Original) -> NewOrder:
 
 def original_problems(order: NewOrder, original: Original) -> Iterator[InvalidInput]:
     """Why `original` cannot have `order` as a return or exchange, whatever its lines."""
-    if original.status not in _RETURNABLE:
-        yield InvalidInput(path=(*INPUT, "originalOrderId"), problem=Problem.ORIGINAL_NOT_SHIPPED)
+    yield from sent_problems(original.status)
     if original.currency != order.currency:
         yield InvalidInput(
             path=(*INPUT, "currency"), problem=Problem.ORIGINAL_CURRENCY_DIFFERS, limit=original.currency

@@ -3,11 +3,11 @@
 The table is checked when the process starts; the documentation is drawn from it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from domain.errors import DomainError, InvalidInput, NotPermitted, StepNotPossible
+from domain.errors import DomainError, InvalidInput, NotPermitted, StepNotPossible, StockShort
 from domain.events import EventType
 from domain.orders.life_cycle import RETURN_STATUSES, RETURN_TYPES, OrderStatus, OrderType
 from domain.paths import INPUT
@@ -68,6 +68,8 @@ def _by(action: Action, *statuses: OrderStatus) -> dict[OrderStatus, Action]:
 
 _BEFORE_PICKING = (_S.DRAFT, _S.PENDING_REVIEW, _S.NEEDS_INFO, _S.APPROVED)
 _WHILE_PICKING = (_S.PICKING, _S.BACKORDERED, _S.PACKED)
+
+_TAKES = frozenset({StockEffect.RESERVE, StockEffect.SEND})
 
 STEPS: Mapping[Transition, Step] = {
     Transition.SUBMIT: Step(
@@ -148,7 +150,8 @@ STEPS: Mapping[Transition, Step] = {
 class Standing:
     """Where an order stands, as far as its next steps depend on it.
 
-    `sent` tells whether it has shipments, `found` whether it has findings that nobody has overridden.
+    `sent` tells whether it has shipments, `found` whether it has findings that nobody has overridden. `short` is what
+    stock lacks of its lines, as far as that was looked at.
     """
 
     status: OrderStatus
@@ -157,6 +160,7 @@ class Standing:
     team_id: int | None
     sent: bool = False
     found: bool = False
+    short: Sequence[StockShort] = ()
 
 
 def step_problems(
@@ -164,38 +168,52 @@ def step_problems(
 ) -> Iterator[DomainError]:
     """Why `actor` may not take this step with the order now; `reason` is what they say for it."""
     step = STEPS[transition]
-    if order.sent and step.to is OrderStatus.CANCELLED and order.status in step.by:
-        yield InvalidInput(path=(*INPUT, "id"), problem=Problem.PARTLY_SHIPPED)
-    elif not possible(step, order):
-        yield StepNotPossible(path=(*INPUT, "id"), status=order.status, allowed_from=tuple(sorted(step.by)))
-    elif not _may(actor, step, order):
-        yield NotPermitted(path=(*INPUT, "id"))
+    yield from _blockers(step, order, actor)
     if step.reason and not reason:
         yield InvalidInput(path=(*INPUT, "reason"), problem=Problem.MISSING)
     else:
         yield from many_lines((*INPUT, "reason"), reason)
 
 
-def next_steps(order: Standing, actor: Actor) -> Iterator[tuple[Transition, bool]]:
-    """The steps that lead on from where the order stands, each with whether `actor` may take it."""
+def next_steps(order: Standing, actor: Actor) -> Iterator[tuple[Transition, Sequence[DomainError]]]:
+    """The steps that lead on from where the order stands, each with what keeps `actor` from it: nothing if it is empty.
+
+    These are the refusals of the step itself, as far as they are known without taking it.
+    """
     for transition, step in STEPS.items():
-        if possible(step, order):
-            yield transition, _may(actor, step, order)
+        if begins(step, order):
+            yield transition, tuple(_blockers(step, order, actor))
 
 
-def possible(step: Step, order: Standing) -> bool:
-    """Whether the step leads on from where the order stands, whoever takes it.
+def begins(step: Step, order: Standing) -> bool:
+    """Whether the step begins where the order stands, whatever keeps somebody from it."""
+    return order.status in step.by and (not step.types or order.type in step.types)
+
+
+def _blockers(step: Step, order: Standing, actor: Actor) -> Iterator[DomainError]:
+    """Why `actor` may not take the step with the order now, whatever they say for it.
 
     What is partly sent is not called off: its lines that are left are cancelled, and so it is sent.
     """
-    if order.sent and step.to is OrderStatus.CANCELLED:
-        return False
-    return order.status in step.by and (not step.types or order.type in step.types)
+    path = (*INPUT, "id")
+    if not begins(step, order):
+        yield StepNotPossible(path=path, status=order.status, allowed_from=tuple(sorted(step.by)))
+    elif order.sent and step.to is OrderStatus.CANCELLED:
+        yield InvalidInput(path=path, problem=Problem.PARTLY_SHIPPED)
+    elif not _may(actor, step, order):
+        yield NotPermitted(path=path, because=Problem.FINDINGS_OPEN if _for_reviewers(actor, step, order) else "")
+    elif step.stock in _TAKES:
+        yield from order.short
 
 
 def _may(actor: Actor, step: Step, order: Standing) -> bool:
     action = (step.found if order.found else None) or step.by[order.status]
     return may_with(actor, action, owner_id=order.owner_id, team_id=order.team_id)
+
+
+def _for_reviewers(actor: Actor, step: Step, order: Standing) -> bool:
+    """Whether `actor` could take the step if nothing had been found."""
+    return order.found and _may(actor, step, replace(order, found=False))
 
 
 def check(steps: Mapping[Transition, Step]) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain.errors import StockShort
 from domain.money import exact
-from domain.numbers import NOTHING
+from domain.numbers import NOTHING, plain
 from domain.paths import INPUT
 
 
@@ -88,8 +88,8 @@ def _short(need: Need, available: Decimal) -> StockShort:
         product_id=need.product_id,
         sku=need.sku,
         line_id=need.line_id,
-        requested=need.quantity,
-        available=available,
+        requested=plain(need.quantity),
+        available=plain(available),
     )
 
 

@@ -7,7 +7,7 @@ import models
 from domain.labels import labels_in
 from rows import visibility
 from rows.declarations.shared import LABEL, LABELS
-from rows.declare import Column, Computed, Entity, Kind, Sort, ToOne, columns_of
+from rows.declare import Column, Computed, Entity, Kind, Shape, Sort, ToOne, columns_of
 from rows.viewer import Reader
 
 _SAME_PLACE = "{h}.country = {{t}}.country AND {h}.subdivision = coalesce({{t}}.subdivision, '')"
@@ -51,17 +51,14 @@ BUSINESS_CALENDAR = Entity(
     computed={
         "label": LABEL,
         "weekly_hours": Computed(
-            ("week",), lambda rows, _reader: [week for (week,) in rows], type="DayHours", parts=("weekday", "hours")
+            ("week",), lambda rows, _reader: [week for (week,) in rows], Shape("DayHours", ("weekday", "hours"))
         ),
         "exceptions": Computed(
             ("own_days",),
             lambda rows, _reader: [days for (days,) in rows],
-            type="CalendarException",
-            parts=("date", "hours", "reason"),
+            Shape("CalendarException", ("date", "hours", "reason")),
         ),
-        "holidays": Computed(
-            ("holidays_of_country",), _holidays, type="CalendarHoliday", parts=("date", "name", "worked")
-        ),
+        "holidays": Computed(("holidays_of_country",), _holidays, Shape("CalendarHoliday", ("date", "name", "worked"))),
     },
     to_one={"job": ToOne("Job", "job_id")},
     sorts={"code": Sort("code")},

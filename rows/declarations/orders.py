@@ -9,6 +9,7 @@ from domain.orders.life_cycle import STATUS_GROUPS, OrderStatus, OrderType, Stat
 from domain.scopes import TokenScope
 from rows import visibility
 from rows.declarations.payments import PAYMENT_AMOUNTS, PAYMENT_COLUMNS
+from rows.declarations.remainders import FOR_BUTTONS, LINE_RETURNABLE, REFUND_AMOUNTS
 from rows.declarations.shared import HANDS
 from rows.declarations.shipments import LINE_FULFILMENT, LINE_SHIPPED, ORDER_FULFILMENT, ORDER_LATE
 from rows.declare import (
@@ -26,7 +27,7 @@ from rows.declare import (
     in_words,
     money,
 )
-from rows.order_steps import available_transitions
+from rows.order_buttons import ACTION, ACTION_FACTS, STEP_FACTS, TRANSITION, available_actions, available_transitions
 
 
 def _status_group() -> Column:
@@ -84,6 +85,7 @@ ORDER = Entity(
         **PAYMENT_COLUMNS,
         "owner_number": Column("{t}.owner_id", Kind.INTEGER, null=True, filtered=False),
         "team_number": Column("{t}.team_id", Kind.INTEGER, null=True, filtered=False),
+        **FOR_BUTTONS,
         "to_override": Column(_TO_OVERRIDE, Kind.BOOLEAN, filtered=False),
     },
     composites={
@@ -94,6 +96,7 @@ ORDER = Entity(
         "base_total": money("base_total", "{currency}"),
         "stated_total": money("stated_total", null=True),
         **PAYMENT_AMOUNTS,
+        **REFUND_AMOUNTS,
         "contact": _CONTACT,
         "ship_to": _address("ship_to"),
         "bill_to": _address("bill_to"),
@@ -126,12 +129,8 @@ ORDER = Entity(
     paged={"returns": Paged("Order", "original_order_id"), "split_into": Paged("Order", "split_from_id")},
     computed={
         "status_label": in_words(("status",), status_labels),
-        "available_transitions": Computed(
-            ("status", "type", "owner_number", "team_number", "fulfilment", "to_override"),
-            available_transitions,
-            type="OrderTransition",
-            parts=("transition", "label", "allowed", "blockedBy", "reasonNeeded"),
-        ),
+        "available_transitions": Computed(STEP_FACTS, available_transitions, TRANSITION),
+        "available_actions": Computed(ACTION_FACTS, available_actions, ACTION),
     },
     sorts={
         "placed_at": Sort("placed_at", descending=True),
@@ -185,6 +184,7 @@ ORDER_LINE = Entity(
         **columns_of(models.OrderLine, "kind", "sku", "name", "quantity", "unit_price", "tax_rate"),
         "shipped": LINE_SHIPPED,
         "fulfilment": LINE_FULFILMENT,
+        "returnable": LINE_RETURNABLE,
     },
     composites={name: money(name, "{via}.currency", via="order") for name in ("discount", "net", "tax", "gross")},
     to_one={"order": ToOne("Order", "order_id"), "product": ToOne("Product", "product_id")},

@@ -3,7 +3,7 @@
 import models
 from domain.people import Role
 from rows import visibility
-from rows.declare import Column, Composite, Computed, Entity, Kind, Paged, Sort, ToMany, ToOne, columns_of
+from rows.declare import Column, Composite, Computed, Entity, Kind, Paged, Shape, Sort, ToMany, ToOne, columns_of
 
 REGION = Entity(
     name="Region",
@@ -78,8 +78,7 @@ USER = Entity(
         "identities": Computed(
             ("identities_at_providers",),
             lambda rows, _reader: [found or [] for (found,) in rows],
-            type="UserIdentity",
-            parts=("issuer", "subject", "linkedAt"),
+            Shape("UserIdentity", ("issuer", "subject", "linkedAt")),
         )
     },
     to_one={"team": ToOne("Team", "team_id"), "calendar": ToOne("BusinessCalendar", "calendar_id")},

@@ -6,7 +6,7 @@ from domain.job_messages import JobMessageCode, job_texts
 from domain.row_problems import row_problems, row_texts
 from domain.scopes import TokenScope
 from rows import visibility
-from rows.declare import Column, Computed, Entity, Kind, Paged, Sort, ToOne, columns_of, in_words
+from rows.declare import Column, Computed, Entity, Kind, Paged, Shape, Sort, ToOne, columns_of, in_words
 
 
 def _seconds_left() -> Column:
@@ -70,8 +70,7 @@ JOB_REPORT_ROW = Entity(
         "problems": Computed(
             ("stored_problems",),
             lambda rows, reader: row_problems(rows, reader.language),
-            type="RowProblem",
-            parts=("problem", "column", "cell", "limit", "message"),
+            Shape("RowProblem", ("problem", "column", "cell", "limit", "message")),
         ),
     },
     to_one={"job": ToOne("Job", "job_id")},

@@ -14,6 +14,7 @@ from domain.job_messages import JobMessageCode
 from domain.jobs import JobKind, JobState
 from domain.levels import LevelConfirmation, LevelProposalState
 from domain.managed_lists import ReasonKind
+from domain.orders.actions import OrderAction
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.review import FindingKind, FindingSeverity
@@ -68,6 +69,7 @@ __all__ = [
     "LevelProposalState",
     "LineKind",
     "MovementKind",
+    "OrderAction",
     "OrderDimension",
     "OrderStatus",
     "OrderType",

@@ -1,5 +1,6 @@
 """Enums of orders."""
 
+from domain.orders.actions import OrderAction
 from domain.orders.dimensions import OrderDimension
 from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.shipments import ShipmentState
@@ -69,6 +70,28 @@ enum(
         "RECEIVE": "收到退货: AUTHORISED to RECEIVED.",
         "REFUND": "退款: RECEIVED to REFUNDED, for returns.",
         "EXCHANGE": "换货发出: RECEIVED to EXCHANGED, for exchanges.",
+    },
+)
+enum(
+    OrderAction,
+    {
+        "UPDATE": "编辑信息: change its notes, tags, required day or custom fields.",
+        "UPDATE_LINES": "编辑明细: change its lines, customer, addresses or prices.",
+        "ASSIGN": "分配: give it to somebody else.",
+        "OVERRIDE_TIER": "调整分层: give it another tier than rules do.",
+        "END_TIER_OVERRIDE": "恢复分层: let rules give its tier again.",
+        "SET_DELAY_REASON": "说明逾期: say why it is late.",
+        "CANCEL_LINES": "取消明细: take off lines that cannot be had.",
+        "SUBSTITUTE_LINE": "替换商品: put another product on a line.",
+        "SPLIT": "拆单: make an order of its own of some lines.",
+        "CREATE_SHIPMENT": "分批发货: send some of it.",
+        "RECORD_PAYMENT": "登记收款: book what came in.",
+        "RECORD_REFUND": "登记退款: book what went back.",
+        "TRANSFER_PAYMENT": "转款: put its money to another order.",
+        "CREATE_RETURN": "退货: enter a return of it.",
+        "CREATE_EXCHANGE": "换货: enter an exchange of it.",
+        "RECORD_FEEDBACK": "登记评价: keep what the customer thinks of it.",
+        "OPEN_COMPLAINT": "登记投诉: keep what the customer complains of.",
     },
 )
 enum(

@@ -16,6 +16,7 @@ from schema.enums import (
     FindingSeverity,
     Fulfilment,
     LineKind,
+    OrderAction,
     OrderStatus,
     OrderType,
     PaymentKind,
@@ -55,6 +56,9 @@ class OrderLine(Node):
     gross: Money = text("Amount with tax.")
     shipped: Decimal = text("How many of these were sent; all of an order that was sent without shipments.")
     fulfilment: Fulfilment | None = text("The same in a word; null for what is not sent, such as freight.")
+    returnable: Decimal | None = text(
+        "How many of these can still come back: none before they were sent. Null for what is no product, or comes back."
+    )
     product: Product | None = text("The product; none for shipping.")
     order: "Order | None" = text("The order.")
 
@@ -204,14 +208,38 @@ class Complaint(Node):
 
 
 @object_type
+class Blocker:
+    """Something that stands in the way of a step or an action, as far as it is known without trying."""
+
+    code: ErrorCode = text("What kind of refusal it would be.")
+    problem: str | None = text("What is wrong, where the code alone does not say it: a stable key, as in refusals.")
+    message: str = text("The same in words, in the language of the request.")
+    line_id: strawberry.ID | None = text("For STOCK_SHORT: the line of which too little is there.")
+    sku: str | None = text("For STOCK_SHORT: what it asks for.")
+    requested: Decimal | None = text("For STOCK_SHORT: how many it asks for.")
+    available: Decimal | None = text("For STOCK_SHORT: how many there are for it.")
+
+
+@object_type
 class OrderTransition:
     """A step that leads on from where an order stands: what a button is made of."""
 
     transition: Transition = text("The step; its mutation is named after it, such as orderRequestInfo.")
     label: str = text("What to write on the button, in the language of the request.")
-    allowed: bool = text("Whether you may take it.")
-    blocked_by: ErrorCode | None = text("Why you may not; null if you may.")
+    allowed: bool = text("Whether you may take it now.")
+    blocked_by: list[Blocker] = text("Why you may not: what its mutation would refuse it for; empty if you may.")
     reason_needed: bool = text("Whether it wants a reason.")
+
+
+@object_type
+class AvailableAction:
+    """Something that is done with an order and is no step of its life: what a button is made of."""
+
+    action: OrderAction = text("What is done.")
+    mutation: str = text("The mutation that does it, such as orderSplit.")
+    label: str = text("What to write on the button, in the language of the request.")
+    allowed: bool = text("Whether you may do it now.")
+    blocked_by: list[Blocker] = text("Why you may not: what its mutation would refuse it for; empty if you may.")
 
 
 @object_type
@@ -241,6 +269,11 @@ class Order(Node):
     paid: Money = text("What came in for it less what went back for it; below zero where more went back.")
     due: Money = text(
         "What is still to be paid; below zero, what is owed to the customer. Nothing once it is called off."
+    )
+    refunded: Money = text("What went back of what was paid for it, and for its returns beyond what came in for them.")
+    refundable: Money | None = text(
+        "What can still be refunded; of a return, of what was paid for its original. Null where that is not known, or"
+        " you do not see the original."
     )
     urgency: Urgency = text("How soon the customer needs it.")
     required_by: date | None = text("The day by which the customer needs it.")
@@ -273,6 +306,7 @@ class Order(Node):
     custom_fields: list[CustomFieldValue] = custom_fields("order")
     lines: list[OrderLine] = text("Lines, in their order.")
     available_transitions: list[OrderTransition] = text("The steps that lead on from where it stands.")
+    available_actions: list[AvailableAction] = text("What else can be done with it.")
     status_changes: list[OrderStatusChange] = text("Its life so far, oldest first.")
     findings: list[OrderFinding] = text("What was wrong with it when it was last handed in, in the order of checks.")
     owner_changes: list[OrderOwnerChange] = text("Whose it was before, oldest first.")

@@ -15,8 +15,8 @@ from domain.after_sales import (
 from domain.errors import NotFound, Refused, VersionConflict
 from domain.events import EventType
 from domain.managed_lists import ReasonKind
+from domain.orders.actions import OrderAction
 from domain.paths import INPUT
-from domain.permissions import Action
 from models import Complaint, ComplaintChange, Order
 from models.connection import TransactionClient
 from rows.access import visible_ids
@@ -62,7 +62,7 @@ async def update_complaint(
 
 
 async def _open(client: TransactionClient, viewer: Viewer, typed: NewComplaint) -> int:
-    order = await hold_order(client, viewer, typed.order_id, Action.SETTLE_COMPLAINTS, named="orderId")
+    order = await hold_order(client, viewer, typed.order_id, OrderAction.OPEN_COMPLAINT, named="orderId")
     moment = now()
     problems = [
         *complaint_problems(typed, now=moment),
@@ -92,7 +92,7 @@ async def _update(
     if not await visible_ids(client, COMPLAINT, viewer, [complaint_id]):
         raise Refused(NotFound(path=(*INPUT, "id")))
     order_id = (await Complaint.get(id=complaint_id, using_db=client)).order_id
-    order = await hold_order(client, viewer, order_id, Action.SETTLE_COMPLAINTS, named="id")
+    order = await hold_order(client, viewer, order_id, OrderAction.OPEN_COMPLAINT, named="id")
     complaint = await Complaint.get(id=complaint_id, using_db=client)  # as it is under the order's lock
     if complaint.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=complaint.version))

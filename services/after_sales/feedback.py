@@ -1,10 +1,9 @@
 """What customers think of orders that are done."""
 
-from domain.after_sales import NewFeedback, feedback_problems
-from domain.errors import AlreadyExists, Refused
+from domain.after_sales import NewFeedback, feedback_problems, hearing_problems
+from domain.errors import Refused
 from domain.events import EventType
-from domain.paths import INPUT
-from domain.permissions import Action
+from domain.orders.actions import OrderAction
 from models import Feedback
 from models.connection import TransactionClient
 from rows.viewer import Viewer
@@ -28,10 +27,9 @@ async def record_feedback(*, viewer: Viewer, feedback: NewFeedback, idempotency_
 
 
 async def _record(client: TransactionClient, viewer: Viewer, feedback: NewFeedback) -> int:
-    order = await hold_order(client, viewer, feedback.order_id, Action.HEAR_FEEDBACK, named="orderId")
-    if order.feedback_id is not None:
-        raise Refused(AlreadyExists(path=(*INPUT, "orderId")))
-    if problems := tuple(feedback_problems(feedback, order.status)):
+    order = await hold_order(client, viewer, feedback.order_id, OrderAction.RECORD_FEEDBACK, named="orderId")
+    heard = order.feedback_id is not None
+    if problems := (*hearing_problems(order.status, heard=heard), *feedback_problems(feedback)):
         raise Refused(*problems)
     by = viewer.user_id
     kept = await Feedback.create(

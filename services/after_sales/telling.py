@@ -5,8 +5,8 @@ from typing import Any
 
 from domain.errors import NotFound, NotPermitted, Refused
 from domain.events import Aggregate, EventType
+from domain.orders.actions import OrderAction, may_do
 from domain.paths import INPUT
-from domain.permissions import Action, may
 from models import Order
 from models.connection import TransactionClient
 from rows.access import visible_ids
@@ -16,13 +16,16 @@ from services.clock import now
 from services.outbox import append
 
 
-async def hold_order(client: TransactionClient, viewer: Viewer, order_id: int, action: Action, *, named: str) -> Order:
+async def hold_order(
+    client: TransactionClient, viewer: Viewer, order_id: int, action: OrderAction, *, named: str
+) -> Order:
     """The order, locked; `named` is the input field that leads to it. Raises Refused with NotFound or NotPermitted."""
     if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
         raise Refused(NotFound(path=(*INPUT, named)))
-    if not may(viewer, action):
+    order = await Order.get(id=order_id, using_db=client)
+    if not may_do(action, viewer, owner_id=order.owner_id, team_id=order.team_id):
         raise Refused(NotPermitted(path=(*INPUT, named)))
-    return await Order.get(id=order_id, using_db=client)
+    return order
 
 
 async def tell(

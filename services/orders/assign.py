@@ -2,6 +2,7 @@
 
 from domain.errors import NotPermitted, Refused
 from domain.events import Aggregate, EventType
+from domain.orders.actions import OrderAction
 from domain.orders.assigning import Assignment, assignment_problems
 from domain.ownership import Ownership, Person
 from domain.paths import INPUT
@@ -43,7 +44,7 @@ async def assign_order(
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
 
     async def assign() -> int:
-        order = await lock_order_as(client, viewer, order_id, expected_version, Action.ASSIGN)
+        order = await lock_order_as(client, viewer, order_id, expected_version, OrderAction.ASSIGN)
         owner = await _destination(client, viewer, to)
         if (order.owner_id, order.team_id) != (owner.owner_id, owner.team_id):
             await _write(client, viewer, order, owner, to.reason)

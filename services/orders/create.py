@@ -7,14 +7,14 @@ from domain.errors import AlreadyExists, NotPermitted, Refused
 from domain.events import Aggregate, EventType
 from domain.money import convert, round_money
 from domain.orders.amounts import PricedOrder
-from domain.orders.entry import NewOrder
+from domain.orders.entry import NewOrder, entering
 from domain.orders.life_cycle import RETURN_TYPES, OrderStatus, OrderType
 from domain.orders.returned import beyond_paid
 from domain.orders.returns import refund_problems
 from domain.orders.review import BeyondPaid
 from domain.paths import INPUT
 from domain.people import Role
-from domain.permissions import Action, may
+from domain.permissions import may
 from models import Order, OrderLine, OrderStatusChange
 from models.connection import TransactionClient
 from rows.viewer import Viewer
@@ -49,7 +49,7 @@ async def create_order(*, viewer: Viewer, company: Company, order: NewOrder, ide
 
 
 async def _create(client: TransactionClient, viewer: Viewer, company: Company, typed: NewOrder) -> int:
-    if not may(viewer, Action.ENTER_ORDERS):
+    if not may(viewer, entering(typed.type)):
         raise Refused(NotPermitted())
     moment = now()
     placed_at = typed.placed_at or moment

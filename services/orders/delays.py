@@ -3,9 +3,9 @@
 from domain.errors import InvalidInput, NotFound, Refused
 from domain.events import Aggregate, EventType
 from domain.managed_lists import ReasonKind
-from domain.orders.lateness import Promise, delay_problems
+from domain.orders.actions import OrderAction
+from domain.orders.lateness import Promise, is_late, lateness_problems
 from domain.paths import INPUT
-from domain.permissions import Action
 from domain.problems import Problem
 from models import Order, Reason
 from models.connection import TransactionClient
@@ -17,8 +17,6 @@ from services.orders.locking import lock_order_as
 from services.outbox import append
 from services.tiers.classify import classify_written
 from services.transaction import retrying, transaction
-
-_EXPLAINERS = (Action.ENTER_ORDERS, Action.FULFIL_ORDERS, Action.SERVE_ORDERS)
 
 
 @retrying
@@ -40,7 +38,7 @@ async def set_delay_reason(
     request = Request(principal=viewer.user_id, mutation="orderDelayReasonSet", key=idempotency_key, asked=asked)
 
     async def change() -> int:
-        order = await lock_order_as(client, viewer, order_id, expected_version, *_EXPLAINERS)
+        order = await lock_order_as(client, viewer, order_id, expected_version, OrderAction.SET_DELAY_REASON)
         if reason_id is not None:
             await _check(client, company, order, reason_id)
         await _write(client, viewer, order, reason_id)
@@ -57,7 +55,7 @@ async def _check(client: TransactionClient, company: Company, order: Order, reas
         required_by=order.required_by,
         delivered_on=company.day_of(order.delivered_at) if order.delivered_at else None,
     )
-    problems = list(delay_problems(promise, today=company.day_of(now())))
+    problems = list(lateness_problems(late=is_late(promise, today=company.day_of(now()))))
     reason, path = await Reason.get_or_none(id=reason_id, using_db=client), (*INPUT, "reasonId")
     if reason is None:
         problems.append(NotFound(path=path))

@@ -1,6 +1,7 @@
 """An order is locked by whoever changes it: its customer's row first, then its own."""
 
 from domain.errors import NotFound, NotPermitted, Refused, VersionConflict
+from domain.orders.actions import ACTIONS, OrderAction, place_problems
 from domain.paths import INPUT
 from domain.permissions import Action, may_with
 from models import Order
@@ -24,7 +25,7 @@ async def lock_order(client: TransactionClient, viewer: Viewer, order_id: int, *
     return await Order.get(id=order_id, using_db=client)
 
 
-async def lock_order_for(client: TransactionClient, viewer: Viewer, order_id: int, *actions: Action) -> Order:
+async def lock_order_by(client: TransactionClient, viewer: Viewer, order_id: int, *actions: Action) -> Order:
     """The order, locked, if the viewer may take any of `actions` with it.
 
     Raises Refused with NotFound or NotPermitted.
@@ -35,11 +36,22 @@ async def lock_order_for(client: TransactionClient, viewer: Viewer, order_id: in
     return order
 
 
+async def lock_order_for(client: TransactionClient, viewer: Viewer, order_id: int, action: OrderAction) -> Order:
+    """The order, locked, if the viewer may do this to it, wherever it stands. Raises Refused as `lock_order_by`."""
+    return await lock_order_by(client, viewer, order_id, *ACTIONS[action].by)
+
+
 async def lock_order_as(
-    client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int, *actions: Action
+    client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int, action: OrderAction
 ) -> Order:
     """As `lock_order_for`, if the order is as the viewer knows it. Raises Refused with VersionConflict as well."""
-    order = await lock_order_for(client, viewer, order_id, *actions)
+    order = await lock_order_for(client, viewer, order_id, action)
     if order.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=order.version))
     return order
+
+
+def check_place(order: Order, action: OrderAction) -> None:
+    """Raises Refused with NotEditable where the order has come too far for this, or not far enough."""
+    if problems := tuple(place_problems(action, order.status)):
+        raise Refused(*problems)

@@ -6,6 +6,7 @@ from domain.errors import NotFound
 from domain.orders.life_cycle import STATUS_GROUPS, StatusGroup
 from domain.orders.returned import Pieces, Worth
 from domain.orders.returns import Original
+from domain.ownership import Ownership
 from domain.paths import INPUT
 from models import Order
 from models.connection import TransactionClient
@@ -13,6 +14,8 @@ from rows.access import visible_ids
 from rows.entities import ORDER
 from rows.viewer import Viewer
 
+_FACTS = ("status", "currency", "tax_included", "total", "channel_id", "customer_id", "customer_name", "region_id")
+_OWNERSHIP = ("owner_id", "team_id")
 _SOLD = """
 SELECT product_id, quantity, net, tax, unit_price, tax_rate FROM order_line
 WHERE order_id = $1 AND quantity > 0 ORDER BY position, id
@@ -34,13 +37,12 @@ async def hold_original(client: TransactionClient, viewer: Viewer, order_id: int
         return None
     if not await visible_ids(client, ORDER, viewer, [order_id], lock=True):
         return NotFound(path=(*INPUT, "originalOrderId"))
-    facts = await Order.get(id=order_id, using_db=client).values(
-        "status", "currency", "tax_included", "total", "channel_id", "customer_id", "customer_name", "region_id"
-    )
+    facts = await Order.get(id=order_id, using_db=client).values(*_FACTS, *_OWNERSHIP)
     sold = await client.connection.fetch(_SOLD, order_id)
     back = await client.connection.fetch(_BACK, order_id, _CALLED_OFF)
     return Original(
-        **facts,
+        **{name: facts[name] for name in _FACTS},
+        ownership=Ownership(**{name: facts[name] for name in _OWNERSHIP}),
         sold=[_pieces(row) for row in sold],
         came_back=[_pieces(row) for row in back],
     )

@@ -19,7 +19,7 @@ from models.connection import TransactionClient
 from rows.viewer import Viewer
 from services.clock import now
 from services.idempotency import Request, once
-from services.orders.locking import lock_order, lock_order_for
+from services.orders.locking import lock_order, lock_order_by
 from services.orders.parcels import arrived_at, send
 from services.orders.step import check_step, move_on
 from services.outbox import append
@@ -149,7 +149,7 @@ async def _lock(
     order_id: int | None = await client.connection.fetchval(_ORDER_OF, shipment_id)
     if order_id is None:
         raise Refused(NotFound(path=(*INPUT, "id")))
-    order = await lock_order_for(client, viewer, order_id, *actions)
+    order = await lock_order_by(client, viewer, order_id, *actions)
     shipment = await Shipment.get(id=shipment_id, using_db=client)
     if shipment.version != expected_version:
         raise Refused(VersionConflict(path=(*INPUT, "expectedVersion"), current_version=shipment.version))

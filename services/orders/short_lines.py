@@ -6,16 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from domain.errors import InvalidInput, NotEditable, Refused
+from domain.errors import InvalidInput, Refused
 from domain.events import Aggregate, EventType
 from domain.naming import camel
+from domain.orders.actions import ACTIONS, OrderAction
 from domain.orders.editing import OrderChanges
 from domain.orders.entry import NewLine
 from domain.orders.life_cycle import OrderStatus
 from domain.orders.lines import OrderedLine
 from domain.orders.short_lines import (
-    CANCELLABLE,
-    CHANGEABLE,
     LineCancellation,
     Substitution,
     cancellation_problems,
@@ -26,7 +25,6 @@ from domain.orders.short_lines import (
     without_cancelled,
 )
 from domain.paths import INPUT
-from domain.permissions import Action
 from domain.problems import Problem
 from domain.stock.movements import MovementKind
 from domain.text import many_lines
@@ -38,7 +36,7 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.orders.differences import differing
 from services.orders.lines import find_products, ordered_lines, price_lines, write_lines
-from services.orders.locking import lock_order_as
+from services.orders.locking import check_place, lock_order_as
 from services.orders.parcels import arrived_at, has_shipments, open_lines
 from services.orders.prices import PricedFor
 from services.orders.repricing import reprice, revalue
@@ -56,7 +54,6 @@ Deciding: TypeAlias = Callable[
 
 Raises Refused at either end.
 """
-_SUBSTITUTE = (Action.FULFIL_ORDERS, Action.REVIEW_ORDERS)
 
 
 async def cancel_lines(
@@ -95,7 +92,9 @@ async def cancel_lines(
 
     asked = {"id": order_id, "expectedVersion": expected_version, "lines": list(lines), "reason": reason}
     request = Request(principal=viewer.user_id, mutation="orderLinesCancel", key=idempotency_key, asked=asked)
-    return await _change(viewer, company, order_id, expected_version, reason, request, deciding, among=CANCELLABLE)
+    return await _change(
+        viewer, company, order_id, expected_version, reason, request, deciding, OrderAction.CANCEL_LINES
+    )
 
 
 async def substitute_line(
@@ -134,7 +133,7 @@ async def substitute_line(
     asked = {"id": order_id, "expectedVersion": expected_version, "wanted": wanted, "reason": reason}
     request = Request(principal=viewer.user_id, mutation="orderLineSubstitute", key=idempotency_key, asked=asked)
     return await _change(
-        viewer, company, order_id, expected_version, reason, request, deciding, by=_SUBSTITUTE, credit=True
+        viewer, company, order_id, expected_version, reason, request, deciding, OrderAction.SUBSTITUTE_LINE, credit=True
     )
 
 
@@ -147,21 +146,20 @@ async def _change(
     reason: str,
     request: Request,
     deciding: Deciding,
+    action: OrderAction,
     *,
-    among: frozenset[OrderStatus] = CHANGEABLE,
-    by: Sequence[Action] = (Action.FULFIL_ORDERS,),
     credit: bool = False,
 ) -> int:
-    """Change the lines, for whoever may take one of the actions `by`; `credit` tells whether its limit is looked at.
+    """Change the lines, for whoever may do `action`; `credit` tells whether its limit is looked at.
 
-    Raises Refused with NotFound, NotPermitted, VersionConflict, NotEditable (it does not stand `among` these),
+    Raises Refused with NotFound, NotPermitted, VersionConflict, NotEditable (it does not stand where that is done),
     InvalidInput, RateMissing or IdempotencyKeyReused.
     """
 
     async def change() -> int:
         if credit:
-            await queue_for_credit(client, viewer, order_id, *by)
-        order = await lock_changeable(client, viewer, order_id, expected_version, among, by)
+            await queue_for_credit(client, viewer, order_id, *ACTIONS[action].by)
+        order = await lock_changeable(client, viewer, order_id, expected_version, action)
         if problems := tuple(many_lines((*INPUT, "reason"), reason)):
             raise Refused(*problems)
         await _rewrite(client, viewer, company, order, reason, deciding)
@@ -183,17 +181,11 @@ async def _left(client: TransactionClient, order: Order, lines: Sequence[Ordered
 
 
 async def lock_changeable(
-    client: TransactionClient,
-    viewer: Viewer,
-    order_id: int,
-    expected_version: int,
-    among: frozenset[OrderStatus],
-    by: Sequence[Action] = (Action.FULFIL_ORDERS,),
+    client: TransactionClient, viewer: Viewer, order_id: int, expected_version: int, action: OrderAction
 ) -> Order:
-    """The order, locked, if its lines may be changed now, by whoever may take one of the actions. Raises Refused."""
-    order = await lock_order_as(client, viewer, order_id, expected_version, *by)
-    if order.status not in among:
-        raise Refused(NotEditable(path=(*INPUT, "id"), status=order.status))
+    """The order, locked, if the viewer may do this to its lines now. Raises Refused."""
+    order = await lock_order_as(client, viewer, order_id, expected_version, action)
+    check_place(order, action)
     return order
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from domain.errors import Refused
 from domain.events import Aggregate, EventType
 from domain.naming import camel
+from domain.orders.actions import OrderAction
 from domain.orders.amounts import PricedLine
-from domain.orders.short_lines import CHANGEABLE
 from domain.orders.splitting import LinePart, Valued, base_parts, divided, split_problems, totals
 from domain.paths import INPUT
 from domain.text import many_lines
@@ -55,7 +55,7 @@ async def split_order(
     request = Request(principal=viewer.user_id, mutation="orderSplit", key=idempotency_key, asked=asked)
 
     async def split() -> int:
-        order = await lock_changeable(client, viewer, order_id, expected_version, CHANGEABLE)
+        order = await lock_changeable(client, viewer, order_id, expected_version, OrderAction.SPLIT)
         before = await OrderLine.filter(order_id=order.id).order_by("position", "id").using_db(client)
         problems = [*many_lines((*INPUT, "reason"), reason), *split_problems(lines, ordered_lines(before))]
         if problems:

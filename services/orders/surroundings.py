@@ -8,19 +8,18 @@ from domain.custom_fields.kinds import CustomFieldEntity
 from domain.custom_fields.values import Stored
 from domain.errors import DomainError, NotFound, Refused
 from domain.managed_lists import ReasonKind
-from domain.orders.entry import MOST_LINES, NewOrder, new_order_problems
+from domain.orders.entry import MOST_LINES, NewOrder, entering, new_order_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
 from domain.orders.returned import Returned, as_sold
 from domain.orders.returns import Original, at_original_terms, inherit, original_problems, quantity_problems
 from domain.ownership import Ownership
-from domain.permissions import Action
 from models.connection import TransactionClient
 from rows.entities import CHANNEL, REGION
 from rows.viewer import Viewer
 from services.company import Company
 from services.custom_fields.values import new_values
 from services.lists.reasons import reason_problems
-from services.orders.customers import CustomerFacts, hold_customer, hold_customer_behind
+from services.orders.customers import CustomerFacts, hold_customer, hold_customer_behind, of_customer
 from services.orders.lines import find_products
 from services.orders.originals import hold_original
 from services.orders.prices import PricedFor
@@ -32,7 +31,7 @@ from services.references import refused, sound, unseen
 class Surroundings:
     """What was found; `customer` is None for a walk-in, `original` for what is no return or exchange.
 
-    `order` has from its original what it leaves out itself, `lines` are complete.
+    `order` has from its original and its customer what it leaves out itself, `lines` are complete.
     """
 
     order: NewOrder
@@ -60,9 +59,10 @@ async def look_around(
     ownership = await choose_owner(
         client,
         viewer,
-        Action.ENTER_ORDERS,
+        entering(typed.type),
         owner_id=typed.owner_id,
         customers_owner_id=customer.owner_id if isinstance(customer, CustomerFacts) else None,
+        original=original.ownership if isinstance(original, Original) else None,
     )
     order = inherit(typed, original) if isinstance(original, Original) else typed
     lines = typed.lines if len(typed.lines) <= MOST_LINES else ()
@@ -86,10 +86,12 @@ async def look_around(
     ]
     if problems:
         raise Refused(*problems)
+    if facts := sound(customer):
+        order = of_customer(order, facts)
     completed = [complete(line, catalogue.of(line), currency=order.currency) for line in lines]
     return Surroundings(
         order=order,
-        customer=sound(customer),
+        customer=facts,
         original=sound(original),
         ownership=sound(ownership),
         lines=_valued(completed, order, sound(original)),

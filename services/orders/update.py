@@ -8,12 +8,12 @@ from domain.custom_fields.kinds import CustomFieldEntity
 from domain.errors import AlreadyExists, DomainError, NotFound, Refused
 from domain.events import Aggregate, EventType
 from domain.naming import camel
+from domain.orders.actions import OrderAction
 from domain.orders.edited_lines import edited_problems
 from domain.orders.editing import OrderChanges, Standing, change_problems
 from domain.orders.entry import line_problems
 from domain.orders.lines import OrderedLine, complete, completion_problems
 from domain.paths import INPUT
-from domain.permissions import Action
 from domain.unset import Unset, given
 from models import Order, OrderLine
 from models.connection import TransactionClient
@@ -56,7 +56,7 @@ async def update_order(
 
     async def update() -> int:
         customer = await hold_customer(client, viewer, given(changes.customer_id, None))
-        order = await lock_order_as(client, viewer, order_id, expected_version, Action.ENTER_ORDERS)
+        order = await lock_order_as(client, viewer, order_id, expected_version, OrderAction.UPDATE)
         await _change(client, viewer, company, order, customer, changes)
         return order_id
 

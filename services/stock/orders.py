@@ -8,12 +8,13 @@ from domain.stock.effects import StockEffect
 from domain.stock.movements import MovementKind
 from domain.stock.reserving import Need, Supply, Taking, reserve, taken_from
 from models.connection import TransactionClient
+from rows.picking import NEEDED
 from services.stock.ledger import Movement, move
 
-_NEEDS = """
+_NEEDS = f"""
 SELECT l.id AS line_id, l.product_id, p.sku, l.quantity FROM order_line l JOIN product p ON p.id = l.product_id
-WHERE l.order_id = $1 AND l.kind = 'PRODUCT' AND l.quantity > 0 AND p.stocked ORDER BY l.position, l.id
-"""
+WHERE l.order_id = $1 AND {NEEDED} ORDER BY l.position, l.id
+"""  # noqa: S608  # of our own making
 # A lock that was waited for gives the row as it is then, so nothing is decided on what it was before.
 _SUPPLIES = """
 SELECT s.id AS level_id, s.warehouse_id, w.position AS rank, s.product_id, s.on_hand - s.reserved AS available

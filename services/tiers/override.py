@@ -3,11 +3,11 @@
 from typing import Any
 
 from domain.audit import AuditAction
-from domain.errors import DomainError, InvalidInput, NotEditable, NotFound, Refused
+from domain.errors import DomainError, InvalidInput, NotFound, Refused
 from domain.events import Aggregate, EventType
+from domain.orders.actions import OrderAction
 from domain.orders.life_cycle import OVER
 from domain.paths import INPUT
-from domain.permissions import Action
 from domain.problems import Problem
 from domain.tiers import NewOverride, override_problems
 from models import Order, OrderTierOverride, Tier
@@ -18,7 +18,7 @@ from rows.viewer import Viewer
 from services.audit import record
 from services.clock import now
 from services.idempotency import Request, once
-from services.orders.locking import lock_order_for
+from services.orders.locking import check_place, lock_order_for
 from services.outbox import append
 from services.tiers.classify import classify_moved
 from services.transaction import retrying, transaction
@@ -46,9 +46,8 @@ async def override_tier(
     request = Request(principal=viewer.user_id, mutation="orderTierOverride", key=idempotency_key, asked=asked)
 
     async def give() -> int:
-        order = await lock_order_for(client, viewer, order_id, Action.OVERRIDE_TIERS)
-        if order.status in OVER:
-            raise Refused(NotEditable(path=(*INPUT, "id"), status=order.status))
+        order = await lock_order_for(client, viewer, order_id, OrderAction.OVERRIDE_TIER)
+        check_place(order, OrderAction.OVERRIDE_TIER)
         if problems := [*override_problems(override, now=now()), *await _tier_problems(client, override.tier_id)]:
             raise Refused(*problems)
         await _give(client, viewer, order, override)
@@ -70,7 +69,7 @@ async def end_override(*, viewer: Viewer, order_id: int, idempotency_key: str | 
     )
 
     async def end() -> int:
-        order = await lock_order_for(client, viewer, order_id, Action.OVERRIDE_TIERS)
+        order = await lock_order_for(client, viewer, order_id, OrderAction.END_TIER_OVERRIDE)
         await _end(client, order, by=viewer.user_id)
         return order_id
 

@@ -213,19 +213,31 @@ async def test_too_many_at_once_are_refused_and_none_is_looked_at(client: Client
 async def test_an_order_tells_its_next_steps_and_why_some_are_not_yours(client: Client, rep: User) -> None:
     order = await make_order(_S.PENDING_REVIEW, owner=rep)
     asked = """query($id: ID!) { order(id: $id) {
-        steps: availableTransitions { step: transition allowed blockedBy label reasonNeeded } } }"""
+        steps: availableTransitions { step: transition allowed blockedBy { code } label reasonNeeded } } }"""
     found = await client.data(asked, {"id": f"ord_{order.id}"}, as_=rep, **{"accept-language": "zh"})
     assert found["order"]["steps"] == [
-        {"step": "APPROVE", "allowed": False, "blockedBy": "NOT_PERMITTED", "label": "审核通过", "reasonNeeded": False},
+        {
+            "step": "APPROVE",
+            "allowed": False,
+            "blockedBy": [{"code": "NOT_PERMITTED"}],
+            "label": "审核通过",
+            "reasonNeeded": False,
+        },
         {
             "step": "REQUEST_INFO",
             "allowed": False,
-            "blockedBy": "NOT_PERMITTED",
+            "blockedBy": [{"code": "NOT_PERMITTED"}],
             "label": "要求补充",
             "reasonNeeded": True,
         },
-        {"step": "REJECT", "allowed": False, "blockedBy": "NOT_PERMITTED", "label": "驳回", "reasonNeeded": True},
-        {"step": "CANCEL", "allowed": True, "blockedBy": None, "label": "取消", "reasonNeeded": True},
+        {
+            "step": "REJECT",
+            "allowed": False,
+            "blockedBy": [{"code": "NOT_PERMITTED"}],
+            "label": "驳回",
+            "reasonNeeded": True,
+        },
+        {"step": "CANCEL", "allowed": True, "blockedBy": [], "label": "取消", "reasonNeeded": True},
     ]
 
 

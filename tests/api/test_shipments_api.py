@@ -14,7 +14,8 @@ from tests.factories import make_order, make_product, make_team, make_user
 
 pytestmark = pytest.mark.usefixtures("database")
 SENT = """shipment { id version carrier trackingNumber deliveredAt lines { quantity orderLine { id } } actor { id }
-    order { version status fulfilment lines { shipped fulfilment } availableTransitions { transition } } }"""
+    order { version status fulfilment lines { shipped fulfilment }
+        availableTransitions { transition allowed blockedBy { code problem } } } }"""
 CREATE = f"mutation($input: ShipmentCreateInput!) {{ shipmentCreate(input: $input) {{ {SENT} {ERRORS} }} }}"
 DELIVER = f"mutation($input: ShipmentDeliverInput!) {{ shipmentDeliver(input: $input) {{ {SENT} {ERRORS} }} }}"
 SHIP = f"""mutation($input: OrderShipInput!) {{ orderShip(input: $input) {{
@@ -55,7 +56,14 @@ async def test_an_order_goes_in_parts_and_says_how_far_it_is(client: Client, pat
         "status": "PACKED",
         "fulfilment": "PARTIAL",
         "lines": [{"shipped": "2", "fulfilment": "PARTIAL"}, {"shipped": "0", "fulfilment": "NONE"}],
-        "availableTransitions": [{"transition": "SHIP"}],
+        "availableTransitions": [
+            {"transition": "SHIP", "allowed": True, "blockedBy": []},
+            {
+                "transition": "CANCEL",
+                "allowed": False,
+                "blockedBy": [{"code": "INVALID_INPUT", "problem": "partly_shipped"}],
+            },
+        ],
     }
     assert got == {
         "id": "shp_1",

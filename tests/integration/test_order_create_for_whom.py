@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from domain.contact import ContactDetails, PostalAddress
 from domain.errors import NotPermitted
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
-from models import Order, OrderStatusChange, Product, Team, User
+from models import CustomerAddress, CustomerContact, Order, OrderStatusChange, Product, Team, User
 from services.orders.create import create_order
 from tests.factories import make_customer, make_order, make_product, make_rate, make_team, make_user
 from tests.integration.order_entry import enter, refused, simple
@@ -87,3 +88,21 @@ async def test_only_what_was_shipped_comes_back_in_its_currency(rep: User, produ
     ]
     foreign = await make_order(OrderStatus.SHIPPED, owner=await make_user(Role.REP, team=await make_team()))
     assert await refused(rep, replace(back, original_order_id=foreign.id)) == [("input.originalOrderId", "NOT_FOUND")]
+
+
+async def test_what_is_left_out_of_contact_and_addresses_is_what_the_customer_entered_first(
+    rep: User, product: Product
+) -> None:
+    customer = await make_customer(owner=rep)
+    for name in ("Ann", "Bea"):
+        await CustomerContact.create(customer=customer, name=name, email=f"{name}@shop.example")
+        await CustomerAddress.create(customer=customer, kind="SHIPPING", street=f"{name} Street", country="GB")
+    copied = await enter(rep, simple(product, customer_id=customer.id))
+    assert (copied.contact_name, copied.contact_email, copied.bill_to) == ("Ann", "Ann@shop.example", None)
+    assert copied.ship_to == dict.fromkeys(PostalAddress.__dataclass_fields__) | {
+        "street": "Ann Street",
+        "country": "GB",
+    }
+    given = {"contact": ContactDetails(phone="1"), "ship_to": PostalAddress(street="2 Quay", country="FR")}
+    own = await enter(rep, simple(product, customer_id=customer.id, **given))
+    assert (own.contact_name, own.contact_phone, own.ship_to["street"]) == (None, "1", "2 Quay")

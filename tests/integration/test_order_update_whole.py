@@ -14,7 +14,7 @@ from domain.orders.edited_lines import EditedLine
 from domain.orders.editing import OrderChanges
 from domain.orders.life_cycle import OrderStatus
 from domain.people import Role
-from models import Customer, Order, OrderLine, OutboxEvent, Product, User
+from models import Customer, CustomerAddress, CustomerContact, Order, OrderLine, OutboxEvent, Product, User
 from models.connection import pool
 from services.customers.update import update_customer
 from tests.factories import (
@@ -68,13 +68,14 @@ async def copies(order: Order) -> dict[str, object]:
 async def test_a_wrong_customer_is_corrected_with_all_that_the_order_says_of_it(
     rep: User, order: Order, right: Customer
 ) -> None:
+    await CustomerContact.create(customer=right, name="Byrne himself")
     await change(rep, order, OrderChanges(customer_id=right.id), version=2)
     assert await copies(order) == {
         "customer_id": right.id,
         "customer_name": "Byrne",
         "customer_level": CustomerLevel.VIP,
         "region_id": right.region_id,
-        "contact_name": None,
+        "contact_name": "Byrne himself",
         "ship_to": None,
     }
     event = await OutboxEvent.filter(aggregate_id=order.id).order_by("-seq").first()
@@ -96,9 +97,13 @@ async def test_what_was_written_for_a_walk_in_stays_when_the_customer_is_known(
     rep: User, product: Product, right: Customer
 ) -> None:
     order = await make_order(owner=rep, lines=[(product, "2")], customer_name="B.", contact_name="Li")
+    await CustomerContact.create(customer=right, name="Byrne himself")
+    await CustomerAddress.create(customer=right, kind="SHIPPING", street="1 Quay", country="GB")
     await change(rep, order, OrderChanges(customer_id=right.id))
     after = await copies(order)
     assert (after["customer_name"], after["contact_name"], after["region_id"]) == ("B.", "Li", right.region_id)
+    assert isinstance(after["ship_to"], dict)
+    assert after["ship_to"]["street"] == "1 Quay"
     assert after["customer_level"] == CustomerLevel.VIP
 
 

@@ -91,7 +91,7 @@ def return_(model: Model, by_chance: Random) -> Command | None:
     given: Row = {"type": kind, "originalOrderId": original["id"], "currency": original["currency"], "lines": lines}
     if by_chance.random() < 0.05:
         given["customerId"] = by_chance.choice([*CUSTOMERS])
-    may = [by for by in ("ann", "bob", "rex", "mia", "ada") if sees(by, original)]
+    may = [by for by in ("ann", "bob", "rex", "mia", "sue", "ada") if sees(by, original)]
     return Command("orderCreate", somebody(by_chance, may), given)
 
 

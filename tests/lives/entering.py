@@ -1,10 +1,11 @@
 """Orders and returns as they are entered, and what may be changed of them."""
 
 from copy import deepcopy
+from typing import Any
 
 from tests.lives.company import CUSTOMERS, PRODUCTS
 from tests.lives.model import Faults, Model, new_order
-from tests.lives.people import may_at_all, may_with, owner_of_new, sees, sees_customer, team
+from tests.lives.people import may_at_all, may_with, owner_of_new, sees, sees_customer
 from tests.lives.returning import faults_of_worth, sold_at, value_as_sold, write_worth
 from tests.lives.steps import findings_of_return
 from tests.lives.sums import NOTHING, F, Row, faults_of_price, number, price
@@ -19,9 +20,9 @@ CONTACT = {"email": "ann@corner.example"}
 
 def create(model: Model, by: str, given: Row) -> Faults:
     """orderCreate."""
-    if not may_at_all(by, "enter"):
-        return [("", "NOT_PERMITTED")]
     kind, faults = given.get("type") or "NEW", []
+    if not may_at_all(by, "return" if kind in RETURNS else "enter"):
+        return [("", "NOT_PERMITTED")]
     original = model.orders.get(given.get("originalOrderId") or 0)
     if given.get("originalOrderId") and not (original and sees(by, original)):
         faults.append(("input.originalOrderId", "NOT_FOUND"))
@@ -31,7 +32,8 @@ def create(model: Model, by: str, given: Row) -> Faults:
         faults.append(("input.customerId", "NOT_FOUND"))
         named = None
     customer = original["customer"] if original else named
-    owner, wrong = owner_of_new(by, CUSTOMERS[customer]["owner"] if customer else None, given.get("ownerId"))
+    customers = CUSTOMERS[customer]["owner"] if customer else None
+    owner, wrong = owner_of_new(by, customers, given.get("ownerId"), original if kind in RETURNS else None)
     faults += wrong + _kind_faults(kind, given) + _line_faults(kind, given["lines"])
     faults += _original_faults(model, given, original) if original else []
     lines = _completed(given, original)
@@ -62,15 +64,15 @@ def _enter(model: Model, by: str, order: Row) -> None:
 
 
 def _ordered(
-    model: Model, given: Row, kind: str, customer: str | None, owner: str | None, original: Row | None, lines: list[Row]
+    model: Model, given: Row, kind: str, customer: str | None, owner: Any, original: Row | None, lines: list[Row]
 ) -> Row:
     included = given.get("taxIncluded")
     return new_order(
         model.number_of_new("orders"),
         type=kind,
         status="REQUESTED" if kind in RETURNS else "DRAFT",
-        owner=owner,
-        team=team(owner) if owner else None,
+        owner=owner[0],
+        team=owner[1],
         customer=customer,
         original=original["id"] if original else None,
         currency=given["currency"],

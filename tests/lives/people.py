@@ -21,6 +21,7 @@ PEOPLE: dict[str, tuple[tuple[str, ...], str | None]] = {
 """Roles, which add up, and team."""
 ACTIONS: dict[str, dict[str, set[str]]] = {
     "enter": {"own": {"REP"}, "team": {"MANAGER"}},
+    "return": {"own": {"REP"}, "team": {"MANAGER"}, "all": {"SERVICE"}},
     "review": {"team": {"MANAGER"}, "all": {"REVIEWER"}},
     "fulfil": {"all": {"FULFILMENT"}},
     "serve": {"all": {"SERVICE"}},
@@ -30,6 +31,7 @@ ACTIONS: dict[str, dict[str, set[str]]] = {
     "override": {"team": {"MANAGER"}},
 }
 """Who may do something with their own orders, with those of their teams, and with all; ADMIN may do everything."""
+NOBODY = (None, None)
 UNDER_REVIEW = {"PENDING_REVIEW", "NEEDS_INFO"}
 RETURNING = {"REQUESTED", "AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED", "DECLINED"}
 APPROVED_ON = {"APPROVED", "PICKING", "BACKORDERED", "PACKED", "SHIPPED", "COMPLETED"} | RETURNING - {
@@ -99,13 +101,22 @@ def sees_customer(name: str, owner: str | None) -> bool:
     )
 
 
-def owner_of_new(name: str, customers: str | None, wanted: str | None) -> tuple[Any, list[tuple[str, str]]]:
-    """Whose a new order becomes, and why not; `customers` is the owner of its customer, `wanted` who was named."""
-    to = wanted or name
+def owner_of_new(
+    name: str, customers: str | None, wanted: str | None, original: Row | None
+) -> tuple[Any, list[tuple[str, str]]]:
+    """Whose a new order becomes, with the team, and why not: `customers` owns its customer, `wanted` was named.
+
+    What comes back of an `original` goes with it, for whoever may enter it for them.
+    """
+    to, enter = wanted or name, "return" if original else "enter"
+    if not wanted and original and original["team"] and may(name, enter, original["owner"], original["team"]):
+        return (original["owner"], original["team"]), []
     if not wanted and customers and team(customers) and may(name, "assign", customers, team(customers)):
-        return customers, []
+        return (customers, team(customers)), []
+    if not wanted and original and may(name, enter, None, None):
+        return NOBODY, []
     if not wanted and not team(name) and may(name, "assign", None, None):
-        return None, []
-    if not may(name, "enter", to, team(to)):
-        return None, [("input.ownerId", "NOT_PERMITTED")]
-    return to, [] if team(to) else [("input.ownerId", "owner_without_team")]
+        return NOBODY, []
+    if not may(name, enter, to, team(to)):
+        return NOBODY, [("input.ownerId", "NOT_PERMITTED")]
+    return (to, team(to)), [] if team(to) else [("input.ownerId", "owner_without_team")]

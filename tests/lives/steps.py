@@ -6,7 +6,7 @@ from typing import Any
 from tests.lives.company import CUSTOMERS, PRODUCTS
 from tests.lives.model import Faults, Model
 from tests.lives.people import may_with, sees
-from tests.lives.stock import release, reserve, send
+from tests.lives.stock import lacking, release, reserve, send
 from tests.lives.sums import NOTHING, RATES, F, Row, parts_of_discount, rounded, too_fine
 
 _ENTERED, _PICKED = ("DRAFT", "PENDING_REVIEW", "NEEDS_INFO", "APPROVED"), ("PICKING", "BACKORDERED", "PACKED")
@@ -55,17 +55,29 @@ EVENTS = {
     "orderExchange": "return.exchanged",
 }
 REVIEWS = {"orderApprove", "orderRequestInfo", "orderReject"}
+_TAKING = {"orderStartPicking", "orderResumePicking", "orderExchange"}
 DUPLICATES_WITHIN = timedelta(hours=24)
 TOLERANCE = "0.05"
 PLACED_WITHIN = timedelta(days=7)
 MOST_WITHOUT_CUSTOMER = 1000
 
 
+def begins(order: Row, mutation: str) -> bool:
+    """Whether the step begins where the order stands."""
+    step = STEPS[mutation]
+    return order["status"] in step["from"] and step.get("type") in {None, order["type"]}
+
+
+def blocked(model: Model, order: Row, mutation: str, by: str) -> bool:
+    """Whether somebody cannot take the step as things are, whatever they say for it."""
+    if not possible(order, mutation) or not allowed(order, mutation, by):
+        return True
+    return mutation in _TAKING and bool(lacking(model, order))
+
+
 def possible(order: Row, mutation: str) -> bool:
     """Whether the step leads on from where the order stands, whoever takes it."""
-    step = STEPS[mutation]
-    called_off = step["to"] == "CANCELLED" and order["shipments"]
-    return order["status"] in step["from"] and step.get("type") in {None, order["type"]} and not called_off
+    return begins(order, mutation) and not (STEPS[mutation]["to"] == "CANCELLED" and order["shipments"])
 
 
 def allowed(order: Row, mutation: str, by: str) -> bool:
@@ -82,7 +94,7 @@ def take_step(model: Model, by: str, mutation: str, given: Row) -> Faults:
         return [("input.expectedVersion", "VERSION_CONFLICT")]
     if faults := step_faults(order, mutation, by, given):
         return faults
-    if mutation in {"orderStartPicking", "orderResumePicking", "orderExchange"} and (short := reserve(model, order)):
+    if mutation in _TAKING and (short := reserve(model, order)):
         return short
     if mutation == "orderRefund" and (faults := _refund(model, order, given)):
         return faults

@@ -15,17 +15,27 @@ def is_active(warehouse: str) -> bool:
 
 def reserve(model: Model, order: Row) -> Faults:
     """Reserve all that the lines ask for: in the first warehouse that has everything, else line by line; or nothing."""
+    taken, short = _found(model, order)
+    if short:
+        return [("input.id", "STOCK_SHORT")] * short
+    for key, many in taken.items():
+        model.reserved[key] = model.reserved.get(key, NOTHING) + many
+    return []
+
+
+def lacking(model: Model, order: Row) -> int:
+    """For how many lines there is too little."""
+    return _found(model, order)[1]
+
+
+def _found(model: Model, order: Row) -> tuple[dict[tuple[int, int, Place], F], int]:
     needs = [line for line in order["lines"] if model.is_goods(line) and PRODUCTS[line["product"]]["stocked"]]
     ranked = sorted(filter(is_active, WAREHOUSES), key=lambda name: WAREHOUSES[name]["position"])
     for among in [*([each] for each in ranked), ranked]:
         taken, short = _take(model, order, needs, among)
         if not short:
             break
-    if short:
-        return [("input.id", "STOCK_SHORT")] * short
-    for key, many in taken.items():
-        model.reserved[key] = model.reserved.get(key, NOTHING) + many
-    return []
+    return taken, short
 
 
 def _take(model: Model, order: Row, needs: list[Row], among: list[str]) -> tuple[dict[tuple[int, int, Place], F], int]:

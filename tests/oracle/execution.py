@@ -31,9 +31,11 @@ from tests.oracle.conditions import (
     value_of,
 )
 from tests.oracle.custom_fields import custom_values, label_in
+from tests.oracle.order_actions import actions
 from tests.oracle.order_steps import available
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
+from tests.oracle.remainders import refundable, returnable
 from tests.oracle.values import money, named, read_date, read_decimal, read_moment, snake, written
 from tests.oracle.visibility import Viewer
 from tests.oracle.world import Row, World
@@ -184,6 +186,13 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
         return available(viewer, row, info.context.language)
     if row.type == "BusinessCalendar" and name in OF_CALENDARS:
         return days_of(row, name, info.context.language)
+    if name == "availableActions":
+        return actions(viewer, row, info.context.language)
+    if name == "returnable":
+        return written(returnable(viewer.world, row))
+    if name == "refundable":
+        left = refundable(viewer, row)
+        return None if left is None else money(left, row.columns["currency"])
     if name == "identities":
         return viewer.value(row, name) or []
     if of_type == "UserSkills":

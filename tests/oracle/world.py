@@ -317,7 +317,9 @@ def _count_payments(rows: dict[str, dict[int, Row]]) -> None:
 def _pay(order: Row, came: Decimal, went: Decimal, for_returns: Decimal) -> None:
     off = order.columns["status"] in {"CANCELLED", "REJECTED", "DECLINED"}
     owed = Decimal(0) if off else order.columns["total"]
-    order.columns.update({"paid": came - went, "due": owed - (came - went)})
+    order.columns.update({"paid": came - went, "due": owed - (came - went), "received": came})
+    order.columns["kept"] = came - went - for_returns
+    order.columns["refunded"] = went + max(for_returns, Decimal(0))
     back, kept = went + max(for_returns, Decimal(0)), came - went - max(for_returns, Decimal(0))
     if not came and not went and not for_returns:
         state = "UNPAID" if order.columns["total"] else "PAID"

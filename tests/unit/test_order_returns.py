@@ -18,6 +18,7 @@ from domain.orders.returns import (
     quantity_problems,
     refund_problems,
 )
+from domain.ownership import Ownership
 
 
 def product(number: int, sku: str) -> ProductFacts:
@@ -52,6 +53,7 @@ ORIGINAL = Original(
     customer_id=6,
     customer_name="Acme",
     region_id=7,
+    ownership=Ownership(owner_id=None, team_id=None),
     sold=[sold(TEA, "3", "5"), sold(CUP, "1", "1"), sold(TEA, "1", "4")],
     came_back=[],
 )

@@ -1,11 +1,12 @@
 """The steps of an order's life are those of the drawing, taken by those who may."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from domain.errors import ErrorCode, InvalidInput, NotPermitted, StepNotPossible
+from domain.errors import DomainError, ErrorCode, InvalidInput, NotPermitted, StepNotPossible, StockShort
 from domain.orders.labels import TRANSITION_LABELS
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.orders.transitions import STEPS, Standing, Step, Transition, check, next_steps, step_problems
@@ -27,7 +28,11 @@ def viewer(role: Role) -> Viewer:
 
 
 def codes(transition: Transition, order: Standing, role: Role, reason: str | None = "why not") -> list[ErrorCode]:
-    return [error.code for error in step_problems(transition, order, viewer(role), reason=reason)]
+    return codes_of(step_problems(transition, order, viewer(role), reason=reason))
+
+
+def codes_of(errors: Iterable[DomainError]) -> list[ErrorCode]:
+    return [error.code for error in errors]
 
 
 @pytest.mark.parametrize("transition", Transition)
@@ -77,10 +82,10 @@ def test_returns_are_refunded_and_exchanges_exchanged(step: str, kind: OrderType
 
 def test_what_is_partly_sent_is_not_called_off() -> None:
     packed = replace(standing("PACKED"), sent=True)
-    assert [step for step, _ in next_steps(packed, viewer(Role.ADMIN))] == [Transition.SHIP]
     [error] = step_problems(Transition.CANCEL, packed, viewer(Role.ADMIN), reason="no")
     assert isinstance(error, InvalidInput)
     assert error.problem == Problem.PARTLY_SHIPPED
+    assert list(next_steps(packed, viewer(Role.ADMIN))) == [(Transition.SHIP, ()), (Transition.CANCEL, (error,))]
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
@@ -95,17 +100,34 @@ def test_an_exchange_with_findings_is_authorised_by_whoever_reviews_and_declined
         assert codes(Transition.AUTHORISE, found, role) == []
     assert codes(Transition.AUTHORISE, replace(found, team_id=99), Role.MANAGER) == [ErrorCode.NOT_PERMITTED]
     assert codes(Transition.DECLINE, found, Role.SERVICE, "no") == []
-    assert list(next_steps(found, viewer(Role.SERVICE))) == [(Transition.AUTHORISE, False), (Transition.DECLINE, True)]
+    told = {role: dict(next_steps(found, viewer(role))) for role in (Role.SERVICE, Role.REP)}
+    for role, problem in ((Role.SERVICE, Problem.FINDINGS_OPEN), (Role.REP, "")):
+        assert told[role][Transition.AUTHORISE] == (NotPermitted(path=("input", "id"), because=problem),)
+    assert told[Role.SERVICE][Transition.DECLINE] == ()
+
+
+def test_a_shortage_stands_in_the_way_of_who_may_pick_and_of_nothing_else() -> None:
+    short = StockShort(product_id=1, sku="TEA", line_id=2, requested=Decimal(3), available=Decimal(1))
+    lacking = replace(standing("APPROVED"), short=(short,))
+    found = dict(next_steps(lacking, viewer(Role.FULFILMENT)))
+    assert {step: codes_of(why) for step, why in found.items()} == {
+        Transition.START_PICKING: [ErrorCode.STOCK_SHORT],
+        Transition.BACKORDER: [],
+        Transition.CANCEL: [ErrorCode.NOT_PERMITTED],
+    }
+    told = dict(next_steps(lacking, viewer(Role.REP)))[Transition.START_PICKING]
+    assert codes_of(told) == [ErrorCode.NOT_PERMITTED]
 
 
 def test_the_next_steps_of_a_draft_are_to_submit_and_to_cancel() -> None:
     assert list(next_steps(standing("DRAFT"), viewer(Role.REP))) == [
-        (Transition.SUBMIT, True),
-        (Transition.CANCEL, True),
+        (Transition.SUBMIT, ()),
+        (Transition.CANCEL, ()),
     ]
-    assert list(next_steps(standing("DRAFT", owner=2), viewer(Role.REP))) == [
-        (Transition.SUBMIT, False),
-        (Transition.CANCEL, False),
+    others = next_steps(standing("DRAFT", owner=2), viewer(Role.REP))
+    assert [(step, codes_of(why)) for step, why in others] == [
+        (Transition.SUBMIT, [ErrorCode.NOT_PERMITTED]),
+        (Transition.CANCEL, [ErrorCode.NOT_PERMITTED]),
     ]
 
 

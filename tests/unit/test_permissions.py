@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import InvalidInput, NotPermitted
-from domain.ownership import Ownership, Person, decide_owner
+from domain.ownership import Original, Ownership, Person, decide_owner
 from domain.people import Role
 from domain.permissions import Action, may, may_with
 from rows.viewer import Viewer
@@ -31,6 +31,7 @@ def owner(
 def test_each_action_has_its_roles(action: Action, role: Role) -> None:
     allowed = {
         Action.ENTER_ORDERS: {Role.REP, Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
+        Action.ENTER_RETURNS: {Role.REP, Role.MANAGER, Role.SERVICE, Role.ADMIN, Role.INTEGRATION},
         Action.KEEP_CUSTOMERS: {Role.REP, Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
         Action.REVIEW_ORDERS: {Role.REVIEWER, Role.MANAGER, Role.ADMIN},
         Action.FULFIL_ORDERS: {Role.FULFILMENT, Role.ADMIN},
@@ -108,3 +109,24 @@ def test_without_a_team_an_admin_enters_rows_of_nobody_and_a_rep_none() -> None:
 def test_the_team_of_a_row_is_its_owners() -> None:
     decided = decide_owner(viewer(Role.ADMIN), Action.KEEP_CUSTOMERS, named=STRANGER, customers_owner=None, self=ME)
     assert decided == Ownership(owner_id=STRANGER.id, team_id=OTHER_TEAM)
+
+
+@pytest.mark.parametrize(
+    ("role", "original", "whose"),
+    [
+        (Role.SERVICE, Original(owner=STRANGER, team_id=TEAM), (STRANGER.id, TEAM)),
+        (Role.SERVICE, Original(owner=Person(id=4, team_id=TEAM, active=False), team_id=TEAM), (None, TEAM)),
+        (Role.SERVICE, Original(owner=None, team_id=None), (None, None)),
+        (Role.MANAGER, Original(owner=COLLEAGUE, team_id=TEAM), (COLLEAGUE.id, TEAM)),
+        (Role.MANAGER, Original(owner=STRANGER, team_id=OTHER_TEAM), (ME.id, TEAM)),
+        (Role.REP, Original(owner=ME, team_id=OTHER_TEAM), (ME.id, OTHER_TEAM)),
+        (Role.REP, Original(owner=COLLEAGUE, team_id=TEAM), (ME.id, TEAM)),
+    ],
+)
+def test_what_comes_back_is_whose_the_order_was_where_one_may_enter_it_for_them(
+    role: Role, original: Original, whose: tuple[int | None, int | None]
+) -> None:
+    decided = decide_owner(
+        viewer(role), Action.ENTER_RETURNS, named=None, customers_owner=None, self=ME, original=original
+    )
+    assert decided == Ownership(owner_id=whose[0], team_id=whose[1])

@@ -32,7 +32,7 @@ export const row = graphql`
     status
     total { amount currency }
     customer { name }
-    availableTransitions { transition label allowed blockedBy }
+    availableTransitions { transition label allowed blockedBy { code message lineId } }
   }
 `;
 

@@ -36,7 +36,7 @@ const UPDATE = graphql(`
 `);
 const STEPS = graphql(`
   query OrderSteps($id: ID!) {
-    order(id: $id) { version status availableTransitions { transition label allowed blockedBy } }
+    order(id: $id) { version status availableTransitions { transition label allowed blockedBy { code message } } }
   }
 `);
 const SUBMIT = graphql(`
