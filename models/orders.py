@@ -81,6 +81,7 @@ class Order(Model):
     tier_version = fields.IntField(null=True)
     tier_override_id = fields.BigIntField(null=True)
     priority = fields.IntField(null=True)
+    response_minutes = fields.IntField(null=True)
     respond_by = TimestampField(null=True)
     owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="orders", null=True, on_delete=OnDelete.RESTRICT

@@ -8,6 +8,7 @@ import asyncpg
 from app.commands.demo_welcome import PASSWORD
 from app.demo.after_sales import add_after_sales
 from app.demo.assignment import add_rules, add_skills
+from app.demo.calendars import add_calendars
 from app.demo.custom_fields import add_custom_fields
 from app.demo.customers import add_customers
 from app.demo.levels import add_level_rules
@@ -51,6 +52,7 @@ async def seed_if_empty(database_url: str, *, today: date | None = None) -> None
             for tree in (TEAMS, REGIONS):
                 for node in rows.of(tree.nodes):
                     await place_node(client, tree, node_id=node["id"])
+            await add_calendars(client, end=end)
             await classify_by_rules(client, by=_somebody(rows, Role.ADMIN), at=datetime.now(UTC))
         await connection.execute("VACUUM ANALYZE")
     finally:

@@ -96,7 +96,7 @@ enum(
         "ORDER_UPDATED": "An order was changed.",
         "ORDER_IMPORTED": "An order came from a file.",
         "ORDER_ASSIGNED": "An order went to another owner or team.",
-        "ORDER_CLASSIFIED": "An order came into another tier, priority or deadline by its customer or by new rules.",
+        "ORDER_CLASSIFIED": "An order has another tier, priority or deadline by its customer, new rules or a calendar.",
         "ORDER_TIER_OVERRIDDEN": "Somebody gave an order another tier than rules do, for a time.",
         "ORDER_TIER_OVERRIDE_ENDED": "An override of an order's tier ended: rules give it again, unless it is over.",
         "ORDER_SUBMITTED": "An order was handed in for review.",

@@ -16,7 +16,9 @@ class TierRuleInput:
     name: str = text("Name, at most 100 characters.")
     tier_id: strawberry.ID = text("The global id of the tier that it gives.")
     priority: int = text("The priority that it gives, from 1, which comes first, to 9.")
-    response_minutes: int = text("How many minutes after its placement somebody has to have seen to the order.")
+    response_minutes: int = text(
+        "In how many minutes of working time after its placement it has to be seen to; at most 120,000."
+    )
     filter: OrderFilter = text(
         "Which orders; `{}` holds for all. It looks at what only a write of the order or its customer changes: type,"
         " status, statusGroup, currency, urgency, requiredBy, placedAt, baseTotal, tags, frequency; the customer's id,"

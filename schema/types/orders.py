@@ -291,7 +291,10 @@ class Order(Node):
     channel: Channel | None = text("Where it came from.")
     region: Region | None = text("Region.")
     priority: int | None = text("How urgent its tier makes it: 1 comes first, 9 last; null where no rule holds.")
-    respond_by: datetime | None = text("By when somebody has to have seen to it; null where no rule holds.")
+    respond_by: datetime | None = text(
+        "By when somebody has to have seen to it, in the company's working time; null where no rule holds, and while it"
+        " stands still since the customer is asked."
+    )
     tier_rule: TierRule | None = text("The rule that gave tier, priority and deadline; null where none holds.")
     tier_version: int | None = text("The number of the rules that it was classified by; null for none so far.")
     tier_override: OrderTierOverride | None = text("Who gave its tier instead of rules, and why; null where rules do.")

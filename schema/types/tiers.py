@@ -18,7 +18,7 @@ class TierRule(Node):
     rank: int = text("Its place in its set, from 1; the first rule that an order meets decides.")
     name: str = text("Name.")
     priority: int = text("The priority that it gives: 1 comes first, 9 last.")
-    response_minutes: int = text("How many minutes after its placement somebody has to have seen to the order.")
+    response_minutes: int = text("In how many minutes of working time after its placement it has to be seen to.")
     filter: JSON = text("The filter: an `OrderFilter` as JSON has it.")
     tier: Tier | None = text("The tier that it gives.")
     rule_set: "TierRuleSet | None" = text("The set that it belongs to.")

@@ -4,6 +4,7 @@ from domain.currencies import DIGITS
 from domain.events import Aggregate, EventType
 from domain.imports import IMPORTED
 from domain.orders.life_cycle import LineKind, OrderType, Urgency
+from services.calendars.deadlines import new_due_in
 from services.imports.batches import Batch
 from services.outbox import events_of
 from services.tiers.classify import import_changed
@@ -18,9 +19,10 @@ _COLUMNS = (
     *("created_at", "updated_at"),
 )
 _WRITE_ORDERS = f"""
-INSERT INTO sales_order ({", ".join(_COLUMNS)}, tier_rule_id, tier_id, priority, respond_by, tier_version)
+INSERT INTO sales_order ({", ".join(_COLUMNS)}, tier_rule_id, tier_id, priority, response_minutes, respond_by,
+    tier_version)
 SELECT {", ".join(f"t.{name}" for name in _COLUMNS)}, ($15::bigint[])[met.place], ($16::bigint[])[met.place],
-       ($17::int[])[met.place], t.placed_at + ($18::int[])[met.place] * interval '1 minute', $14::int
+       ($17::int[])[met.place], ($18::int[])[met.place], {new_due_in("($18::int[])[met.place]")}, $14::int
 FROM (
     SELECT order_id AS id, 1 AS version, CASE WHEN is_return THEN $4::varchar ELSE $5 END AS type,
            CASE WHEN is_return THEN $6::varchar ELSE $7 END AS status, $2::bigint AS channel_id, invoice.external_id,

@@ -20,6 +20,7 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.orders.differences import differing
 from services.orders.lines import ordered_lines, price_lines, valued_rows, write_lines
+from services.orders.pausing import share_pauses
 from services.orders.short_lines import lock_changeable
 from services.outbox import append
 from services.tiers.classify import classify_new, classify_written, others_may_change
@@ -96,6 +97,7 @@ async def _make(
     await new.save(using_db=client)
     await OrderLine.bulk_create(valued_rows(new.id, lines), using_db=client)
     await client.connection.execute(_SHARE, order.id, new.id)
+    await share_pauses(client, order.id, new.id)
     await _note(client, viewer, new, None, reason, moment)
     payload = {"version": new.version, "type": new.type, "status": new.status, "by": viewer.user_id}
     await _tell(client, new.id, EventType.ORDER_CREATED, None, payload)

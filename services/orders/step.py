@@ -22,6 +22,7 @@ from services.company import Company
 from services.idempotency import Request, once
 from services.orders.locking import lock_order
 from services.orders.parcels import has_shipments, send
+from services.orders.pausing import wait_for_customer
 from services.orders.reviewing import has_findings, override, queue_for_credit, review
 from services.outbox import append
 from services.payments.returns import refund_return
@@ -141,6 +142,7 @@ async def move_on(
     if transition in _REVIEWS and by is not None:
         changed["reviewed_by_id"] = by
     await Order.filter(id=order.id).using_db(client).update(**changed, updated_at=moment)
+    await wait_for_customer(client, order, step.to, moment)
     await classify_written(client, order)
     await OrderStatusChange.create(
         using_db=client,

@@ -15,28 +15,30 @@ from models import Order
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
 from rows.tier_rules import COLUMNS
+from services.calendars.deadlines import due_in, new_due_in
 from services.clock import now
 from services.outbox import events_of
 from services.tiers.rules import IN_FORCE, InForce, forget, known_rules, look_again, rules_that_stay
 
 GIVEN = 6
 _CURRENT = f"{IN_FORCE} = $1::uuid"
-_RESULT = "($3::bigint[])[{0}], ($4::bigint[])[{0}], ($5::int[])[{0}], {1} + ($6::int[])[{0}] * interval '1 minute'"
-_TIER = "t.tier_rule_id, t.tier_id, t.priority, t.respond_by"
+_RESULT = "($3::bigint[])[{0}], ($4::bigint[])[{0}], ($5::int[])[{0}], ($6::int[])[{0}]"
+_TIER = "t.tier_rule_id, t.tier_id, t.priority, t.response_minutes, t.respond_by"
+_MET = f"{_RESULT.format('met.place')}, met.respond_by"
 # A statement of its own after the locks, so that it sees what was committed meanwhile. Most orders stay where they are,
 # and those do whose tier somebody has overridden.
 _CLASSIFY = f"""
-WITH met AS (
-    SELECT t.id, {{place}} AS place FROM sales_order t
+WITH placed AS (
+    SELECT t.id, t.placed_at, {{place}} AS place FROM sales_order t
     WHERE t.id = ANY ($7::bigint[]) AND t.tier_override_id IS NULL AND {_CURRENT}
+), met AS MATERIALIZED (
+    SELECT id, place, {due_in("($6::int[])[place]")} AS respond_by FROM placed t
 ), written AS (
     UPDATE sales_order t SET
-        (tier_rule_id, tier_id, priority, respond_by, tier_version, last_seq) = (
-            {_RESULT.format("met.place", "t.placed_at")}, $2::int,
-            t.last_seq + ($8 AND ({_TIER}) IS DISTINCT FROM ({_RESULT.format("met.place", "t.placed_at")}))::int)
+        (tier_rule_id, tier_id, priority, response_minutes, respond_by, tier_version, last_seq) = (
+            {_MET}, $2::int, t.last_seq + ($8 AND ({_TIER}) IS DISTINCT FROM ({_MET}))::int)
     FROM met
-    WHERE t.id = met.id
-      AND ({_TIER}, t.tier_version) IS DISTINCT FROM ({_RESULT.format("met.place", "t.placed_at")}, $2)
+    WHERE t.id = met.id AND ({_TIER}, t.tier_version) IS DISTINCT FROM ({_MET}, $2)
     RETURNING new.*, old.last_seq <> new.last_seq AS moved
 ), told AS (
     {
@@ -58,8 +60,9 @@ _NEW_COLUMNS = ", ".join(
 _CLASSIFY_NEW = f"""
 SELECT ({_CURRENT}) IS TRUE AS current, met.* FROM (
     SELECT ($3::bigint[])[place] AS tier_rule_id, ($4::bigint[])[place] AS tier_id, ($5::int[])[place] AS priority,
-           placed_at + ($6::int[])[place] * interval '1 minute' AS respond_by, $2::int AS tier_version
-    FROM (SELECT t.placed_at, {{place}} AS place FROM (SELECT NULL::bigint AS id, {_NEW_COLUMNS}) t) placed
+           ($6::int[])[place] AS response_minutes, {new_due_in("($6::int[])[place]")} AS respond_by,
+           $2::int AS tier_version
+    FROM (SELECT t.placed_at, {{place}} AS place FROM (SELECT NULL::bigint AS id, {_NEW_COLUMNS}) t) t
 ) met
 """  # noqa: S608  # of columns of ours
 _NUMBERED = "SELECT pg_current_xact_id()::text"
@@ -87,7 +90,7 @@ async def classify_new(client: TransactionClient, order: Order) -> InForce | Non
     values = [getattr(order, name) for name in COLUMNS]
     rules, found = await _by_rules(client, _CLASSIFY_NEW, values)
     if found is not None:
-        for name in ("tier_rule_id", "tier_id", "priority", "respond_by", "tier_version"):
+        for name in ("tier_rule_id", "tier_id", "priority", "response_minutes", "respond_by", "tier_version"):
             setattr(order, name, found[name])
     return rules
 

@@ -29,7 +29,7 @@ _EXPIRED = "SELECT order_id FROM order_tier_override WHERE ended_at IS NULL AND 
 _HOLD = "SELECT FROM customer WHERE id = (SELECT customer_id FROM sales_order WHERE id = $1) FOR SHARE"
 _LOCK = "SELECT FROM sales_order WHERE id = $1 FOR UPDATE"
 _BY_RULES: dict[str, Any] = dict.fromkeys(
-    ("tier_override_id", "tier_id", "tier_rule_id", "tier_version", "priority", "respond_by")
+    ("tier_override_id", "tier_id", "tier_rule_id", "tier_version", "priority", "response_minutes", "respond_by")
 )
 
 

@@ -5,23 +5,17 @@ every transaction has ended that had a number when the first walk began. After a
 rules in force already is passed over, so that a job that is begun again goes on where it stopped.
 """
 
-import asyncio
 import time
 from dataclasses import dataclass
 
 from models.connection import pool
 from rows.entities import ENTITIES
 from services.jobs.progress import Progress
+from services.jobs.walking import FIRST_CHUNK, everybody_under_way, next_size, wait_for
 from services.records.open import NOT_OVER
 from services.tiers.classify import classify_again
 from services.transaction import retrying, transaction
 
-FIRST_CHUNK, MOST = 100, 1_000
-"""Orders: how many are looked at in one transaction at first, and at the most."""
-CHUNK_SECONDS = 1.0
-"""What a chunk should take: writers of its orders wait for it."""
-LONGEST_WAIT = 900.0
-"""Seconds: a transaction that is older is none of a request, and none of an import."""
 _OUTDATED = "o.tier_version IS DISTINCT FROM (SELECT number FROM tier_rule_set WHERE state = 'PUBLISHED')"
 _SUBTREE = "ANY (ARRAY(SELECT descendant_id FROM {tree} WHERE ancestor_id = $3))"
 _BELOW = f"""(
@@ -35,9 +29,6 @@ WHERE o.id > $1 AND o.{NOT_OVER} AND o.tier_override_id IS NULL AND {{wanted}} O
 _COUNT = f"SELECT count(*) FROM sales_order o WHERE o.{NOT_OVER}"  # noqa: S608  # as above
 _HOLD = "SELECT id FROM customer WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE"
 _LOCK = "SELECT id FROM sales_order WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
-# A number of its own, which is larger than that of whoever is under way.
-_BEGUN = "SELECT pg_current_xact_id()::text"
-_ENDED = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8"
 
 
 @dataclass(frozen=True)
@@ -59,33 +50,23 @@ async def reclassify_orders(below: Below | None = None, *, progress: Progress) -
     `progress` is told of each chunk before it is begun; what it raises, such as CancelAsked, leaves the rest undone.
     """
     total: int = 0 if below else await pool().fetchval(_COUNT)
-    begun: str = await pool().fetchval(_BEGUN)
+    begun = await everybody_under_way()
     done = moved = 0
+
+    async def tell() -> None:
+        await progress(done=done, total=max(total, done))
+
     for walk in (1, 2):
         if walk == 2:
-            await _wait_for_earlier(begun, progress=progress, done=done, total=total)
+            await wait_for(begun, tell)
         last, size, began = 0, FIRST_CHUNK, time.monotonic()
         while chunk := await _classify_chunk(last, size, below):
             last, looked_at, told = chunk
             size = next_size(size, time.monotonic() - began)
             done, moved = done + looked_at, moved + told
-            await progress(done=done, total=max(total, done))
+            await tell()
             began = time.monotonic()
     return done, moved
-
-
-def next_size(size: int, seconds: float) -> int:
-    """How many orders the next chunk has if the last one had `size` and took so long."""
-    fits = size * CHUNK_SECONDS / max(seconds, 0.001)
-    return int(min(max(fits, 1), 2 * size, MOST))
-
-
-async def _wait_for_earlier(begun: str, *, progress: Progress, done: int, total: int) -> None:
-    """Until every transaction has ended that was under way when this began."""
-    until = time.monotonic() + LONGEST_WAIT
-    while not await pool().fetchval(_ENDED, begun) and time.monotonic() < until:
-        await progress(done=done, total=max(total, done))
-        await asyncio.sleep(0.2)
 
 
 @retrying

@@ -24,7 +24,7 @@ from services.clock import clock_set_to as at
 from services.transaction import transaction
 from tests.factories import make_user
 from tests.integration.writes import COMPANY, race, refusals, viewing
-from workers.context import JobContext, JobFailed
+from workers.context import JobContext, JobFailed, JobOutcome
 from workers.jobs.working_time import run_working_time
 from workers.public_holidays import library, look_up
 
@@ -45,7 +45,7 @@ async def keep(viewer: Viewer, code: str = "sh", version: int | None = None, **v
     return await upsert_calendar(viewer=viewer, calendar=entry, expected_version=version)
 
 
-async def run(calendar_id: int | None) -> None:
+async def run(calendar_id: int | None) -> JobOutcome:
     context = JobContext(
         attempt=1,
         parameters={"calendar_id": calendar_id},
@@ -55,7 +55,7 @@ async def run(calendar_id: int | None) -> None:
         kept_for=timedelta(days=1),
         progress=AsyncMock(),
     )
-    await run_working_time(context, 1)
+    return await run_working_time(context, 1)
 
 
 async def due(calendar_id: int, begin: str, hours: float, zone: str = "Asia/Shanghai") -> str:

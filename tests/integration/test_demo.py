@@ -56,6 +56,25 @@ async def test_orders_are_paid_as_their_ledgers_say_and_customers_say_what_they_
     assert said[2:] == (4, 0)
 
 
+async def test_deadlines_are_in_the_companys_working_time_and_stand_still_while_customers_are_asked(
+    company: asyncpg.Connection,
+) -> None:
+    in_hours = await company.fetch(
+        "SELECT count(*), count(*) FILTER (WHERE (respond_by AT TIME ZONE 'Europe/London')::time"
+        " BETWEEN '09:00' AND '17:30' AND extract(isodow FROM respond_by AT TIME ZONE 'Europe/London') < 6),"
+        " count(*) FILTER (WHERE respond_by IS NULL AND status = 'NEEDS_INFO') FROM sales_order"
+        " WHERE response_minutes IS NOT NULL"
+    )
+    [(due, within, asked)] = map(tuple, in_hours)
+    assert due == within + asked > 3_000
+    works = await company.fetch(
+        "SELECT c.code, count(u.id) FROM business_calendar c LEFT JOIN app_user u"
+        " ON u.calendar_id = c.id GROUP BY 1 ORDER BY 1"
+    )
+    assert [tuple(row) for row in works] == [("china", 3), ("uk", 0)]
+    assert await company.fetchval("SELECT count(*) FROM user_leave") == 1
+
+
 async def test_fields_that_the_company_defined_have_values(company: asyncpg.Connection) -> None:
     for table, key in (("customer", "credit_rating"), ("sales_order", "po_number"), ("product", "warranty_months")):
         counts = await company.fetchrow(f"SELECT count(*), count(custom_fields->>'{key}') FROM {table}")

@@ -458,7 +458,7 @@ async def test_what_a_rule_may_not_look_at_is_told_by_its_path(
 
 async def test_rules_are_checked_and_edited_by_one_at_a_time(ada: User) -> None:
     viewer = await viewing(ada)
-    wrong = [NewTierRule(name=" ", tier_id=99, priority=10, response_minutes=0, filter={})]
+    wrong = [NewTierRule(name=" ", tier_id=99, priority=10, response_minutes=120_001, filter={})]
     found = await refusals(edit_draft(viewer=viewer, rules=wrong, expected_version=None))
     assert [refusal.path[-1] for refusal in found] == ["name", "priority", "responseMinutes", "tierId"]
     draft = await edit_draft(viewer=viewer, rules=await rules_of(RULES), expected_version=None)

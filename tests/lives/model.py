@@ -90,7 +90,7 @@ class Model:
         order["rule"], order["tier"], order["priority"] = (
             (rule["name"], rule["tier"], rule["priority"]) if rule else (None, None, None)
         )
-        order["respond"] = order["placed"] + timedelta(minutes=rule["minutes"]) if rule else None
+        order["minutes"] = rule["minutes"] if rule else None
         return before != (order["rule"], order["tier"], order["priority"])
 
     def frequency(self, order: Row, days: int) -> int:
@@ -243,6 +243,6 @@ def new_order(number: int, **facts: Any) -> Row:
         "split": None,
         "level": CUSTOMERS[customer]["level"] if customer else None,
         "original": None,
-        "respond": None,
+        "minutes": None,
         **facts,
     }

@@ -1,7 +1,7 @@
 """What the database holds, as the model has it; and whether what is kept beside rows agrees with them."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.connection import pool
@@ -19,6 +19,12 @@ SELECT json_build_object(
     'tax', o.tax_total::text, 'total', o.total::text, 'base', o.base_total::text, 'urgency', o.urgency,
     'notes', o.notes, 'tags', o.tags, 'expected', o.expected_on, 'delivered', o.delivered_at IS NOT NULL,
     'rule', o.tier_rule_id, 'tier', o.tier_id, 'priority', o.priority, 'placed', o.placed_at, 'respond', o.respond_by,
+    'minutes', o.response_minutes,
+    'pauses', (SELECT coalesce(json_agg(json_build_array(starts_at, ends_at) ORDER BY id), '[]') FROM deadline_pause
+               WHERE subject_kind = 'ORDER' AND subject_id = o.id),
+    'asked', (SELECT coalesce(json_agg(json_build_array(at, gone) ORDER BY id), '[]') FROM (
+                  SELECT *, lead(at) OVER (ORDER BY id) AS gone FROM order_status_change WHERE order_id = o.id) step
+              WHERE to_status = 'NEEDS_INFO'),
     'last_seq', o.last_seq,
     'override', (SELECT json_build_object('tier', tier_id, 'holds', ended_at IS NULL) FROM order_tier_override
                  WHERE id = o.tier_override_id),
@@ -101,6 +107,10 @@ def _named(company: Company, row: Row) -> Row:
         elif name in {"placed", "respond"}:
             row[name] = value and datetime.fromisoformat(value)
     if "history" in row:
+        pauses = [[at and datetime.fromisoformat(at) for at in each] for each in row.pop("pauses")]
+        asked = [[at and datetime.fromisoformat(at) for at in each] for each in row.pop("asked")]
+        assert asked == pauses[-len(asked) :] if asked else row["split"] or not pauses, "pauses are others"
+        assert row.pop("respond") == _due(row["placed"], row["minutes"], pauses), "the deadline is another"
         row["shared"] = [company.name("user", each) for each in row["shared"]]
         row["history"] = [[*each[:2], company.name("user", each[2]), each[3]] for each in row["history"]]
         row["owners"] = [
@@ -112,6 +122,20 @@ def _named(company: Company, row: Row) -> Row:
         assert statuses[-1] == row["status"], "the last event tells of another status"
         row["events"] = list(types)
     return row
+
+
+def _due(placed: datetime, minutes: int | None, pauses: list[list[datetime]]) -> datetime | None:
+    """When so many minutes have passed that are in no pause; None while one runs that began before."""
+    if minutes is None:
+        return None
+    at, left = placed, timedelta(minutes=minutes)
+    for begin, end in pauses:
+        if begin - at >= left:
+            break
+        if end is None:
+            return None
+        left, at = left - (begin - at), end
+    return at + left
 
 
 async def digest() -> list[tuple[Any, ...]]:

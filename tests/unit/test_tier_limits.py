@@ -7,7 +7,7 @@ from domain.tiers import MOST_COMPARED, MOST_COMPARISONS, MOST_RULES, MOST_WINDO
 from rows.entities import ORDER
 from rows.tier_limits import beyond_limits
 from rows.tier_rules import RulesCompiler, compiler_behind, first_met, joined, parse_rule
-from services.tiers.reclassify import FIRST_CHUNK, MOST, next_size
+from services.jobs.walking import FIRST_CHUNK, MOST, next_size
 from services.tiers.rules import InForce
 
 
