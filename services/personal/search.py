@@ -95,6 +95,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "customer_change": ("customer_owner_change", _WHY),
     "level_change": ("customer_level_change", _WHY),
     "level_proposal": ("level_proposal", _WHY),
+    "leave": ("user_leave", _WHY),
     "segment": ("segment", _SEGMENTS),
     "payment": ("payment", _WHY),
     "reference": ("payment", _REFERENCES),
@@ -120,6 +121,7 @@ class Reached:
     customer_change: int = 0
     level_change: int = 0
     level_proposal: int = 0
+    leave: int = 0
     segment: int = 0
     payment: int = 0
     reference: int = 0

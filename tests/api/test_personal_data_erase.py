@@ -24,6 +24,7 @@ from models import (
     File,
     Job,
     JobReportRow,
+    Leave,
     LevelProposal,
     LevelRule,
     Order,
@@ -213,8 +214,12 @@ async def test_a_user_who_has_left_is_erased_and_what_they_did_stays(client: Cli
     for name, shared in (("Mine", False), ("Of Violetta Marsh", True), ("For all", True)):
         found = {"name": {"eq": "Violetta Marsh"}, "level": {"in": ["VIP"]}}
         await Segment.create(owner=rosa, entity="CUSTOMER", name=name, shared=shared, condition=found)
+    for user in (rosa, ada):
+        away = {"starts_at": now(), "ends_at": now() + timedelta(days=7), "reason": "With Violetta Marsh"}
+        await Leave.create(user=user, entered_by=rosa, **away)
     await run_job((await written(client, ERASE, given, as_=ada))["facts"]["job"])
     assert await tables_that_tell() == set()
+    assert await Leave.all().values_list("user_id", "reason") == [(ada.id, "(erased)")]
     left = await Segment.all().order_by("id")
     assert [segment.name for segment in left] == [f"(erased {left[0].id})", "For all"]
     assert left[1].condition == {"name": {"eq": "(erased)"}, "level": {"in": ["VIP"]}}

@@ -1,6 +1,7 @@
 """personalDataExport: a file of what is held about a person, for administrators."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from models import (
     CustomerContact,
     CustomerLevelChange,
     Job,
+    Leave,
     LevelProposal,
     LevelRule,
     Order,
@@ -104,6 +106,9 @@ async def test_everything_about_a_user_is_in_it_but_secrets(client: Client, ada:
     await Segment.create(owner=rosa, name="Mine", **kept)
     await Segment.create(owner=ada, name="Ada's", **kept)
     await UserSkill.create(user=rosa, industry="Tea")
+    for user in (rosa, ada):
+        week = {"starts_at": now(), "ends_at": now() + timedelta(days=7), "reason": f"{user.name} moves"}
+        await Leave.create(user=user, entered_by=rosa, **week)
     rule = await AssignmentRule.create(code="experts", team=await make_team(), rank=1, strategy="EXPERTISE")
     known = {"candidates": [ada.id, rosa.id], "open": [8, 3], "matches": [0, 1], "standings": ["UNSKILLED", "CHOSEN"]}
     decided = {"order": await make_order(), "rule": rule, "strategy": "EXPERTISE", "chosen": rosa, "at": now()}
@@ -111,6 +116,7 @@ async def test_everything_about_a_user_is_in_it_but_secrets(client: Client, ada:
     await AssignmentDecision.create(**decided | {"chosen": None}, candidates=[], open=[], matches=[], standings=[])
     found = await exported(client, ada, userId=f"usr_{rosa.id}")
     assert [row["industry"] for row in found["skills"]] == ["Tea"]
+    assert [row["reason"] for row in found["leaves"]] == ["Rosa moves"]
     [decision] = found["assignmentDecisions"]
     assert (decision["open"], decision["matches"], decision["standing"]) == (3, 1, "CHOSEN")
     assert "candidates" not in decision
