@@ -19,6 +19,7 @@ T = TypeVar("T")
 CUSTOMERS = 300
 NEWEST = 10
 LEVELS = {CustomerLevel.REGULAR: 70, CustomerLevel.VIP: 22, CustomerLevel.KEY_ACCOUNT: 8}
+STRAINED = Decimal("1000.00")
 CREDIT = {CustomerLevel.VIP: Decimal("50000.00"), CustomerLevel.KEY_ACCOUNT: Decimal("250000.00")}
 """What their open orders may come to; nobody limits the others."""
 VALUE_CLASSES = {ValueClass.GENERAL: 60, ValueClass.IMPORTANT: 25, ValueClass.POTENTIAL: 15}
@@ -108,7 +109,7 @@ def _columns(choice: Random, buyer: Buyer, organisation: Organisation) -> dict[s
         "tags": choice.sample(TAGS, choice.choice((0, 0, 1, 2))),
         "birthday": _day_of_year(choice, 1965) if choice.random() < 0.3 else None,
         "contract_day": _day_of_year(choice, buyer.since.year) if buyer.level != CustomerLevel.REGULAR else None,
-        "credit_limit": CREDIT.get(buyer.level),
+        "credit_limit": STRAINED if buyer.id % 30 == 7 else CREDIT.get(buyer.level),
         "custom_fields": customer_values(buyer.id),
         "last_seq": 0,
         "created_at": buyer.since,

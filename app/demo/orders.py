@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from random import Random
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from app.demo.assignment import SHOP, Asked, ask_rules, record_rules
 from app.demo.custom_fields import order_values
 from app.demo.customers import Buyer
+from app.demo.flaws import with_flaw
 from app.demo.lines import Item, add_lines, choose_items, sent_back
 from app.demo.lives import OWNER, SYSTEM, Change, live
-from app.demo.organisation import Organisation
+from app.demo.organisation import COMPANY_CURRENCY, COMPANY_ZONE, Organisation
 from app.demo.places import MARKETS
 from app.demo.rows import Row, Rows
 from domain.customers import CustomerLevel
@@ -22,8 +22,6 @@ from domain.money import convert, round_money
 from domain.orders.amounts import price_order
 from domain.orders.life_cycle import OrderStatus, OrderType, Urgency
 
-COMPANY_CURRENCY = "GBP"
-COMPANY_ZONE = ZoneInfo("Europe/London")
 SALES = 3_780
 WALK_INS = 90
 APPETITE = {CustomerLevel.REGULAR: 2, CustomerLevel.VIP: 5, CustomerLevel.KEY_ACCOUNT: 12}
@@ -162,6 +160,8 @@ class OrderBook:
         return self._write(order, items, placement.at, by="service"), items
 
     def _write(self, order: Row, items: list[Item], placed_at: datetime, *, by: str) -> Row:
+        changes = live(self.choice, order["type"], placed_at=placed_at, end=self.end, by=by)
+        order, items = with_flaw(order, items, changes[-1].to, len(self.rows.of("sales_order")) + 1)
         currency = order["currency"]
         priced = price_order(
             [item.terms for item in items],
@@ -169,7 +169,6 @@ class OrderBook:
             tax_included=order["tax_included"],
             currency=currency,
         )
-        changes = live(self.choice, order["type"], placed_at=placed_at, end=self.end, by=by)
         order_id = self.rows.add(
             "sales_order",
             **order,

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from zoneinfo import ZoneInfo
 
 from app.demo.people import PEOPLE, TEAMS
 from app.demo.places import MARKETS
 from app.demo.rows import Rows
 from domain.people import Role
 
+COMPANY_CURRENCY = "GBP"
+COMPANY_ZONE = ZoneInfo("Europe/London")
 DOMAIN = "demo.example"
 CHANNELS = {
     "direct": "Direct sales 直销",

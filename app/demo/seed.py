@@ -11,6 +11,7 @@ from app.demo.assignment import add_rules, add_skills
 from app.demo.calendars import add_calendars
 from app.demo.custom_fields import add_custom_fields
 from app.demo.customers import add_customers
+from app.demo.flaws import add_findings
 from app.demo.levels import add_level_rules
 from app.demo.orders import OrderBook
 from app.demo.organisation import add_organisation, add_rates
@@ -19,9 +20,9 @@ from app.demo.products import add_products
 from app.demo.rows import Rows
 from app.demo.selling import add_selling
 from app.demo.shares import add_shares
-from app.demo.shipments import add_shipments
+from app.demo.shipments import add_shipments, send_some
 from app.demo.stock import add_stock
-from app.demo.tiers import classify_by_rules
+from app.demo.tiers import classify_by_rules, override_some
 from domain.people import Role
 from models.connection import unpooled_client
 from models.locks import AdvisoryLock
@@ -53,7 +54,9 @@ async def seed_if_empty(database_url: str, *, today: date | None = None) -> None
                 for node in rows.of(tree.nodes):
                     await place_node(client, tree, node_id=node["id"])
             await add_calendars(client, end=end)
-            await classify_by_rules(client, by=_somebody(rows, Role.ADMIN), at=datetime.now(UTC))
+            moment = datetime.now(UTC)
+            await classify_by_rules(client, by=_somebody(rows, Role.ADMIN), at=moment)
+            await override_some(connection, by=_somebody(rows, Role.MANAGER), at=moment)
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
@@ -90,4 +93,6 @@ def generate(today: date, *, password_hash: str) -> Rows:
     add_level_rules(rows, made_at=start)
     add_shipments(rows, choice, organisation)
     add_payments(rows, choice, organisation, end=end)
+    add_findings(rows, organisation)
+    send_some(rows, organisation, end=end)
     return rows

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from app.demo.organisation import Organisation
 from app.demo.rows import Rows
@@ -10,6 +11,16 @@ PRICED = 30
 """Products for which channels have prices of their own."""
 ASKING = {"web-shop": Decimal("0.98"), "marketplace-uk": Decimal("1.06"), "tmall": Decimal("1.00")}
 """What channels ask, of the list price."""
+POLICY: dict[str, Any] = {
+    "approve_clean": True,
+    "address_needed": True,
+    "contact_needed": True,
+    "most_per_line": Decimal(500),
+    "price_tolerance": Decimal("0.1"),
+    "duplicate_hours": 24,
+    "placed_within_days": 7,
+    "most_without_customer": Decimal(1000),
+}
 PENNY = Decimal("0.01")
 
 
@@ -31,14 +42,7 @@ def add_selling(rows: Rows, organisation: Organisation, *, made_at: datetime, to
         code="usual",
         rank=1,
         channel_id=None,
-        approve_clean=True,
-        address_needed=True,
-        contact_needed=True,
-        most_per_line=Decimal(500),
-        price_tolerance=Decimal("0.1"),
-        duplicate_hours=24,
-        placed_within_days=7,
-        most_without_customer=Decimal(1000),
+        **POLICY,
         active=True,
         created_at=made_at,
     )

@@ -23,6 +23,7 @@ def add_stock(rows: Rows, choice: Random, organisation: Organisation, *, made_at
         for place, (code, name) in enumerate(WAREHOUSES, start=1)
     ]
     reserved = _reserved(rows)
+    short = _short(rows)
     keeper = organisation.people["fulfilment"]
     for product in rows.of("product"):
         if not product["stocked"]:
@@ -30,6 +31,8 @@ def add_stock(rows: Rows, choice: Random, organisation: Organisation, *, made_at
         for house in houses:
             lines = reserved[product["id"]] if house == houses[0] else []
             free = Decimal(choice.choices((0, 7, 60, 140, 400), weights=(1, 2, 10, 10, 5))[0])
+            if product["id"] in short:
+                free = NOTHING
             _fill(rows, house, product, free, lines, by=keeper, made_at=made_at)
 
 
@@ -41,6 +44,21 @@ def _reserved(rows: Rows) -> defaultdict[int, list[Row]]:
         if line["order_id"] in orders and line["product_id"] and line["quantity"] > 0:
             found[line["product_id"]].append(line)
     return found
+
+
+def _short(rows: Rows) -> set[int]:
+    """The products for which orders wait: nothing of the first thing on each is left."""
+    waiting = {order["id"] for order in rows.of("sales_order") if order["status"] == OrderStatus.BACKORDERED}
+    first = {line["order_id"]: line["product_id"] for line in reversed(rows.of("order_line")) if line["product_id"]}
+    return {first[order] for order in waiting}
+
+
+def issue(rows: Rows, level: Row, line: Row, pieces: Decimal, *, by: int, at: datetime) -> None:
+    """So many pieces of a line, which are reserved, leave the warehouse."""
+    level["on_hand"] -= pieces
+    level["reserved"] -= pieces
+    place = {"level_id": level["id"], "warehouse_id": level["warehouse_id"], "product_id": level["product_id"]}
+    _move(rows, place, MovementKind.ISSUE, -pieces, -pieces, line, by=by, at=at)
 
 
 def _fill(rows: Rows, house: int, product: Row, free: Decimal, lines: list[Row], *, by: int, made_at: datetime) -> None:

@@ -157,7 +157,8 @@ async def test_warehouses_hold_what_the_ledger_says_some_of_it_low_and_orders_be
         SELECT l.id FROM order_line l JOIN sales_order o ON o.id = l.order_id AND o.status IN ('PICKING', 'PACKED')
         JOIN product p ON p.id = l.product_id AND p.stocked
         WHERE l.quantity > 0 AND l.quantity IS DISTINCT FROM
-            (SELECT sum(reserved_change) FROM stock_movement WHERE order_line_id = l.id)""")
+            (SELECT sum(reserved_change) FROM stock_movement WHERE order_line_id = l.id)
+            + (SELECT coalesce(sum(s.quantity), 0) FROM shipment_line s WHERE s.order_line_id = l.id)""")
     assert unreserved == []
 
 
@@ -165,10 +166,57 @@ async def test_what_was_sent_went_in_shipments_that_have_all_of_it(company: asyn
     assert await company.fetchval("SELECT count(*) FROM shipment WHERE delivered_at IS NOT NULL") > 100
     differing = await company.fetch("""
         SELECT l.id FROM order_line l JOIN sales_order o ON o.id = l.order_id
-        WHERE l.kind = 'PRODUCT' AND l.quantity > 0
+        WHERE l.kind = 'PRODUCT' AND l.quantity > 0 AND o.status <> 'PACKED'
           AND CASE WHEN o.status IN ('SHIPPED', 'COMPLETED') THEN l.quantity ELSE 0 END IS DISTINCT FROM
             (SELECT coalesce(sum(s.quantity), 0) FROM shipment_line s WHERE s.order_line_id = l.id)""")
     assert differing == []
+
+
+async def test_some_of_what_is_packed_has_gone_and_what_orders_wait_for_is_not_there(
+    company: asyncpg.Connection,
+) -> None:
+    parts = await company.fetch("""
+        SELECT o.id, sum(l.quantity) AS ordered, coalesce(sum(sent.pieces), 0) AS gone FROM sales_order o
+        JOIN order_line l ON l.order_id = o.id AND l.kind = 'PRODUCT'
+        LEFT JOIN LATERAL (SELECT sum(quantity) AS pieces FROM shipment_line WHERE order_line_id = l.id) sent ON true
+        WHERE o.status = 'PACKED' GROUP BY o.id""")
+    assert {"none" if not row["gone"] else "some" for row in parts} == {"none", "some"}
+    assert all(row["gone"] < row["ordered"] for row in parts)
+    lacking = await company.fetch("""
+        SELECT o.id FROM sales_order o WHERE o.status = 'BACKORDERED' AND NOT EXISTS (
+            SELECT FROM order_line l JOIN product p ON p.id = l.product_id WHERE l.order_id = o.id AND (NOT p.stocked
+                OR l.quantity > (SELECT sum(on_hand - reserved) FROM stock_level WHERE product_id = p.id)))""")
+    assert lacking == []
+    assert await company.fetchval("SELECT count(*) FROM sales_order WHERE status = 'BACKORDERED'") > 0
+
+
+async def test_whatever_waits_for_a_reviewer_has_findings_and_some_were_approved_in_spite_of_them(
+    company: asyncpg.Connection,
+) -> None:
+    found = await company.fetch("""
+        SELECT o.status, count(*) AS orders, count(f.order_id) AS with_findings, bool_or(f.overridden) AS overridden,
+               bool_and(f.overridden) AS all_overridden
+        FROM sales_order o LEFT JOIN (SELECT order_id, bool_and(overridden_at IS NOT NULL) AS overridden
+                                      FROM order_finding GROUP BY order_id) f ON f.order_id = o.id
+        WHERE o.status IN ('PENDING_REVIEW', 'NEEDS_INFO', 'APPROVED') GROUP BY o.status""")
+    of = {row["status"]: row for row in found}
+    for status in ("PENDING_REVIEW", "NEEDS_INFO"):
+        assert of[status]["orders"] == of[status]["with_findings"] > 0
+        assert not of[status]["overridden"]
+    assert 0 < of["APPROVED"]["with_findings"] < of["APPROVED"]["orders"]
+    assert of["APPROVED"]["all_overridden"]
+    kinds = {kind for (kind,) in await company.fetch("SELECT DISTINCT kind FROM order_finding")}
+    assert kinds >= {
+        "ADDRESS_MISSING",
+        "CONTACT_MISSING",
+        "PRICE_DEVIATES",
+        "QUANTITY_BEYOND_POLICY",
+        "CREDIT_EXCEEDED",
+    }
+    held = await company.fetchval("""
+        SELECT count(*) FROM order_tier_override v JOIN sales_order o ON o.tier_override_id = v.id
+        WHERE o.tier_id = v.tier_id AND o.tier_rule_id IS NULL AND v.ended_at IS NULL""")
+    assert held > 3
 
 
 async def test_what_comes_back_was_sold_by_the_order_it_points_to(company: asyncpg.Connection) -> None:
