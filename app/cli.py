@@ -124,7 +124,7 @@ def doctor() -> None:
 @imports.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("--preset", required=True, help="How columns become orders.")
-@click.option("--as", "as_user", help="The owner's email address.")
+@click.option("--as", "as_user", help="Whose the orders become, by email address; their role is not asked.")
 @click.option("--team", help="The owning team.")
 def orders(files: tuple[Path, ...], preset: str, as_user: str | None, team: str | None) -> None:
     """Import orders from FILES: CSV, plain or gzip. Repeating an import changes nothing."""

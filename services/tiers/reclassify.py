@@ -22,11 +22,15 @@ _BELOW = f"""(
     o.{{column}} = {_SUBTREE}
     OR EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id AND c.{{column}} = {_SUBTREE})
 )"""
+_LEFT_ALONE = "o.tier_override_id IS NOT NULL"
 _NEXT = f"""
 SELECT o.id, o.customer_id FROM sales_order o
-WHERE o.id > $1 AND o.{NOT_OVER} AND o.tier_override_id IS NULL AND {{wanted}} ORDER BY o.id LIMIT $2
+WHERE o.id > $1 AND o.{NOT_OVER} AND NOT ({_LEFT_ALONE}) AND {{wanted}} ORDER BY o.id LIMIT $2
 """  # noqa: S608  # of our own making
-_COUNT = f"SELECT count(*) FROM sales_order o WHERE o.{NOT_OVER}"  # noqa: S608  # as above
+_COUNT = f"""
+SELECT count(*) AS total, count(*) FILTER (WHERE {_LEFT_ALONE} OR NOT ({_OUTDATED})) AS passed_over
+FROM sales_order o WHERE o.{NOT_OVER}
+"""  # noqa: S608  # as above
 _HOLD = "SELECT id FROM customer WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE"
 _LOCK = "SELECT id FROM sales_order WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 
@@ -47,14 +51,17 @@ class Below:
 async def reclassify_orders(below: Below | None = None, *, progress: Progress) -> tuple[int, int]:
     """Classify all open orders, or those `below` a node; how many were looked at, and how many of them moved.
 
-    `progress` is told of each chunk before it is begun; what it raises, such as CancelAsked, leaves the rest undone.
+    `progress` is told of each chunk before it is begun; what it raises, such as CancelAsked, leaves the rest undone. Of
+    all open orders, those whose tier somebody overrides, and those that have it by these rules, are done from the
+    start; in the end, all are.
     """
-    total: int = 0 if below else await pool().fetchval(_COUNT)
+    counted = None if below else await pool().fetchrow(_COUNT)
+    total, passed_over = counted or (0, 0)
     begun = await everybody_under_way()
     done = moved = 0
 
     async def tell() -> None:
-        await progress(done=done, total=max(total, done))
+        await progress(done=passed_over + done, total=max(total, passed_over + done))
 
     for walk in (1, 2):
         if walk == 2:
@@ -66,6 +73,8 @@ async def reclassify_orders(below: Below | None = None, *, progress: Progress) -
             done, moved = done + looked_at, moved + told
             await tell()
             began = time.monotonic()
+    total = 0  # some may be over by now, and others have come
+    await tell()
     return done, moved
 
 

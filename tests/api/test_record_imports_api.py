@@ -335,3 +335,10 @@ async def test_price_lists_are_made_and_changed_by_sku_currency_day_and_kind(cli
     short = "sku,price,from,until,promo\nOLD,1,,,\n"
     _, reasons = await imported(client, "channelPriceImport", short, given | {"startsOn": None}, as_=user)
     assert reasons == [(2, "from is needed")]
+    no_column = {ours: theirs for ours, theirs in PRICE.items() if ours != "startsOn"}
+    lacking = given | {"files": ["fil_1"], "columns": no_column, "startsOn": None, "currency": None}
+    refused = (await mutate(client, "channelPriceImport", lacking, as_=user))["errors"]
+    assert [(each["path"][-1], each["problem"]) for each in refused if each["code"] == "INVALID_INPUT"] == [
+        ("currency", "missing"),
+        ("startsOn", "missing"),
+    ]

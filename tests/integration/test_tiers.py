@@ -27,6 +27,7 @@ from models import (
     Job,
     Order,
     OrderLine,
+    OrderTierOverride,
     OutboxEvent,
     Product,
     StaleTiers,
@@ -35,6 +36,7 @@ from models import (
     User,
 )
 from models.connection import TransactionClient, pool
+from services.clock import now
 from services.customers.update import update_customer
 from services.orders.short_lines import cancel_lines
 from services.orders.split import split_order
@@ -383,7 +385,18 @@ async def test_publishing_classifies_what_is_open_and_moves_the_counts(ada: User
     small = await make_order(customer=customer, lines=[(product, "1")])
     over = await make_order(OrderStatus.CANCELLED, lines=[(product, "1")])
     await publish(ada)
-    assert await reclassify_orders(progress=no_progress) == (2, 2)
+    told: list[tuple[int, int | None]] = []
+
+    async def progress(*, done: int, failed: int = 0, unchanged: int = 0, total: int | None = None) -> None:
+        assert (failed, unchanged) == (0, 0)
+        told.append((done, total))
+
+    kept = await make_order(lines=[(product, "1")])
+    tier = await Tier.get(code="key")
+    held = {"order": kept, "tier": tier, "reason": "-", "at": now(), "expires_at": now() + timedelta(days=1)}
+    await Order.filter(id=kept.id).update(tier_override_id=(await OrderTierOverride.create(**held)).id)
+    assert await reclassify_orders(progress=progress) == (2, 2)
+    assert told[-1] == (3, 3), "the one that somebody overrode is done, too"
     assert await tiers_of(walk_in, small, over) == ["key", "tail", None]
     assert await reclassify_orders(progress=no_progress) == (0, 0)
     await publish(ada, {"tail": {"baseTotal": {"lt": "50"}}})

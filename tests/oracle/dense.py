@@ -333,7 +333,8 @@ class Dense:
         returned = bool(originals) and self._chance(0.25)
         customer = self._maybe(self._pick(self.tables["customer"]))
         channel = self._some("channel")
-        currency = self._currency()
+        original = self._pick(self.tables["sales_order"]) if returned and self._chance(0.8) else None
+        currency = original["currency"] if original else self._currency()
         net, tax = self._amount(currency), self._amount(currency)
         with localcontext(prec=200):
             total = net + tax
@@ -356,7 +357,7 @@ class Dense:
             "reviewed_by_id": self._some("app_user", absent=0.7),
             "split_from_id": self._pick(originals) if originals and self._chance(0.2) else None,
             "return_reason_id": self._some("reason"),
-            "original_order_id": self._pick(originals) if returned and self._chance(0.8) else None,
+            "original_order_id": original and original["id"],
             "currency": currency,
             "tax_included": self._chance(0.5),
             "discount": self._amount(currency),

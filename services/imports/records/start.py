@@ -32,6 +32,8 @@ _MUTATIONS = {
     JobKind.CHANNEL_PRICE_IMPORT: "channelPriceImport",
 }
 _OF_A_CHANNEL = frozenset({JobKind.CUSTOMER_IMPORT, JobKind.CHANNEL_PRICE_IMPORT})
+_NEEDED = {JobKind.CHANNEL_PRICE_IMPORT: ("currency", "starts_on")}
+"""Our columns that every row needs, from the file or for all rows from the input."""
 _NOBODY = Ownership(owner_id=None, team_id=None)
 
 
@@ -73,7 +75,7 @@ async def _start(client: TransactionClient, viewer: Viewer, kind: JobKind, wante
         raise Refused(NotPermitted())
     ownership = await _ownership(client, viewer, wanted) if of_customers else _NOBODY
     files = await find_files(client, viewer, wanted.files)
-    problems = [*_problems(wanted), *refused(ownership), *refused(*files)]
+    problems = [*_problems(wanted), *_lacking(kind, wanted), *refused(ownership), *refused(*files)]
     if kind in _OF_A_CHANNEL and not await visible_ids(client, CHANNEL, viewer, [wanted.channel_id or 0]):
         problems.append(NotFound(path=(*INPUT, "channelId")))
     if problems:
@@ -99,6 +101,15 @@ async def _start(client: TransactionClient, viewer: Viewer, kind: JobKind, wante
 
 async def _ownership(client: TransactionClient, viewer: Viewer, wanted: RecordImport) -> Ownership | DomainError:
     return await choose_owner(client, viewer, Action.KEEP_CUSTOMERS, owner_id=wanted.owner_id)
+
+
+def _lacking(kind: JobKind, wanted: RecordImport) -> list[DomainError]:
+    """What no row could say, since neither a column of the file nor the input does."""
+    return [
+        InvalidInput(path=(*INPUT, camel(name)), problem=Problem.MISSING)
+        for name in _NEEDED.get(kind, ())
+        if name not in wanted.columns and name not in wanted.defaults
+    ]
 
 
 def _problems(wanted: RecordImport) -> list[DomainError]:
