@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -63,11 +63,18 @@ def place_of(cursor: str) -> Place:
 
 
 async def work_queue(
-    pools: ReadPools, context: Context, shape: ViewerShape, *, today: date, size: int, after: Place | None
+    pools: ReadPools,
+    context: Context,
+    shape: ViewerShape,
+    *,
+    today: date,
+    size: int,
+    after: Place | None,
+    reasons: Collection[WorkReason],
 ) -> list[Item]:
     """Up to `size` orders behind `after`, by priority, then by when somebody has to have seen to them, then by age."""
     compiler = Compiler(shape)
-    branches = list(_branches(compiler, behind=after is not None))
+    branches = list(_branches(compiler, behind=after is not None, reasons=reasons).values())
     if not branches:
         return []
     limit = compiler.parameters.value(0, _SIZE, "bigint")
@@ -81,24 +88,29 @@ async def work_queue(
     ]
 
 
-async def work_count(pools: ReadPools, context: Context, shape: ViewerShape, *, today: date) -> int:
-    """How many orders wait for the viewer."""
+async def work_counts(
+    pools: ReadPools, context: Context, shape: ViewerShape, *, today: date, reasons: Collection[WorkReason]
+) -> dict[WorkReason, int]:
+    """How many orders wait for the viewer for each reason for which they may have work, none among them."""
     compiler = Compiler(shape)
-    counts = [f"(SELECT count(*) FROM ({branch}) b)" for branch in _branches(compiler, behind=False)]
-    if not counts:
-        return 0
-    sql = f"SELECT {' + '.join(counts)} AS found"  # of our own making
+    branches = _branches(compiler, behind=False, reasons=reasons)
+    if not branches:
+        return {}
+    counts = (f"(SELECT count(*) FROM ({branch}) b) AS {reason}" for reason, branch in branches.items())
+    sql = f"SELECT {', '.join(counts)}"  # of our own making
     row = await pools.fetchrow(sql, fill(compiler.parameters.sources, context, [[today]]), selective=True)
-    return int(row["found"])
+    return dict(zip(branches, row.values(), strict=True))
 
 
-def _branches(compiler: Compiler, *, behind: bool) -> Iterator[str]:
+def _branches(compiler: Compiler, *, behind: bool, reasons: Collection[WorkReason]) -> dict[WorkReason, str]:
     further = f" AND ({_keys('t')}) > ({_behind(compiler)})" if behind else ""
-    for reason, condition in work_found(compiler, "t", today_slot=_TODAY):
-        yield (
+    return {
+        reason: (
             f"SELECT t.id, '{reason}' AS reason, {KEYS[0].format(t='t')} AS priority, t.respond_by, t.placed_at"
             f" FROM sales_order t WHERE t.{NOT_OVER} AND {condition}{further}"
         )
+        for reason, condition in work_found(compiler, "t", today_slot=_TODAY, reasons=reasons)
+    }
 
 
 def _keys(alias: str) -> str:

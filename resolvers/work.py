@@ -1,5 +1,6 @@
 """The work queue: what its reader should do next."""
 
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 import strawberry
@@ -10,10 +11,11 @@ from domain.problems import Problem
 from reads.arguments import LARGEST_PAGE, USUAL_PAGE
 from reads.errors import invalid_input
 from reads.hook import RowRef
-from reads.work import Item, place_of, work_count, work_queue
+from reads.work import Item, place_of, work_counts, work_queue
 from resolvers.answers import Info
 from rows.entities import ORDER
 from schema.describe import object_type, resolved
+from schema.enums import WorkReason
 from schema.types.base import PageInfo
 from schema.types.work import WorkItem, WorkItemConnection, WorkItemEdge
 from services.clock import now
@@ -21,6 +23,10 @@ from services.clock import now
 First: TypeAlias = Annotated[
     int | None,
     strawberry.argument(description=f"How many orders, at most {LARGEST_PAGE}; {USUAL_PAGE} if it is not given."),
+]
+OfReasons: TypeAlias = Annotated[
+    list[WorkReason] | None,
+    strawberry.argument(description="Only orders for which this is to be done; all if absent."),
 ]
 After: TypeAlias = Annotated[str | None, strawberry.argument(description="Only orders behind this cursor.")]
 
@@ -33,11 +39,15 @@ class WorkQueries:
         "Orders that wait for you to take a step with them: the highest priority first, then the nearest `respondBy`,"
         " then the oldest."
     )
-    async def work_queue(self, info: Info, first: First = None, after: After = None) -> WorkItemConnection | None:
+    async def work_queue(
+        self, info: Info, first: First = None, after: After = None, reasons: OfReasons = None
+    ) -> WorkItemConnection | None:
         asked, pools = info.context.asked_now(), info.context.execution.engine.pools
         size, behind = _size(first), None if after is None else place_of(after)
         today = info.context.company.day_of(now())
-        found = await work_queue(pools, asked.context, asked.shape, today=today, size=size + 1, after=behind)
+        of_viewer = (pools, asked.context, asked.shape)
+        wanted = WORK.keys() if reasons is None else reasons
+        found = await work_queue(*of_viewer, today=today, size=size + 1, after=behind, reasons=wanted)
         items = found[:size]
         edges = [WorkItemEdge(cursor=item.place.cursor(), node=_item(item)) for item in items]
         return WorkItemConnection(
@@ -49,7 +59,7 @@ class WorkQueries:
                 start_cursor=edges[0].cursor if edges else None,
                 end_cursor=edges[-1].cursor if edges else None,
             ),
-            counted=lambda: work_count(pools, asked.context, asked.shape, today=today),
+            counted=partial(work_counts, *of_viewer, today=today, reasons=wanted),
         )
 
 

@@ -28,14 +28,26 @@ class WorkItemEdge:
 
 
 @object_type
+class WorkCount:
+    """How many orders wait for you for one reason: what a tab of the queue says."""
+
+    reason: WorkReason = text("What there is to do.")
+    count: int = text("How many orders wait for it.")
+
+
+@object_type
 class WorkItemConnection:
     """A page of the work queue: what you see, and may do."""
 
     edges: list[WorkItemEdge] = text("The orders with their cursors.")
     nodes: list[WorkItem] = text("The orders alone.")
     page_info: PageInfo = text("Where this page lies in the queue.")
-    counted: strawberry.Private[Callable[[], Awaitable[int]]]
+    counted: strawberry.Private[Callable[[], Awaitable[dict[WorkReason, int]]]]
 
     @resolved("How many orders wait, over all pages; counted only when asked for.")
     async def total_count(self) -> int:
-        return await self.counted()
+        return sum((await self.counted()).values())
+
+    @resolved("How many wait for each reason for which there can be work for you, also for none; over all pages.")
+    async def counts(self) -> list[WorkCount]:
+        return [WorkCount(reason=reason, count=count) for reason, count in (await self.counted()).items()]

@@ -1,5 +1,6 @@
 """The work queue: what the reader sees, may take on, and should take on first."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -9,14 +10,15 @@ import pytest
 from domain.orders.life_cycle import RETURN_STATUSES, OrderStatus, OrderType
 from domain.orders.work import WORK
 from domain.people import Role
-from models import Order, User
+from models import Order, OrderFinding, User
 from services.clock import now
 from tests.api.conftest import Client
 from tests.api.selling import Company, make_company
 from tests.factories import PLACED_AT, make_order, make_user, share_order
 from tests.oracle.random_values import seeded
 
-QUEUE = """query($first: Int, $after: String) { workQueue(first: $first, after: $after) { totalCount
+QUEUE = """query($first: Int, $after: String, $reasons: [WorkReason!]) {
+    workQueue(first: $first, after: $after, reasons: $reasons) { totalCount counts { reason count }
     pageInfo { hasNextPage hasPreviousPage endCursor }
     edges { cursor } nodes { reason transition order { id } } } }"""
 TRUTH = """{ orders(first: 250) { nodes { id type status priority respondBy placedAt expectedOn
@@ -37,13 +39,19 @@ async def company(database: str) -> Company:  # noqa: ARG001  # emptied before
             order = await make_order(
                 status, owner=owner, priority=random.choice((None, 1, 2)), respond_by=respond_by, **when
             )
+            if status == OrderStatus.REQUESTED and owner == made.bob:
+                found = {"kind": "PRICE_DEVIATES", "severity": "WARNING", "facts": {}, "found_at": now()}
+                await OrderFinding.create(order=order, **found)
             if owner is None:
                 await share_order(order, made.bob)
     return made
 
 
-async def queue(client: Client, viewer: User, first: int = 250, after: str | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = (await client.data(QUEUE, {"first": first, "after": after}, as_=viewer))["workQueue"]
+async def queue(
+    client: Client, viewer: User, first: int = 250, after: str | None = None, reasons: list[str] | None = None
+) -> dict[str, Any]:
+    asked = {"first": first, "after": after, "reasons": reasons}
+    found: dict[str, Any] = (await client.data(QUEUE, asked, as_=viewer))["workQueue"]
     return found
 
 
@@ -76,6 +84,11 @@ async def test_everybody_has_the_steps_that_they_may_take_the_most_urgent_first(
         found = await queue(client, viewer)
         assert [(item["reason"], item["transition"], item["order"]["id"]) for item in found["nodes"]] == truth
         assert found["totalCount"] == len(truth)
+        counts = {each["reason"]: each["count"] for each in found["counts"]}
+        assert {reason: count for reason, count in counts.items() if count} == Counter(reason for reason, *_ in truth)
+        some = await queue(client, viewer, reasons=["REVIEW", "AUTHORISE"])
+        assert some["nodes"] == [item for item in found["nodes"] if item["reason"] in {"REVIEW", "AUTHORISE"}]
+        assert [each for each in found["counts"] if each["reason"] in {"REVIEW", "AUTHORISE"}] == some["counts"]
         sizes.append(len(truth))
     assert [size > 0 for size in sizes] == [*[True] * 9, False]
 
