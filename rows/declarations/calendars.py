@@ -14,7 +14,7 @@ _SAME_PLACE = "{h}.country = {{t}}.country AND {h}.subdivision = coalesce({{t}}.
 _HOLIDAYS = (
     "(SELECT jsonb_agg(jsonb_build_object('date', h.date, 'worked', h.worked, 'labels', h.labels) ORDER BY h.date)"
     f" FROM public_holiday h WHERE {_SAME_PLACE.format(h='h')}"
-    " AND h.date >= date_trunc('year', {today}::date)::date - 366)"
+    " AND h.date >= (date_trunc('year', {today}::date) - interval '1 year')::date)"
 )
 _KNOWN = f"(SELECT s.known_until FROM holiday_source s WHERE {_SAME_PLACE.format(h='s')})"
 
