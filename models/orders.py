@@ -11,7 +11,7 @@ from tortoise.models import Model
 
 from domain.customers import CustomerLevel
 from domain.numbers import NOTHING
-from domain.orders.life_cycle import OVER, LineKind, OrderStatus, OrderType, Urgency
+from domain.orders.life_cycle import OVER, HistoryKind, LineKind, OrderStatus, OrderType, Urgency
 from models.columns import (
     NumericField,
     ShapedIndex,
@@ -277,7 +277,11 @@ class OrderShare(Model):
 
 
 class OrderStatusChange(Model):
-    """One step in an order's life: who, when, from, to, why. `from_status` is null for its making."""
+    """One step in an order's life: who, when, from, to, why. `from_status` is null for its making.
+
+    `kind` is what it is about, None for what the statuses say: its making, or a step. `other_order_id` is the order
+    that it was split from, that was split off it, or of which it is a return: no foreign key, which would look at all.
+    """
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
@@ -290,6 +294,8 @@ class OrderStatusChange(Model):
     )
     reason = fields.TextField(null=True)
     at = TimestampField()
+    kind = fields.CharEnumField(HistoryKind, max_length=20, null=True)
+    other_order_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "order_status_change"

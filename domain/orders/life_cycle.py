@@ -62,6 +62,17 @@ class Urgency(StrEnum):
     CRITICAL = "CRITICAL"
 
 
+class HistoryKind(StrEnum):
+    """What a row of an order's history is about."""
+
+    ENTERED = "ENTERED"
+    STEP = "STEP"
+    LINES_CANCELLED = "LINES_CANCELLED"
+    LINE_SUBSTITUTED = "LINE_SUBSTITUTED"
+    SPLIT = "SPLIT"
+    SPLIT_OFF = "SPLIT_OFF"
+
+
 class LineKind(StrEnum):
     """What a line of an order charges for; shipping is a line like any other."""
 

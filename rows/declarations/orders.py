@@ -5,7 +5,7 @@ from domain.custom_fields.kinds import CustomFieldEntity
 from domain.customers import CustomerLevel
 from domain.orders.finding_messages import finding_texts
 from domain.orders.labels import status_labels
-from domain.orders.life_cycle import STATUS_GROUPS, OrderStatus, OrderType, StatusGroup
+from domain.orders.life_cycle import STATUS_GROUPS, HistoryKind, OrderStatus, OrderType, StatusGroup
 from domain.scopes import TokenScope
 from rows import visibility
 from rows.declarations.payments import PAYMENT_AMOUNTS, PAYMENT_COLUMNS
@@ -53,6 +53,11 @@ _CONTACT = Composite(
 
 _TO_OVERRIDE = (
     "EXISTS (SELECT FROM order_finding finding WHERE finding.order_id = {t}.id AND finding.overridden_at IS NULL)"
+)
+
+_HISTORY_KIND = (
+    "coalesce({t}.kind,"
+    f" CASE WHEN {{t}}.from_status IS NULL THEN '{HistoryKind.ENTERED}' ELSE '{HistoryKind.STEP}' END)"
 )
 
 ORDER = Entity(
@@ -195,8 +200,15 @@ ORDER_STATUS_CHANGE = Entity(
     prefix="osc",
     table="order_status_change",
     scope=visibility.with_order,
-    columns=columns_of(models.OrderStatusChange, "from_status", "to_status", "reason", "at"),
-    to_one={"order": ToOne("Order", "order_id"), "actor": ToOne("User", "by_id")},
+    columns={
+        **columns_of(models.OrderStatusChange, "from_status", "to_status", "reason", "at"),
+        "kind": Column(_HISTORY_KIND, Kind.ENUM, enum=HistoryKind),
+    },
+    to_one={
+        "order": ToOne("Order", "order_id"),
+        "actor": ToOne("User", "by_id"),
+        "other_order": ToOne("Order", "other_order_id"),
+    },
 )
 
 

@@ -16,7 +16,7 @@ from domain.levels import LevelConfirmation, LevelProposalState
 from domain.managed_lists import ReasonKind
 from domain.orders.actions import OrderAction
 from domain.orders.dimensions import OrderDimension
-from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.life_cycle import Fulfilment, HistoryKind, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.review import FindingKind, FindingSeverity
 from domain.orders.shipments import ShipmentState
 from domain.orders.transitions import Transition
@@ -62,6 +62,7 @@ __all__ = [
     "FindingKind",
     "FindingSeverity",
     "Fulfilment",
+    "HistoryKind",
     "JobKind",
     "JobMessageCode",
     "JobState",

@@ -2,7 +2,7 @@
 
 from domain.orders.actions import OrderAction
 from domain.orders.dimensions import OrderDimension
-from domain.orders.life_cycle import Fulfilment, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
+from domain.orders.life_cycle import Fulfilment, HistoryKind, LineKind, OrderStatus, OrderType, StatusGroup, Urgency
 from domain.orders.shipments import ShipmentState
 from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
@@ -126,6 +126,17 @@ enum(
         "NORMAL": "As usual.",
         "HIGH": "Sooner than usual.",
         "CRITICAL": "Before everything else.",
+    },
+)
+enum(
+    HistoryKind,
+    {
+        "ENTERED": "录入: it was entered.",
+        "STEP": "流转: a step of its life.",
+        "LINES_CANCELLED": "取消明细: lines were taken off it.",
+        "LINE_SUBSTITUTED": "替换商品: another product was put on a line.",
+        "SPLIT": "拆单: some of its lines became another order.",
+        "SPLIT_OFF": "拆出: it was made of lines of another order.",
     },
 )
 enum(LineKind, {"PRODUCT": "Goods.", "SHIPPING": "Freight and handling."})

@@ -15,6 +15,7 @@ from schema.enums import (
     FindingKind,
     FindingSeverity,
     Fulfilment,
+    HistoryKind,
     LineKind,
     OrderAction,
     OrderStatus,
@@ -69,6 +70,10 @@ class OrderStatusChange(Node):
 
     from_status: OrderStatus | None = text("The status before; null for the order's making.")
     to_status: OrderStatus = text("The status after.")
+    kind: HistoryKind = text("What it is about: the status stays where lines change.")
+    other_order: "Order | None" = text(
+        "The other order, if you see it: what it was split from or was split off, or what a return is of."
+    )
     at: datetime = text("When.")
     reason: str | None = text("Why.")
     actor: User | None = text("Who; null for the system.")

@@ -153,9 +153,9 @@ def _order_row(found: Surroundings, priced: PricedOrder, *, base_total: Decimal)
 
 
 async def _record(client: TransactionClient, viewer: Viewer, row: Order, moment: datetime) -> None:
-    await OrderStatusChange.create(
-        using_db=client, order_id=row.id, from_status=None, to_status=row.status, by_id=viewer.user_id, at=moment
-    )
+    original_id: int | None = row.original_order_id  # type: ignore[attr-defined]  # made by Tortoise
+    history = {"from_status": None, "to_status": row.status, "by_id": viewer.user_id, "other_order_id": original_id}
+    await OrderStatusChange.create(using_db=client, order_id=row.id, **history, at=moment)
     await append(
         client,
         aggregate=Aggregate.ORDER,

@@ -12,7 +12,7 @@ from domain.naming import camel
 from domain.orders.actions import ACTIONS, OrderAction
 from domain.orders.editing import OrderChanges
 from domain.orders.entry import NewLine
-from domain.orders.life_cycle import OrderStatus
+from domain.orders.life_cycle import HistoryKind, OrderStatus
 from domain.orders.lines import OrderedLine
 from domain.orders.short_lines import (
     LineCancellation,
@@ -54,6 +54,11 @@ Deciding: TypeAlias = Callable[
 
 Raises Refused at either end.
 """
+
+_KINDS = {
+    OrderAction.CANCEL_LINES: HistoryKind.LINES_CANCELLED,
+    OrderAction.SUBSTITUTE_LINE: HistoryKind.LINE_SUBSTITUTED,
+}
 
 
 async def cancel_lines(
@@ -162,7 +167,7 @@ async def _change(
         order = await lock_changeable(client, viewer, order_id, expected_version, action)
         if problems := tuple(many_lines((*INPUT, "reason"), reason)):
             raise Refused(*problems)
-        await _rewrite(client, viewer, company, order, reason, deciding)
+        await _rewrite(client, viewer, company, order, reason, deciding, _KINDS[action])
         return order_id
 
     async with transaction() as client:
@@ -190,11 +195,17 @@ async def lock_changeable(
 
 
 async def _rewrite(
-    client: TransactionClient, viewer: Viewer, company: Company, order: Order, reason: str, deciding: Deciding
+    client: TransactionClient,
+    viewer: Viewer,
+    company: Company,
+    order: Order,
+    reason: str,
+    deciding: Deciding,
+    kind: HistoryKind,
 ) -> None:
     before = await OrderLine.filter(order_id=order.id).order_by("position", "id").using_db(client)
     async with deciding(client, order, ordered_lines(before)) as (lines, changes):
-        await _write(client, viewer, company, order, before, lines, changes, reason)
+        await _write(client, viewer, company, order, before, lines, changes, reason, kind)
 
 
 async def _write(
@@ -206,6 +217,7 @@ async def _write(
     lines: Sequence[OrderedLine],
     changes: OrderChanges,
     reason: str,
+    kind: HistoryKind,
 ) -> None:
     columns, after = _repriced(order, lines, changes)
     columns |= await revalue(client, company, order, columns)
@@ -220,7 +232,13 @@ async def _write(
     await classify_written(client, order)
     status = columns.get("status", order.status)
     moved = {} if status == order.status else {"from": order.status, "to": status}
-    history = {"from_status": order.status, "to_status": status, "by_id": viewer.user_id, "reason": reason}
+    history = {
+        "from_status": order.status,
+        "to_status": status,
+        "by_id": viewer.user_id,
+        "reason": reason,
+        "kind": kind,
+    }
     await OrderStatusChange.create(using_db=client, order_id=order.id, **history, at=moment)
     await append(
         client,

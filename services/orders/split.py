@@ -9,6 +9,7 @@ from domain.events import Aggregate, EventType
 from domain.naming import camel
 from domain.orders.actions import OrderAction
 from domain.orders.amounts import PricedLine
+from domain.orders.life_cycle import HistoryKind
 from domain.orders.splitting import LinePart, Valued, base_parts, divided, split_problems, totals
 from domain.paths import INPUT
 from domain.text import many_lines
@@ -65,7 +66,7 @@ async def split_order(
         going = totals(goes, currency=order.currency)["total"]
         kept_base, base = base_parts(order.base_total, order.total, going, company.currency)
         new = await _make(client, viewer, order, goes, base, reason)
-        await _keep(client, viewer, order, before, stays, kept_base, reason)
+        await _keep(client, viewer, order, before, stays, kept_base, reason, new)
         return new
 
     async with transaction() as client:
@@ -98,7 +99,7 @@ async def _make(
     await OrderLine.bulk_create(valued_rows(new.id, lines), using_db=client)
     await client.connection.execute(_SHARE, order.id, new.id)
     await share_pauses(client, order.id, new.id)
-    await _note(client, viewer, new, None, reason, moment)
+    await _note(client, viewer, new, None, reason, moment, HistoryKind.SPLIT_OFF, order.id)
     payload = {"version": new.version, "type": new.type, "status": new.status, "by": viewer.user_id}
     await _tell(client, new.id, EventType.ORDER_CREATED, None, payload)
     await others_may_change(client, new, tier_rules)
@@ -113,6 +114,7 @@ async def _keep(
     lines: Sequence[Valued],
     base: Decimal,
     reason: str,
+    new_id: int,
 ) -> None:
     """What stays of the first order."""
     moment, version = now(), order.version + 1
@@ -121,16 +123,24 @@ async def _keep(
     written = {**changed, "version": version, "last_seq": order.last_seq + 1, "updated_at": moment}
     await Order.filter(id=order.id).using_db(client).update(**written)
     await classify_written(client, order)
-    await _note(client, viewer, order, order.status, reason, moment)
+    await _note(client, viewer, order, order.status, reason, moment, HistoryKind.SPLIT, new_id)
     names = [*map(camel, changed), "lines", "splitInto"]
     payload = {"version": version, "changed": names, "by": viewer.user_id}
     await _tell(client, order.id, EventType.ORDER_UPDATED, order, payload)
 
 
 async def _note(
-    client: TransactionClient, viewer: Viewer, order: Order, before: str | None, reason: str, moment: datetime
+    client: TransactionClient,
+    viewer: Viewer,
+    order: Order,
+    before: str | None,
+    reason: str,
+    moment: datetime,
+    kind: HistoryKind,
+    other_id: int,
 ) -> None:
     history = {"from_status": before, "to_status": order.status, "by_id": viewer.user_id, "reason": reason}
+    history |= {"kind": kind, "other_order_id": other_id}
     await OrderStatusChange.create(using_db=client, order_id=order.id, **history, at=moment)
 
 

@@ -410,6 +410,8 @@ class Dense:
             "by_id": self._some("app_user"),
             "reason": self._maybe(self._text()),
             "at": self._moment(),
+            "kind": self._pick([None, None, "SPLIT", "LINES_CANCELLED"]),
+            "other_order_id": self._some("sales_order"),
         }
 
     def _override(self, _: int) -> dict[str, Any]:

@@ -199,6 +199,8 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         named = f"reg_{skill}" if kind == "regionIds" else skill
         rows["User"][each["user_id"]].columns["skills"][kind].append(named)
     await _add_holidays(connection, rows["BusinessCalendar"])
+    for change in rows["OrderStatusChange"].values():
+        change.columns["kind"] = change.columns["kind"] or ("STEP" if change.columns["from_status"] else "ENTERED")
     _compare_prices(list(rows["ChannelPrice"].values()))
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
