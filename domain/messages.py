@@ -1,9 +1,13 @@
 """What people are told when something is refused, in English and Chinese. {names} are the error's facts."""
 
 from dataclasses import asdict
+from typing import Any
 
 from domain import errors
+from domain.after_sales import ComplaintState
 from domain.errors import DomainError, InvalidInput
+from domain.jobs import JobState
+from domain.orders.labels import STATUS_LABELS
 from domain.paths import INPUT
 from domain.problems import Problem
 
@@ -14,11 +18,11 @@ ERRORS: dict[type[DomainError], Texts] = {
     errors.NotPermitted: ("Your role does not allow this.", "您的角色不允许此操作。"),
     errors.NotEditable: (
         "This can no longer be changed: the order is {status}.",
-        "订单已处于 {status} 状态，不能再修改。",
+        "订单已处于“{status}”状态，不能再修改。",
     ),
     errors.StepNotPossible: (
         "The order is {status}; this is possible only from {allowed_from}.",
-        "订单处于 {status} 状态，只有 {allowed_from} 状态才能执行此操作。",
+        "订单处于“{status}”状态，只有“{allowed_from}”状态才能执行此操作。",
     ),
     errors.StockShort: (
         "There are only {available} of the {requested} of {sku} that are asked for.",
@@ -184,17 +188,44 @@ PROBLEMS: dict[Problem, Texts] = {
 }
 
 
+_IN_CHINESE = {status.value: labels[1] for status, labels in STATUS_LABELS.items()} | {
+    ComplaintState.OPEN.value: "未处理",
+    ComplaintState.IN_PROGRESS.value: "处理中",
+    ComplaintState.RESOLVED.value: "已解决",
+    ComplaintState.REJECTED.value: "已驳回",
+    JobState.SUCCEEDED.value: "成功",
+    JobState.FAILED.value: "失败",
+    JobState.CANCELLED.value: "已取消",
+}
+"""Statuses of orders, and states of complaints and jobs, as messages name them."""
+
+
+_STANDINGS = frozenset({"status", "allowed_from", "state"})
+
+
 def message_of(error: DomainError, language: str) -> str:
     """The message of `error` in `language`: "zh", or English for anything else."""
     index = 1 if language == "zh" else 0
     if isinstance(error, errors.NotPermitted) and error.because:
         return f"{ERRORS[errors.NotPermitted][index]} {_of_order(error.because, '', index)}"
     if not isinstance(error, InvalidInput):
-        facts = {name: ", ".join(fact) if isinstance(fact, tuple) else fact for name, fact in asdict(error).items()}
+        facts = {name: _told(fact, index) if name in _STANDINGS else fact for name, fact in asdict(error).items()}
         return ERRORS[type(error)][index].format(**facts)
     field = ".".join(error.path[1:] if error.path[:1] == INPUT else error.path)
-    problem = PROBLEMS[Problem(error.problem)][index].format(limit=error.limit)
+    problem = PROBLEMS[Problem(error.problem)][index].format(limit=_limit(error, index))
     return f"{field} {problem}"
+
+
+def _told(fact: Any, index: int) -> Any:
+    """A fact as people say it: in Chinese, statuses and states by their names."""
+    if isinstance(fact, tuple):
+        return (", ", "、")[index].join(_told(each, index) for each in fact)
+    return _IN_CHINESE.get(fact, fact) if index else fact
+
+
+def _limit(error: InvalidInput, index: int) -> str:
+    states = error.problem == Problem.NOT_A_STATE_NEXT
+    return str(_told(tuple(error.limit.split(", ")), index)) if states else error.limit
 
 
 def blocker_message(error: DomainError, language: str) -> str:

@@ -69,7 +69,8 @@ async def test_a_return_is_requested_for_what_was_shipped(rep: User, product: Pr
     back = simple(product, type=OrderType.RETURN, original_order_id=original.id, lines=[line(product, "-2")])
     order = await enter(rep, back)
     assert (order.status, str(order.total)) == (OrderStatus.REQUESTED, "-6.00")
-    assert (await OrderStatusChange.get(order_id=order.id)).to_status == OrderStatus.REQUESTED
+    made = await OrderStatusChange.get(order_id=order.id)
+    assert (made.to_status, made.other_order_id) == (OrderStatus.REQUESTED, original.id)
 
 
 async def test_only_what_was_shipped_comes_back_in_its_currency(rep: User, product: Product) -> None:

@@ -64,6 +64,7 @@ async def test_what_is_cancelled_takes_its_part_of_the_discount_along(pat: Viewe
     assert (after.version, after.last_seq, after.status) == (2, 1, _S.APPROVED)
     told = await OrderStatusChange.get(order_id=order.id)
     assert (told.from_status, told.to_status, told.reason) == (_S.APPROVED, _S.APPROVED, "none there")
+    assert told.kind == "LINES_CANCELLED"
     event = await OutboxEvent.get(aggregate="order")
     assert event.payload["changed"] == ["discount", "netTotal", "taxTotal", "total", "baseTotal", "lines"]
 

@@ -73,6 +73,8 @@ async def test_what_is_short_goes_to_an_order_of_its_own_and_the_rest_is_picked(
     assert await OrderShare.filter(order_id=new, user_id=friend.id).exists()
     made = await OrderStatusChange.get(order_id=new)
     assert (made.from_status, made.to_status, made.reason) == (None, _S.APPROVED, "short")
+    kept = await OrderStatusChange.get(order_id=order.id)
+    assert (made.kind, made.other_order_id, kept.kind, kept.other_order_id) == ("SPLIT_OFF", order.id, "SPLIT", new)
     events = await OutboxEvent.filter(aggregate="order").order_by("id").values_list("aggregate_id", "type")
     assert events == [(new, "order.created"), (order.id, "order.updated")]
     await take(pat, order, _T.START_PICKING)

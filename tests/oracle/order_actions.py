@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from domain.orders.labels import STATUS_LABELS
+from domain.orders.life_cycle import OrderStatus
 from tests.oracle.order_steps import NOT_ALLOWED, blocker, may
 from tests.oracle.remainders import anything_back, refundable
 from tests.oracle.values import CURRENCY_DIGITS
@@ -39,8 +41,8 @@ PLACES = {
     "TO_SEND": _TO_PICK | {"PACKED"},
 }
 _RETURNS = {"RETURN", "EXCHANGE"}
-_STEP = ("The order is {}; this is possible only from {}.", "订单处于 {} 状态，只有 {} 状态才能执行此操作。")
-_TOO_FAR = ("This can no longer be changed: the order is {}.", "订单已处于 {} 状态，不能再修改。")
+_STEP = ("The order is {}; this is possible only from {}.", "订单处于“{}”状态，只有“{}”状态才能执行此操作。")
+_TOO_FAR = ("This can no longer be changed: the order is {}.", "订单已处于“{}”状态，不能再修改。")
 _TAKEN = ("This is taken already.", "已存在。")
 _PROBLEMS = {
     "not_late": ("is not late", "未逾期"),
@@ -75,10 +77,10 @@ def _blockers(viewer: Viewer, row: Row, action: str, who: str, place: str, chine
         return
     status = row.columns["status"]
     if (place == "OPEN" and status in _OVER) or status not in PLACES.get(place, {status}):
-        yield blocker("NOT_EDITABLE", _TOO_FAR[chinese].format(status))
+        yield blocker("NOT_EDITABLE", _TOO_FAR[chinese].format(_named(status, chinese)))
     match action:
         case "CREATE_SHIPMENT" if status != "PACKED":
-            yield blocker("STEP_NOT_POSSIBLE", _STEP[chinese].format(status, "PACKED"))
+            yield blocker("STEP_NOT_POSSIBLE", _step_at(status, "PACKED", chinese))
         case "SET_DELAY_REASON" if not row.columns["late"]:
             yield _problem("not_late", chinese)
         case "TRANSFER_PAYMENT" if row.columns["type"] in _RETURNS:
@@ -94,7 +96,15 @@ def _blockers(viewer: Viewer, row: Row, action: str, who: str, place: str, chine
         case "RECORD_FEEDBACK" if row.columns["feedback_id"] is not None:
             yield blocker("ALREADY_EXISTS", _TAKEN[chinese])
         case "RECORD_FEEDBACK" if status != "COMPLETED":
-            yield blocker("STEP_NOT_POSSIBLE", _STEP[chinese].format(status, "COMPLETED"))
+            yield blocker("STEP_NOT_POSSIBLE", _step_at(status, "COMPLETED", chinese))
+
+
+def _step_at(status: str, begins: str, chinese: bool) -> str:
+    return _STEP[chinese].format(_named(status, chinese), _named(begins, chinese))
+
+
+def _named(status: str, chinese: bool) -> str:
+    return STATUS_LABELS[OrderStatus(status)][1] if chinese else status
 
 
 def _problem(problem: str, chinese: bool) -> dict[str, Any]:

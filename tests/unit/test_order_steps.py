@@ -1,5 +1,6 @@
 """The steps of an order's life are those of the drawing, taken by those who may."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from domain.errors import DomainError, ErrorCode, InvalidInput, NotPermitted, StepNotPossible, StockShort
+from domain.messages import message_of
 from domain.orders.labels import TRANSITION_LABELS
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.orders.transitions import STEPS, Standing, Step, Transition, check, next_steps, step_problems
@@ -164,3 +166,15 @@ def led(transition: Transition, to: OrderStatus) -> Mapping[Transition, Step]:
 def test_a_table_that_is_no_life_is_refused_at_start(table: Mapping[Transition, Step], why: str) -> None:
     with pytest.raises(TypeError, match=why):
         check(table)
+
+
+def test_in_chinese_statuses_and_states_have_their_names() -> None:
+    [error] = step_problems(Transition.CANCEL, standing("SHIPPED"), viewer(Role.ADMIN), reason="no")
+    told = message_of(error, "zh")
+    assert told.startswith("订单处于“已发货”状态，只有“已审核、缺货、草稿")
+    assert not re.search("[A-Z]{3}", told)
+    assert message_of(
+        StockShort(product_id=1, sku="OPEN", requested=Decimal(1), available=Decimal(0)), "zh"
+    ).startswith("OPEN ")
+    state = InvalidInput(path=("input", "state"), problem=Problem.NOT_A_STATE_NEXT, limit="IN_PROGRESS, RESOLVED")
+    assert message_of(state, "zh") == "state 当前状态只能变为 处理中、已解决"
