@@ -1,7 +1,7 @@
 """Money that comes in for an order and goes back: what an entry of its ledger may say, and how much may go back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -118,6 +118,10 @@ class Purse:
     paid: Decimal
     left: Decimal
     currency: str
+
+    def at_most(self, left: Decimal) -> "Purse":
+        """The same, with no more than `left`."""
+        return replace(self, left=min(self.left, left))
 
 
 def binds_refunds(order_type: OrderType) -> bool:

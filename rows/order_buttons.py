@@ -26,7 +26,7 @@ _STANDING = ("status", "type", "owner_number", "team_number", "fulfilment", "to_
 STEP_FACTS = (*_STANDING, "picking")
 ACTION_FACTS = (
     *_STANDING,
-    *("currency", "late", "heard", "overridden", "purse_paid", "purse_left", "pieces_left", "worth_left"),
+    *("currency", "late", "heard", "overridden", "purse_paid", "purse_left", "own_left", "pieces_left", "worth_left"),
 )
 _NOT_BY_TOKEN = NotPermitted(path=(*INPUT, "id"))
 
@@ -88,6 +88,7 @@ def _situation(facts: Mapping[str, Any]) -> Situation:
         heard=facts["heard"],
         overridden=facts["overridden"],
         purse=None if left is None else Purse(paid=Decimal(paid), left=Decimal(left), currency=currency),
+        own=Decimal(facts["own_left"]),
         rest=Remainder(pieces=facts["pieces_left"], worth=facts["worth_left"]),
     )
 

@@ -5,6 +5,7 @@ Mutations ask this table, and so do the buttons that are made of it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from domain.after_sales import hearing_problems
@@ -95,7 +96,8 @@ class Situation:
     """An order as far as what may be done with it depends on it.
 
     `heard` tells whether its customer's feedback was entered, `late` whether it is late. `purse` is what refunds are
-    taken out of, None where that is not known; `rest` what can still come back of it.
+    taken out of, None where that is not known, and `own` what came in for the order itself and did not go back with it;
+    `rest` is what can still come back of it.
     """
 
     standing: Standing
@@ -104,6 +106,7 @@ class Situation:
     heard: bool
     overridden: bool
     purse: Purse | None
+    own: Decimal
     rest: Remainder
 
 
@@ -149,8 +152,10 @@ def _own_problems(action: OrderAction, order: Situation, actor: Actor) -> Iterat
             yield from lateness_problems(late=order.late)
         case OrderAction.TRANSFER_PAYMENT if not binds_refunds(standing.type):
             yield InvalidInput(path=(*INPUT, "fromOrderId"), problem=Problem.IS_RETURN)
-        case OrderAction.RECORD_REFUND | OrderAction.TRANSFER_PAYMENT:
+        case OrderAction.RECORD_REFUND:
             yield from going_problems(UNITS[order.currency], order.purse)
+        case OrderAction.TRANSFER_PAYMENT:
+            yield from going_problems(UNITS[order.currency], order.purse and order.purse.at_most(order.own))
         case OrderAction.CREATE_RETURN | OrderAction.CREATE_EXCHANGE:
             yield from sent_problems(standing.status)
             yield from exhausted_problems(order.rest, exchange=action is OrderAction.CREATE_EXCHANGE)

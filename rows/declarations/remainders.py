@@ -43,12 +43,14 @@ _WORTH_LEFT = (
 # As services.payments.ledger.Account.purse says: a return is measured by its original, if that is a sale and seen.
 _LEFT = "({o}.received - {o}.refunded - {o}.returns_refunded)"
 _OF_ITSELF = f"{_RETURNS} AND {{t}}.status IN {_CALLED_OFF}"
+_OWN_LEFT = "({t}.received - {t}.refunded)"
 _PURSE_PAID = (
     f"(CASE WHEN {_OF_ITSELF} OR NOT {_RETURNS} THEN {{t}}.received"
     f" WHEN {{via}}.type NOT IN {_among(RETURN_TYPES)} THEN {{via}}.received END)"
 )
 _PURSE_LEFT = (
-    f"(CASE WHEN {_OF_ITSELF} THEN {{t}}.received - {{t}}.refunded"
+    f"(CASE WHEN {_OF_ITSELF} THEN least({_OWN_LEFT},"
+    f" CASE WHEN {{via}}.type NOT IN {_among(RETURN_TYPES)} THEN {_LEFT.format(o='{via}')} END)"
     f" WHEN NOT {_RETURNS} THEN {_LEFT.format(o='{t}')}"
     f" WHEN {{via}}.type NOT IN {_among(RETURN_TYPES)} THEN {_LEFT.format(o='{via}')} END)"
 )
@@ -98,6 +100,7 @@ FOR_BUTTONS = {
     "worth_left": Column(_WORTH_LEFT, Kind.BOOLEAN, filtered=False),
     "purse_paid": Column(_PURSE_PAID, Kind.MONEY, null=True, filtered=False, via="original_order"),
     "purse_left": Column(_PURSE_LEFT, Kind.MONEY, null=True, filtered=False, via="original_order"),
+    "own_left": Column(_OWN_LEFT, Kind.MONEY, filtered=False),
     "heard": Column("({t}.feedback_id IS NOT NULL)", Kind.BOOLEAN, filtered=False),
     "overridden": Column("({t}.tier_override_id IS NOT NULL)", Kind.BOOLEAN, filtered=False),
 }

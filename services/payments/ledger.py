@@ -4,7 +4,7 @@ Whoever writes holds the order's original first, if it is a return or exchange, 
 one order, its returns' too, one comes after the other. The customer, where it is needed, is held before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -44,23 +44,34 @@ class Account:
     def purse(self) -> Purse | None:
         """What refunds are taken out of; None where it is not known what was paid.
 
-        For a return that was called off, at most what came in for itself goes back.
+        For a return that was called off, at most what came in for itself goes back, as far as it has not gone back with
+        the original.
         """
-        if self.order.type in RETURN_TYPES and self.order.status in STATUS_GROUPS[StatusGroup.CANCELLED]:
-            return self._own
+        called_off = self.order.type in RETURN_TYPES and self.order.status in STATUS_GROUPS[StatusGroup.CANCELLED]
         payer = self.source or self.order
         if not binds_refunds(payer.type):
-            return None
+            return _own(self.order) if called_off else None
         with exact():
             left = payer.received - payer.refunded - payer.returns_refunded
-        return Purse(paid=round_money(payer.received, payer.currency), left=left, currency=payer.currency)
+        purse = replace(_own(payer), left=left)
+        return _own(self.order).at_most(left) if called_off else purse
 
     @property
-    def _own(self) -> Purse:
-        order = self.order
-        with exact():
-            left = order.received - order.refunded
-        return Purse(paid=round_money(order.received, order.currency), left=left, currency=order.currency)
+    def transferable(self) -> Purse | None:
+        """What can go to another order: of what is left, no more than is in the order's own ledger."""
+        return self.purse and self.purse.at_most(_own(self.order).left)
+
+    @property
+    def reversible(self) -> Purse | None:
+        """What payments can be undone: of what is left, no more than has not been transferred."""
+        return self.purse and self.purse.at_most(self.order.received)
+
+
+def _own(order: Order) -> Purse:
+    """What came in for the order itself, less what went back with it."""
+    with exact():
+        left = order.received - order.refunded
+    return Purse(paid=round_money(order.received, order.currency), left=left, currency=order.currency)
 
 
 async def hold_original_of(client: TransactionClient, viewer: Viewer, order_id: int) -> None:

@@ -95,7 +95,7 @@ async def _reverse(client: TransactionClient, viewer: Viewer, reversal: Reversal
     elif await Payment.filter(reverses_id=undone.id).using_db(client).exists():
         problems.append(AlreadyExists(path=(*INPUT, "paymentId")))
     elif undone.kind is PaymentKind.PAYMENT:
-        problems += going_problems(undone.amount, account.purse, named="paymentId")
+        problems += going_problems(undone.amount, account.reversible, named="paymentId")
     if problems:
         raise Refused(*problems)
     entry_id = await book(

@@ -49,7 +49,7 @@ async def _transfer(client: TransactionClient, viewer: Viewer, transfer: Payment
     source, target = await _hold(client, viewer, transfer)
     problems: list[DomainError] = [*transfer_problems(transfer, _side(source), _side(target))]
     if not problems:
-        problems += going_problems(transfer.amount, Account(order=source, source=None).purse)
+        problems += going_problems(transfer.amount, Account(order=source, source=None).transferable)
     if problems:
         raise Refused(*problems)
     amount, moment = round_money(transfer.amount, source.currency), now()

@@ -136,6 +136,20 @@ async def test_money_of_one_customer_goes_to_no_other_order_than_one_of_theirs(f
     assert (await Order.get(id=too.id)).received == D("4.00")
 
 
+async def test_money_that_came_in_for_a_return_goes_back_once_and_from_its_own_ledger(
+    fay: Viewer, order: Order
+) -> None:
+    sibling = await make_order(_S.APPROVED, split_from=order)
+    back = await make_order(_S.REQUESTED, type=OrderType.EXCHANGE, original_order=order)
+    await pay(fay, back.id, "10")
+    assert await refusals(give(fay, order.id, sibling.id, "10")) == beyond("10", "0.00", "0.00")
+    await pay(fay, order.id, "4", PaymentKind.REFUND)
+    await Order.filter(id=back.id).update(status=_S.DECLINED)
+    assert await refusals(pay(fay, back.id, "10", PaymentKind.REFUND)) == beyond("10", "10.00", "6.00")
+    await pay(fay, back.id, "6", PaymentKind.REFUND)
+    assert await refusals(pay(fay, order.id, "0.01", PaymentKind.REFUND)) == beyond("0.01", "0.00", "0.00")
+
+
 async def test_refunds_transfers_and_a_split_at_once_never_move_more_than_came_in(fay: Viewer, order: Order) -> None:
     await pay(fay, order.id, "100")
     sibling = await make_order(_S.APPROVED, split_from=order)

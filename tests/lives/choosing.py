@@ -10,6 +10,7 @@ from tests.lives.choosing_entries import create, return_, update
 from tests.lives.commands import Command
 from tests.lives.company import PRODUCTS, TIERS, WAREHOUSES
 from tests.lives.model import Model
+from tests.lives.money import same_money
 from tests.lives.people import PEOPLE, TEAMS, sees
 from tests.lives.steps import STEPS, allowed, possible
 from tests.lives.sums import NOTHING, F, Row, text
@@ -105,6 +106,10 @@ def _deliver(model: Model, by_chance: Random) -> Command | None:
         return None
     parcel = by_chance.choice(parcels)
     given: Row = {"id": parcel["id"], "expectedVersion": version_of(parcel, by_chance)}
+    if by_chance.random() < 0.4:
+        for name in by_chance.choice([["carrier"], ["trackingNumber"], ["carrier", "trackingNumber"]]):
+            given[name] = by_chance.choice(["DPD", "RM-77", None, None, ""])
+        return Command("shipmentUpdate", somebody(by_chance, ["fred", "ada"]), given)
     if by_chance.random() < 0.05:
         given["deliveredAt"] = datetime(2020, 1, 1, tzinfo=UTC)
     return Command("shipmentDeliver", somebody(by_chance, ["fred", "sue", "ada"]), given)
@@ -124,6 +129,18 @@ def _pay(model: Model, by_chance: Random) -> Command | None:
     if by_chance.random() < 0.3:
         given["reference"] = by_chance.choice(["line-1", "line-2"])
     return Command("refundRecord" if back else "paymentRecord", somebody(by_chance, ["fay", "ada"]), given)
+
+
+def _transfer(model: Model, by_chance: Random) -> Command | None:
+    paid = [order for order in model.orders.values() if model.left(order)[1] > 0]
+    source = by_chance.choice(paid) if paid and by_chance.random() < 0.9 else any_order(model, by_chance)
+    if source is None:
+        return None
+    likely = [each for each in model.orders.values() if each is not source and same_money(source, each)]
+    target = by_chance.choice(likely if likely and by_chance.random() < 0.8 else [*model.orders.values()])
+    given = {"fromOrderId": source["id"], "toOrderId": target["id"], "reason": by_chance.choice([REASON] * 9 + [" "])}
+    given["amount"] = _amount(by_chance, model.left(source)[1], model.due(target))
+    return Command("paymentTransfer", somebody(by_chance, ["fay", "ada"]), given)
 
 
 def _keep_stock(_model: Model, by_chance: Random) -> Command | None:
@@ -187,8 +204,8 @@ def _override(model: Model, by_chance: Random) -> Command | None:
 
 
 CHOICES: list[tuple[Choice, float]] = [
-    *((_step, 40), (create, 14), (return_, 7), (update, 7), (_ways_out, 9), (_ship, 8), (_deliver, 3)),
-    *((_pay, 12), (_keep_stock, 14), (_take_back, 5), (_assign, 3), (_override, 3)),
+    *((_step, 40), (create, 14), (return_, 7), (update, 7), (_ways_out, 9), (_ship, 8), (_deliver, 5)),
+    *((_pay, 12), (_transfer, 5), (_keep_stock, 14), (_take_back, 5), (_assign, 3), (_override, 3)),
 ]
 
 

@@ -11,6 +11,8 @@ _KINDS = {
     "id": "order",
     "orderId": "order",
     "originalOrderId": "order",
+    "fromOrderId": "order",
+    "toOrderId": "order",
     "paymentId": "payment",
     "lineId": "line",
     "productId": "product",
@@ -39,7 +41,7 @@ class Command:
 
     def input(self, company: Company) -> Row:
         """The input as clients send it."""
-        kinds = _KINDS | ({"id": "shipment"} if self.mutation == "shipmentDeliver" else {})
+        kinds = _KINDS | ({"id": "shipment"} if self.mutation in {"shipmentDeliver", "shipmentUpdate"} else {})
         given = {name: _json(company, kinds.get(name), value) for name, value in self.given.items()}
         return given | ({"idempotencyKey": self.key} if self.key else {})
 
@@ -55,8 +57,8 @@ class Command:
 _ANSWERS = {
     "orderSplit": "order { id } newOrder { id }",
     "shipmentCreate": "shipment { id }",
-    **dict.fromkeys(("shipmentDeliver",), "shipment { id }"),
-    **dict.fromkeys(("paymentRecord", "refundRecord", "paymentReverse"), "payment { id }"),
+    **dict.fromkeys(("shipmentDeliver", "shipmentUpdate"), "shipment { id }"),
+    **dict.fromkeys(("paymentRecord", "refundRecord", "paymentReverse", "paymentTransfer"), "payment { id }"),
     **dict.fromkeys(("stockReceive", "stockAdjust", "stockTransfer", "stockReturn"), "stockLevel { id }"),
 }
 

@@ -120,7 +120,7 @@ class Model:
         self.stale = {}
 
     def received(self, order: Row) -> F:
-        return _sum(order, "PAYMENT")
+        return _sum(order, "PAYMENT") + _sum(order, "TRANSFER_IN") - _sum(order, "TRANSFER_OUT")
 
     def refunded(self, order: Row) -> F:
         return _sum(order, "REFUND")
@@ -135,11 +135,11 @@ class Model:
 
         A return that was called off gives back what came in for itself alone.
         """
-        if order["original"] and order["status"] in CALLED_OFF:
-            return self.received(order), self.paid(order)
         payer = self.orders[order["original"]] if order["original"] else order
-        paid = self.received(payer)
-        return paid, paid - self.refunded(payer) - self.back_for_returns(payer)
+        left = self.paid(payer) - self.back_for_returns(payer)
+        if order["original"] and order["status"] in CALLED_OFF:
+            return self.received(order), min(self.paid(order), left)
+        return self.received(payer), left
 
     def paid(self, order: Row) -> F:
         return self.received(order) - self.refunded(order)

@@ -19,10 +19,10 @@ from tests.lives.company import Company, found_company
 from tests.lives.entering import create, update
 from tests.lives.handing import assign, end_override, override
 from tests.lives.model import Faults, Model
-from tests.lives.money import book, reverse
+from tests.lives.money import book, reverse, transfer
 from tests.lives.people import PEOPLE, sees
 from tests.lives.seen import check_ledgers, digest, look
-from tests.lives.shipping import deliver, ship
+from tests.lives.shipping import correct, deliver, ship
 from tests.lives.steps import STEPS, begins, blocked, take_step
 from tests.lives.stock import keep, take_back
 from tests.lives.sums import Row, number
@@ -40,7 +40,9 @@ DOINGS: dict[str, Doing] = {
     "orderUpdate": update,
     "shipmentCreate": ship,
     "shipmentDeliver": deliver,
+    "shipmentUpdate": correct,
     "paymentReverse": reverse,
+    "paymentTransfer": transfer,
     "stockReturn": take_back,
     "orderAssign": assign,
     "orderTierOverride": override,
@@ -127,7 +129,12 @@ class Game:
     async def _look(self, command: Command, by_chance: Random) -> None:
         """What somebody reads of the order that it was about, and which orders they see."""
         name = by_chance.choice([*PEOPLE])
-        number_of = command.given.get("id") or command.given.get("orderId") or max(self.model.orders, default=0)
+        number_of = (
+            command.given.get("id")
+            or command.given.get("orderId")
+            or command.given.get("toOrderId")
+            or max(self.model.orders, default=0)
+        )
         order = self.model.orders.get(number_of)
         variables = {"id": self.company.id("order", number_of)}
         data = await self.client.data(_LOOK, variables, as_=self.company.of("user", name))

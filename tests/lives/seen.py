@@ -43,7 +43,8 @@ SELECT json_build_object(
         'id', id, 'kind', kind, 'amount', amount::text, 'method', method, 'reference', reference,
         'reverses', reverses_id) ORDER BY id), '[]') FROM payment WHERE order_id = o.id),
     'shipments', (SELECT coalesce(json_agg(json_build_object(
-        'id', s.id, 'version', s.version, 'delivered', s.delivered_at IS NOT NULL, 'lines', (
+        'id', s.id, 'version', s.version, 'delivered', s.delivered_at IS NOT NULL, 'carrier', s.carrier,
+        'trackingNumber', s.tracking_number, 'lines', (
             SELECT coalesce(json_object_agg(order_line_id, quantity::text), '{}') FROM shipment_line
             WHERE shipment_id = s.id)) ORDER BY s.id), '[]') FROM shipment s WHERE s.order_id = o.id),
     'events', (SELECT json_agg(json_build_array(e.seq, e.type, e.after_status) ORDER BY e.seq) FROM outbox_event e

@@ -46,3 +46,23 @@ def deliver(model: Model, by: str, given: Row) -> Faults:
         order["delivered"] = all(each["delivered"] for each in order["shipments"])
     model.wrote(order, "order.delivered")
     return []
+
+
+def correct(model: Model, by: str, given: Row) -> Faults:
+    """shipmentUpdate: who carries it, until it has arrived; what is there already is no change."""
+    found = model.parcel(given["id"])
+    if not found or not sees(by, found[1]):
+        return [("input.id", "NOT_FOUND")]
+    shipment, order = found
+    if not may_with(by, "fulfil", order):
+        return [("input.id", "NOT_PERMITTED")]
+    if shipment["version"] != given["expectedVersion"]:
+        return [("input.expectedVersion", "VERSION_CONFLICT")]
+    changed = {name: given[name] for name in ("carrier", "trackingNumber") if name in given}
+    faults = [("input.id", "delivered")] * shipment["delivered"]
+    faults += [(f"input.{name}", "blank") for name, value in changed.items() if value == ""]
+    if not faults and changed != {name: shipment[name] for name in changed}:
+        shipment |= changed
+        shipment["version"] += 1
+        model.wrote(order, "order.updated")
+    return faults

@@ -142,6 +142,7 @@ def add_shipment(model: Model, order: Row, pieces: dict[int, Any] | None) -> Non
     gone = {line: many for line, many in (pieces or model.to_send(order)).items() if many}
     send(model, order, gone)
     shipment = {"id": model.number_of_new("shipments", order), "version": 1, "lines": gone, "delivered": False}
+    shipment |= {"carrier": None, "trackingNumber": None}
     order["shipments"].append(shipment)
 
 

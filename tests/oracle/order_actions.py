@@ -86,7 +86,7 @@ def _blockers(viewer: Viewer, row: Row, action: str, who: str, place: str, chine
         case "TRANSFER_PAYMENT" if row.columns["type"] in _RETURNS:
             yield _problem("is_return", chinese)
         case "RECORD_REFUND" | "TRANSFER_PAYMENT":
-            yield from _nothing_left(viewer, row, chinese)
+            yield from _nothing_left(viewer, row, chinese, own=action == "TRANSFER_PAYMENT")
         case "CREATE_RETURN" | "CREATE_EXCHANGE":
             if status not in {"SHIPPED", "COMPLETED"}:
                 yield _problem("original_not_shipped", chinese)
@@ -112,8 +112,11 @@ def _problem(problem: str, chinese: bool) -> dict[str, Any]:
     return blocker("INVALID_INPUT", f"订单{told}。" if chinese else f"The order {told}.", problem=problem)
 
 
-def _nothing_left(viewer: Viewer, row: Row, chinese: bool) -> Iterator[dict[str, Any]]:
+def _nothing_left(viewer: Viewer, row: Row, chinese: bool, *, own: bool) -> Iterator[dict[str, Any]]:
+    """To refund, or of its own to transfer."""
     left = refundable(viewer, row)
+    if left is not None and own:
+        left = max(min(left, row.columns["paid"]), Decimal(0))
     if left is None or left > 0:
         return
     currency, source = row.columns["currency"], row

@@ -33,12 +33,12 @@ def refundable(viewer: Viewer, order: Row) -> Decimal | None:
     of, world = order.columns, viewer.world
     if of["type"] not in RETURNS:
         return max(of["kept"], NOTHING)
-    if of["status"] in CALLED_OFF:
-        return max(of["paid"], NOTHING)
     source = world.get("Order", of["original_order_id"])
-    if source is None or not viewer.sees(source) or source.columns["type"] in RETURNS:
-        return None
-    return max(source.columns["kept"], NOTHING)
+    known = source is not None and viewer.sees(source) and source.columns["type"] not in RETURNS
+    left = source.columns["kept"] if source and known else None
+    if of["status"] in CALLED_OFF:
+        left = of["paid"] if left is None else min(of["paid"], left)
+    return None if left is None else max(left, NOTHING)
 
 
 def anything_back(world: World, order: Row) -> tuple[bool, bool]:
