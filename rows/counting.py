@@ -23,6 +23,7 @@ from rows.visibility import TEAM_TREE
 
 COLUMNS = {
     OrderDimension.STATUS: "status",
+    OrderDimension.STATUS_GROUP: "status_group",
     OrderDimension.TYPE: "type",
     OrderDimension.CHANNEL: "channel_id",
     OrderDimension.REGION: "region_id",
@@ -32,6 +33,8 @@ COLUMNS = {
 }
 
 LEVEL = COLUMNS[OrderDimension.LEVEL]
+_DERIVED = {"status_group": ("status", ORDER.columns["status_group"].sql.format(t="r"))}
+"""What is told of another column, with how."""
 _ALL = "{t}.team_id = 0"
 _OWN = "NOT {t}.below"
 
@@ -46,19 +49,23 @@ def order_counts(compiler: Compiler, columns: Sequence[str], condition: Conditio
 
     A row for each combination that there is; one row where there are no columns. `group` has the values.
     """
-    told = _told(columns, _columns(compiler, condition)) if _are_counted(compiler, columns) else None
+    stored = tuple(dict.fromkeys(_DERIVED.get(column, (column,))[0] for column in columns))
+    told = _told(stored, _columns(compiler, condition)) if _are_counted(compiler, stored) else None
     if told is None:
-        parts = _exact(compiler, columns, condition, group)
+        parts = _exact(compiler, stored, condition, group)
     else:
-        parts = _Counters(compiler, columns, *told, condition, group).parts()
-    keys = ", ".join(columns)
-    nothing = ", ".join([*map(none_of, columns), "0", "0"])
+        parts = _Counters(compiler, stored, *told, condition, group).parts()
+    keys = ", ".join(
+        f"{_DERIVED[column][1]} AS {column}" if column in _DERIVED else f"r.{column}" for column in columns
+    )
+    places = ", ".join(str(place) for place in range(1, len(columns) + 1))
+    nothing = ", ".join([*map(none_of, stored), "0", "0"])
     rows = " UNION ALL ".join(parts) or f"SELECT {nothing} WHERE false"
-    named = ", ".join([*columns, "orders", "amount"])
+    named = ", ".join([*stored, "orders", "amount"])
     counts = "coalesce(sum(r.orders), 0)::bigint AS orders, coalesce(sum(r.amount), 0) AS amount"
     if not columns:
         return f"SELECT {counts} FROM ({rows}) AS r({named})"
-    return f"SELECT {keys}, {counts} FROM ({rows}) AS r({named}) GROUP BY {keys} HAVING sum(r.orders) <> 0"
+    return f"SELECT {keys}, {counts} FROM ({rows}) AS r({named}) GROUP BY {places} HAVING sum(r.orders) <> 0"
 
 
 def _are_counted(compiler: Compiler, columns: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ class OrderDimension(StrEnum):
     """What counts of orders can be told apart by."""
 
     STATUS = "STATUS"
+    STATUS_GROUP = "STATUS_GROUP"
     TYPE = "TYPE"
     CHANNEL = "CHANNEL"
     REGION = "REGION"

@@ -167,6 +167,7 @@ ORDER_COUNT = Entity(
     scope=visibility.everything,  # the viewer's own counts
     columns={
         "status": Column("{t}.status", Kind.ENUM, null=True, enum=OrderStatus),
+        "status_group": Column("{t}.status_group", Kind.ENUM, null=True, enum=StatusGroup),
         "type": Column("{t}.type", Kind.ENUM, null=True, enum=OrderType),
         "level": Column("{t}.customer_level", Kind.ENUM, null=True, enum=CustomerLevel),
         "count": Column("{t}.orders", Kind.INTEGER),

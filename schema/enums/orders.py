@@ -21,6 +21,7 @@ enum(
     OrderDimension,
     {
         "STATUS": "By status.",
+        "STATUS_GROUP": "By group of statuses.",
         "TYPE": "By type.",
         "CHANNEL": "By channel.",
         "REGION": "By region.",

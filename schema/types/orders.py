@@ -330,6 +330,7 @@ class OrderCount:
     """How many orders there are of one kind. What they are not grouped by is null, and so is what they have none of."""
 
     status: OrderStatus | None = text("Their status.")
+    status_group: StatusGroup | None = text("The group of their status.")
     type: OrderType | None = text("Their type.")
     level: CustomerLevel | None = text("The level of their customers.")
     channel: Channel | None = text("Their channel.")

@@ -13,6 +13,7 @@ from tortoise.models import Model
 
 from app.settings import Settings
 from domain.events import Aggregate, EventType
+from domain.naming import camel
 from models import Customer, Order, Product, StockLevel
 from services.feed.positions import position_events
 from services.outbox import append
@@ -134,7 +135,7 @@ async def test_counts_of_orders_are_of_those_that_are_seen_by_what_is_seen_of_th
     world: World, truth: Truth, asking: Client
 ) -> None:
     for dimension in enum_values("OrderDimension"):
-        name = dimension.lower()
+        name = camel(dimension.lower())
         of = get_named_type(object_of("OrderCount").fields[name].type)
         asked = name if of.name not in NODES else f"{name} {{ id }}"
         document = f"{{ orderCounts(groupBy: [{dimension}]) {{ {asked} count }} }}"

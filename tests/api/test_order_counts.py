@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 DIMENSIONS = {
     "STATUS": "status",
+    "STATUS_GROUP": "status_group: statusGroup",
     "TYPE": "type",
     "CHANNEL": "channel { id }",
     "REGION": "region { id }",
@@ -32,7 +33,8 @@ DIMENSIONS = {
 }
 # An order as its own type has what counts are grouped by.
 ORDER = """nodes {
-    status type channel { id } region { id } tier { id } customer { level } team { id } baseTotal { amount }
+    status status_group: statusGroup type channel { id } region { id } tier { id } customer { level } team { id }
+    baseTotal { amount }
 }"""
 ROLES = [
     [Role.ADMIN],
