@@ -33,6 +33,7 @@ class ReasonKind(StrEnum):
     LOSS = "LOSS"
     CANCELLATION = "CANCELLATION"
     COMPLAINT = "COMPLAINT"
+    DISQUALIFICATION = "DISQUALIFICATION"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from models.calendars import (
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
+from models.leads import Lead, LeadAssignment, LeadFollowUp, LeadShare
 from models.levels import CustomerLevelChange, LevelProposal, LevelRule
 from models.lists import Reason, Tag, Tier
 from models.machinery import File, IdempotencyKey, Job, JobReportRow, OutboxEvent
@@ -23,6 +24,7 @@ from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Te
 from models.ownership import CustomerOwnerChange, OrderOwnerChange
 from models.payments import Payment
 from models.people import PasswordToken, Session, User
+from models.pools import LeadPool, LeadPoolMember
 from models.prices import ChannelPrice
 from models.products import Product
 from models.reviews import OrderFinding, ReviewPolicy
@@ -58,6 +60,12 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "JobReportRow",
+    "Lead",
+    "LeadAssignment",
+    "LeadFollowUp",
+    "LeadPool",
+    "LeadPoolMember",
+    "LeadShare",
     "Leave",
     "LevelProposal",
     "LevelRule",
