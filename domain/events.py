@@ -10,6 +10,7 @@ class Aggregate(StrEnum):
     CUSTOMER = "customer"
     PRODUCT = "product"
     STOCK = "stock"
+    LEAD = "lead"
 
 
 class ChangeKind(StrEnum):
@@ -61,3 +62,15 @@ class EventType(StrEnum):
     PRODUCT_CREATED = "product.created"
     PRODUCT_UPDATED = "product.updated"
     STOCK_LOW = "stock.low"
+    LEAD_CREATED = "lead.created"
+    LEAD_UPDATED = "lead.updated"
+    LEAD_CLAIMED = "lead.claimed"
+    LEAD_ASSIGNED = "lead.assigned"
+    LEAD_RELEASED = "lead.released"
+    LEAD_RECYCLED = "lead.recycled"
+    LEAD_ESCALATED = "lead.escalated"
+    LEAD_FOLLOWED_UP = "lead.followed_up"
+    LEAD_CONVERTED = "lead.converted"
+    LEAD_DISQUALIFIED = "lead.disqualified"
+    LEAD_MERGED = "lead.merged"
+    LEAD_ERASED = "lead.erased"

@@ -15,6 +15,8 @@ class JobKind(StrEnum):
     ORDER_EXPORT = "ORDER_EXPORT"
     CUSTOMER_EXPORT = "CUSTOMER_EXPORT"
     PRODUCT_EXPORT = "PRODUCT_EXPORT"
+    LEAD_IMPORT = "LEAD_IMPORT"
+    LEAD_EXPORT = "LEAD_EXPORT"
     PERSONAL_DATA_EXPORT = "PERSONAL_DATA_EXPORT"
     PERSONAL_DATA_TRACES = "PERSONAL_DATA_TRACES"
     TIER_RULES = "TIER_RULES"
@@ -53,6 +55,8 @@ DEADLINES: dict[JobKind, timedelta] = {
     JobKind.ORDER_EXPORT: timedelta(hours=1),  # it holds a snapshot of the database
     JobKind.CUSTOMER_EXPORT: timedelta(hours=1),
     JobKind.PRODUCT_EXPORT: timedelta(hours=1),
+    JobKind.LEAD_IMPORT: timedelta(hours=6),
+    JobKind.LEAD_EXPORT: timedelta(hours=1),
     JobKind.PERSONAL_DATA_EXPORT: timedelta(hours=1),
     JobKind.TIER_RULES: timedelta(hours=12),
     JobKind.WORKING_TIME: timedelta(hours=12),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.assignment import AssignmentRuleEntry, capacity_problems
 from domain.errors import InvalidInput
 from domain.labels import Labels, labels_problems
+from domain.leads.pools import LeadPoolEntry, pool_problems
 from domain.levels import LevelRuleEntry
 from domain.money import is_currency
 from domain.numbers import exchange_rate
@@ -106,6 +107,7 @@ Entry = (
     | ReviewPolicyEntry
     | AssignmentRuleEntry
     | LevelRuleEntry
+    | LeadPoolEntry
 )
 
 
@@ -124,6 +126,10 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
             yield from capacity_problems(entry)
         case LevelRuleEntry():
             yield from _ranked_problems(entry)
+        case LeadPoolEntry():
+            yield from _listed_problems(entry)
+            yield from _place_problems("rank", entry.rank)
+            yield from pool_problems(entry)
         case ChannelEntry():
             yield from code((*INPUT, "code"), entry.code)
             yield from one_line((*INPUT, "name"), entry.name)
@@ -141,7 +147,7 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
             yield from _place_problems("position", entry.position)
 
 
-def _listed_problems(entry: TierEntry | ReasonEntry | TagEntry) -> Iterator[InvalidInput]:
+def _listed_problems(entry: TierEntry | ReasonEntry | TagEntry | LeadPoolEntry) -> Iterator[InvalidInput]:
     yield from code((*INPUT, "code"), entry.code, limit=TAG)
     if isinstance(entry.labels, Labels):
         yield from labels_problems((*INPUT, "labels"), entry.labels)

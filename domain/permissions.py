@@ -29,6 +29,10 @@ class Action(Enum):
     """Book payments and refunds of orders, and reverse such entries."""
     KEEP_CUSTOMERS = auto()
     """Create and edit."""
+    ENTER_LEADS = auto()
+    """Create and edit."""
+    WORK_LEADS = auto()
+    """Claim, release, follow up, convert, disqualify."""
     LIMIT_CREDIT = auto()
     """Say how much a customer may owe."""
     DECIDE_LEVELS = auto()
@@ -73,12 +77,16 @@ _ON_OWN_ROWS = {
     Action.ENTER_ORDERS: frozenset({Role.REP}),
     Action.ENTER_RETURNS: frozenset({Role.REP}),
     Action.KEEP_CUSTOMERS: frozenset({Role.REP}),
+    Action.ENTER_LEADS: frozenset({Role.REP}),
+    Action.WORK_LEADS: frozenset({Role.REP}),
 }
 _ON_THE_TEAMS_ROWS = {
     Action.ENTER_ORDERS: frozenset({Role.MANAGER}),
     Action.ENTER_RETURNS: frozenset({Role.MANAGER}),
     Action.REVIEW_ORDERS: frozenset({Role.MANAGER}),
     Action.KEEP_CUSTOMERS: frozenset({Role.MANAGER}),
+    Action.ENTER_LEADS: frozenset({Role.MANAGER}),
+    Action.WORK_LEADS: frozenset({Role.MANAGER}),
     Action.IMPORT_ORDERS: frozenset({Role.MANAGER}),
     Action.ASSIGN: frozenset({Role.MANAGER}),
     Action.OVERRIDE_TIERS: frozenset({Role.MANAGER}),
@@ -100,6 +108,7 @@ _EVERYWHERE = {
     Action.SETTLE_COMPLAINTS: frozenset({Role.SERVICE}),
     Action.RECORD_PAYMENTS: frozenset({Role.FINANCE, Role.INTEGRATION}),
     Action.KEEP_CUSTOMERS: frozenset({Role.INTEGRATION}),
+    Action.ENTER_LEADS: frozenset({Role.INTEGRATION}),
     Action.KEEP_PRODUCTS: frozenset({Role.MANAGER, Role.INTEGRATION}),
     Action.ASSIGN: frozenset({Role.INTEGRATION}),
 }

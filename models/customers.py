@@ -88,6 +88,8 @@ class Customer(Model):
             searched("customer", "name", "external_id", "email", "phone", "tax_id"),
             *wholes_of("customer", "name", "external_id", "email", "tax_id"),
             ShapedIndex(name="customer_phone_end", fields=("search_end(phone)",), where="phone IS NOT NULL"),
+            ShapedIndex(name="customer_match_name", fields=("match_name(name)",)),
+            ShapedIndex(name="customer_match_tax_id", fields=("match_code(tax_id)",), where="tax_id IS NOT NULL"),
         ]
         constraints = [
             UniqueConstraint(fields=("channel", "external_id"), name="customer_external_once"),
@@ -115,7 +117,11 @@ class CustomerContact(Model):
 
     class Meta:
         table = "customer_contact"
-        indexes = [ShapedIndex(name="customer_contact_of", fields=("customer_id ASC", "id ASC"))]
+        indexes = [
+            ShapedIndex(name="customer_contact_of", fields=("customer_id ASC", "id ASC")),
+            ShapedIndex(name="customer_contact_email", fields=("search_text(email)",), where="email IS NOT NULL"),
+            ShapedIndex(name="customer_contact_phone_end", fields=("search_end(phone)",), where="phone IS NOT NULL"),
+        ]
 
 
 class CustomerAddress(Model):

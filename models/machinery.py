@@ -53,10 +53,12 @@ class OutboxEvent(Model):
     before_team_id = fields.BigIntField(null=True)
     before_status = fields.TextField(null=True)
     before_reviewed_by_id = fields.BigIntField(null=True)
+    before_pool_id = fields.BigIntField(null=True)
     after_owner_id = fields.BigIntField(null=True)
     after_team_id = fields.BigIntField(null=True)
     after_status = fields.TextField(null=True)
     after_reviewed_by_id = fields.BigIntField(null=True)
+    after_pool_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "outbox_event"

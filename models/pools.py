@@ -79,9 +79,11 @@ class LeadPoolMember(Model):
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="pool_memberships", null=True, on_delete=OnDelete.CASCADE
     )
+    user_id: int | None
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name="pool_memberships", null=True, on_delete=OnDelete.CASCADE
     )
+    team_id: int | None
 
     class Meta:
         table = "lead_pool_member"

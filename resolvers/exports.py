@@ -12,8 +12,8 @@ from rows.entities import SEGMENT
 from schema.commands import row_id
 from schema.describe import mutation
 from schema.filters import as_json
-from schema.inputs.exports import CustomerExportInput, OrderExportInput, ProductExportInput
-from schema.payloads.jobs import CustomerExportPayload, OrderExportPayload, ProductExportPayload
+from schema.inputs.exports import CustomerExportInput, LeadExportInput, OrderExportInput, ProductExportInput
+from schema.payloads.jobs import CustomerExportPayload, LeadExportPayload, OrderExportPayload, ProductExportPayload
 from services.exports.parameters import ExportParameters
 from services.exports.start import start_export
 
@@ -34,6 +34,10 @@ class ExportMutations:
     async def product_export(self, info: Info, input: ProductExportInput) -> ProductExportPayload | None:
         return await _export(info, ProductExportPayload, JobKind.PRODUCT_EXPORT, input)
 
+    @mutation("Write leads that you see into a file, in a job.")
+    async def lead_export(self, info: Info, input: LeadExportInput) -> LeadExportPayload | None:
+        return await _export(info, LeadExportPayload, JobKind.LEAD_EXPORT, input)
+
 
 async def _export(info: Info, payload: type[P], kind: JobKind, given: Any) -> P:
     async def work() -> int:
@@ -51,7 +55,7 @@ async def _export(info: Info, payload: type[P], kind: JobKind, given: Any) -> P:
 def _parameters(given: Any) -> ExportParameters:
     sort = as_json(given.sort) if given.sort else {}
     direction = sort.get("direction")
-    segment = getattr(given, "segment", None)  # products have none
+    segment = getattr(given, "segment", None)  # of products and leads there are none
     return ExportParameters(
         format=given.format,
         filter=as_json(given.filter) if given.filter else None,

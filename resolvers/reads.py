@@ -30,6 +30,8 @@ from rows.entities import (
     FEEDBACK,
     FILE,
     JOB,
+    LEAD,
+    LEAD_POOL,
     LEAVE,
     LEVEL_PROPOSAL,
     LEVEL_RULE,
@@ -65,6 +67,7 @@ from schema.types.company import Company
 from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
 from schema.types.jobs import File, ImportPreset, Job, PresetColumn
+from schema.types.leads import Lead, LeadPool
 from schema.types.levels import LevelProposal, LevelRule
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Complaint, Feedback, Order, OrderConnection, OrderCount, Payment, Shipment
@@ -168,6 +171,9 @@ class Query(
     @compiled(ById(CUSTOMER), "A customer by its id.")
     def customer(self, id: Id) -> Customer | None: ...
 
+    @compiled(ById(LEAD), "A lead by its id.")
+    def lead(self, id: Id) -> Lead | None: ...
+
     @compiled(ById(PRODUCT), "A product by its id.")
     def product(self, id: Id) -> Product | None: ...
 
@@ -198,6 +204,10 @@ class Query(
         COMPLAINT, Connection[Complaint], "Complaints of orders that you see, the nearest deadline first."
     )
     customers: Connection[Customer] | None = listed(CUSTOMER, Connection[Customer], "Customers, by name.")
+    leads: Connection[Lead] | None = listed(LEAD, Connection[Lead], "Leads, newest first.")
+    lead_pools: Connection[LeadPool] | None = listed(
+        LEAD_POOL, Connection[LeadPool], "Pools of leads, in the order in which they are asked whether they take one."
+    )
     products: Connection[Product] | None = listed(PRODUCT, Connection[Product], "Products, by name.")
     regions: Connection[Region] | None = listed(REGION, Connection[Region], "Regions, by name.")
     teams: Connection[Team] | None = listed(TEAM, Connection[Team], "Teams, by name.")

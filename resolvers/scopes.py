@@ -51,6 +51,7 @@ NEEDS: Needs = {
     "importPresets": frozenset({TokenScope.JOBS}),
     "orderExport": frozenset({TokenScope.JOBS, TokenScope.ORDERS_READ}),
     "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),
+    "leadExport": frozenset({TokenScope.JOBS, TokenScope.LEADS_READ}),
     "productExport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_READ}),
     "customerImport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_WRITE}),
     "channelPriceImport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_WRITE}),

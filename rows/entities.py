@@ -4,6 +4,14 @@ from rows.declarations.after_sales import COMPLAINT, COMPLAINT_CHANGE, FEEDBACK
 from rows.declarations.calendars import BUSINESS_CALENDAR, LEAVE
 from rows.declarations.custom_fields import CUSTOM_FIELD, CUSTOM_FIELD_CHOICE, CUSTOM_FIELD_VALUE
 from rows.declarations.customers import CUSTOMER, CUSTOMER_ADDRESS, CUSTOMER_CONTACT, CUSTOMER_OWNER_CHANGE
+from rows.declarations.leads import (
+    LEAD,
+    LEAD_ASSIGNMENT,
+    LEAD_FOLLOW_UP,
+    LEAD_POOL,
+    LEAD_POOL_MEMBER,
+    LEAD_SHARE,
+)
 from rows.declarations.levels import CUSTOMER_LEVEL_CHANGE, LEVEL_PROPOSAL, LEVEL_RULE
 from rows.declarations.lists import EXCHANGE_RATE, REASON, TAG, TIER
 from rows.declarations.orders import (
@@ -49,6 +57,12 @@ __all__ = [
     "FILE",
     "JOB",
     "JOB_REPORT_ROW",
+    "LEAD",
+    "LEAD_ASSIGNMENT",
+    "LEAD_FOLLOW_UP",
+    "LEAD_POOL",
+    "LEAD_POOL_MEMBER",
+    "LEAD_SHARE",
     "LEAVE",
     "LEVEL_PROPOSAL",
     "LEVEL_RULE",
@@ -99,6 +113,12 @@ ENTITIES = {
         CUSTOMER_ADDRESS,
         CUSTOMER_OWNER_CHANGE,
         CUSTOMER_LEVEL_CHANGE,
+        LEAD,
+        LEAD_FOLLOW_UP,
+        LEAD_ASSIGNMENT,
+        LEAD_SHARE,
+        LEAD_POOL,
+        LEAD_POOL_MEMBER,
         LEVEL_RULE,
         LEVEL_PROPOSAL,
         PRODUCT,

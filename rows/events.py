@@ -7,11 +7,19 @@ it. So `rows.visibility` is asked of the event as it is of the row.
 from dataclasses import dataclass
 
 from domain.events import Aggregate
+from domain.people import Role
+from rows import visibility
 from rows.declare import Entity
-from rows.entities import CUSTOMER, ORDER, PRODUCT, STOCK_LEVEL, TEAM, USER
+from rows.entities import CUSTOMER, LEAD, LEAD_POOL, ORDER, PRODUCT, STOCK_LEVEL, TEAM, USER
 from rows.sql import Compiler
 
-FACTS = {"owner_id": "bigint", "team_id": "bigint", "status": "text", "reviewed_by_id": "bigint"}
+FACTS = {
+    "owner_id": "bigint",
+    "team_id": "bigint",
+    "status": "text",
+    "reviewed_by_id": "bigint",
+    "pool_id": "bigint",
+}
 """The columns that grounds look at, of all kinds of rows together, with their types; the id comes beside them."""
 
 
@@ -28,13 +36,22 @@ SUBJECTS = {
     Aggregate.CUSTOMER: Subject(CUSTOMER, ("owner_id", "team_id")),
     Aggregate.PRODUCT: Subject(PRODUCT, ()),
     Aggregate.STOCK: Subject(STOCK_LEVEL, ()),
+    Aggregate.LEAD: Subject(LEAD, ("owner_id", "team_id", "status", "pool_id")),
 }
 
 
-NAMED = {"by": USER, "owner": USER, "fromOwner": USER, "team": TEAM, "fromTeam": TEAM}
+NAMED = {
+    "by": USER,
+    "owner": USER,
+    "fromOwner": USER,
+    "team": TEAM,
+    "fromTeam": TEAM,
+    "pool": LEAD_POOL,
+    "fromPool": LEAD_POOL,
+}
 """What numbers in payloads name, by their keys: everybody may see that such a row is there."""
 
-_SHARES = (("order_share", "order_id"), ("customer_share", "customer_id"))
+_SHARES = (("order_share", "order_id"), ("customer_share", "customer_id"), ("lead_share", "lead_id"))
 """The tables that grounds find rows by beside the row itself, and what they name."""
 
 
@@ -70,11 +87,18 @@ def _exists(compiler: Compiler, event: str, subject: Subject) -> str:
 
 
 def shares(compiler: Compiler) -> str:
-    """A text that is another one when other rows are shared with the viewer."""
+    """A text that is another one when other rows are shared with the viewer, or they belong to other pools."""
     me = compiler.parameters.me()
-    marks = (
-        f"(SELECT count(*) || ':' || coalesce(bit_xor(hashint8extended({column}, 0)), 0)"
-        f" FROM {table} WHERE user_id = {me})"
-        for table, column in _SHARES
-    )
+    marks = [_mark(column, f"{table} WHERE user_id = {me}") for table, column in _SHARES]
+    if compiler.shape.roles & {Role.REP, Role.MANAGER}:
+        marks.append(_mark("DISTINCT pool_id", f"({visibility.POOLS_OF_ME.format(me=me)}) p"))
+    if Role.MANAGER in compiler.shape.roles:
+        pools = visibility.POOLS_OF_TEAMS.format(teams=compiler.parameters.teams())
+        marks.append(_mark("DISTINCT pool_id", f"({pools}) p"))
     return " || ' ' || ".join(marks)
+
+
+def _mark(ids: str, rows: str) -> str:
+    """A text that is another one when there are others among the `ids` of `rows`."""
+    found = f"SELECT {ids} AS id FROM {rows}"
+    return f"(SELECT count(*) || ':' || coalesce(bit_xor(hashint8extended(id, 0)), 0) FROM ({found}) i)"

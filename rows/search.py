@@ -121,7 +121,10 @@ class _Finding:
 
     def _grams(self) -> str:
         keys = " || ".join(f"search_keys({word})" for word in self.asked.words)
-        return _one_of(f"search_grams(b.{column}) @> (SELECT {keys})" for column in self.search.parts.values())
+        return _one_of(
+            self._told("b", column, f"search_grams(b.{column}) @> (SELECT {keys})")
+            for column in self.search.parts.values()
+        )
 
     def _containing(self, rows: str) -> str:
         """The newest of `rows` that have all of the words in one field; all fields are looked at as one text first."""
@@ -140,19 +143,39 @@ class _Finding:
 
     def _rows(self, *conditions: str) -> str:
         where = " AND ".join(filter(None, conditions)) or "true"
-        return f"SELECT {self._list('b')} FROM {self.entity.table} b WHERE {where}"
+        columns = ", ".join(self._value("b", column) for column in self.columns)
+        return f"SELECT {columns} FROM {self.entity.table} b WHERE {where}"
+
+    def _value(self, alias: str, name: str) -> str:
+        """A column for the viewer: one that is masked from them holds nothing that could be found."""
+        holds = self._unmasked(alias, name)
+        return f"CASE WHEN {holds} THEN {alias}.{name} END AS {name}" if holds else f"{alias}.{name}"
+
+    def _told(self, alias: str, name: str, condition: str) -> str:
+        """`condition` on a column, where it is not masked from the viewer."""
+        holds = self._unmasked(alias, name)
+        return f"{condition} AND {holds}" if holds else condition
+
+    def _unmasked(self, alias: str, name: str) -> str:
+        column = self.entity.columns.get(name)
+        return self.compiler.unmasked(column, alias) if column else ""
 
     def _visible(self) -> str:
         return self.compiler.visible(self.entity, "b")
 
     def _whole(self, alias: str) -> str:
         whole = _folded(self.asked.whole)
-        return _one_of(f"search_text({alias}.{column}) = {whole}" for column in self.search.wholes)
+        return _one_of(
+            self._told(alias, column, f"search_text({alias}.{column}) = {whole}") for column in self.search.wholes
+        )
 
     def _ends(self, alias: str) -> str:
         first = self.asked.digits
-        ends = (f"search_end({alias}.{column})" for column in self.search.ends.values())
-        return _one_of(f"{end} >= {first} AND {end} < {first} || ':'" for end in ends)  # the sign behind 9
+        ends = ((column, f"search_end({alias}.{column})") for column in self.search.ends.values())
+        return _one_of(
+            self._told(alias, column, f"{end} >= {first} AND {end} < {first} || ':'")  # the sign behind 9
+            for column, end in ends
+        )
 
     def _match(self, alias: str) -> str:
         """How the row `alias` matches best, and in which field."""

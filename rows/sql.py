@@ -53,8 +53,12 @@ class Compiler:
         }
         facts = {name: placeholder() for name, placeholder in of_company.items() if f"{{{name}}}" in column.sql}
         value = column.sql.format(t=alias, via=via, **facts)
-        holds = self.scope_holds(visibility.unmasked(column, self.shape.roles, self.shape.scopes), alias)
+        holds = self.unmasked(column, alias)
         return f"CASE WHEN {holds} THEN {value} END" if holds else value
+
+    def unmasked(self, column: Column, alias: str) -> str:
+        """A condition that this viewer is told `column` of the row `alias`, or "" where it always is."""
+        return self.scope_holds(visibility.unmasked(column, self.shape.roles, self.shape.scopes), alias)
 
     def scope(self, entity: Entity) -> Scope:
         """On which grounds this viewer sees rows of `entity`."""

@@ -11,7 +11,7 @@ from domain.naming import camel
 from rows.conditions import Condition, Every
 from rows.custom_fields import CustomField
 from rows.declare import Column, Entity, Kind, ToMany
-from rows.entities import CUSTOMER, ENTITIES, ORDER, PRODUCT
+from rows.entities import CUSTOMER, ENTITIES, LEAD, ORDER, PRODUCT
 from rows.sql import Compiler
 
 Ways = Mapping[str, str]
@@ -95,7 +95,39 @@ PRODUCT_WAYS: Ways = {
     "created_at": "created_at",
     "updated_at": "updated_at",
 }
-WAYS: Mapping[str, Ways] = {ORDER.name: ORDER_WAYS, CUSTOMER.name: CUSTOMER_WAYS, PRODUCT.name: PRODUCT_WAYS}
+LEAD_WAYS: Ways = {
+    "id": "id",
+    "source": "source.code",
+    "external_id": "external_id",
+    "company": "company",
+    "contact_name": "contact_name",
+    "email": "email",
+    "phone": "phone",
+    "tax_id": "tax_id",
+    "industry": "industry",
+    "region": "region.code",
+    "intent": "intent",
+    "interest": "interest",
+    "expected_value": "expected_value.amount",
+    "tags": "tags",
+    "status": "status",
+    "score": "score",
+    "owner": "owner.name",
+    "team": "team.name",
+    "pool": "pool.code",
+    "entered_at": "entered_at",
+    "assigned_at": "assigned_at",
+    "first_contact_at": "first_contact_at",
+    "last_follow_up_at": "last_follow_up_at",
+    "closed_at": "closed_at",
+    "updated_at": "updated_at",
+}
+WAYS: Mapping[str, Ways] = {
+    ORDER.name: ORDER_WAYS,
+    CUSTOMER.name: CUSTOMER_WAYS,
+    PRODUCT.name: PRODUCT_WAYS,
+    LEAD.name: LEAD_WAYS,
+}
 
 _FIGURES = frozenset({"last_order_at", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score"})
 # What a file has that names no columns: what is needed to import it again.
@@ -115,6 +147,7 @@ USUAL: Mapping[str, Sequence[str]] = {
     ),
     CUSTOMER.name: tuple(name for name in CUSTOMER_WAYS if name not in _FIGURES),
     PRODUCT.name: tuple(PRODUCT_WAYS),
+    LEAD.name: tuple(LEAD_WAYS),
 }
 
 _DAY = "to_char({value}, 'YYYY-MM-DD')"

@@ -5,6 +5,7 @@ and who it is shared with, sees it whatever their role. Rows without owner and t
 An API token sees of that what its scopes name; for INTEGRATION, a machine, that is all.
 """
 
+from domain.leads.lead import OPEN
 from domain.orders.life_cycle import FROM_APPROVED_ON, FROM_SHIPPED_ON, UNDER_REVIEW, OrderStatus
 from domain.people import Role
 from domain.scopes import TokenScope
@@ -24,6 +25,19 @@ NOT_OF_CREDIT = Ground("not of credit", "{t}.kind <> 'CREDIT_EXCEEDED'")
 ON_LEAVE = Ground("on leave", "{t}.user_id = {me}")
 LEADS = Ground("leads", "(SELECT u.team_id FROM app_user u WHERE u.id = {t}.user_id) = ANY({teams})")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
+OWNED_TEAM_TREE = Ground("owned in team tree", "({t}.owner_id IS NOT NULL AND {t}.team_id = ANY({teams}))")
+POOLS_OF_ME = (
+    "SELECT m.pool_id FROM lead_pool_member m WHERE m.user_id = {me}"
+    " UNION ALL SELECT m.pool_id FROM app_user u JOIN team_closure c ON c.descendant_id = u.team_id"
+    " JOIN lead_pool_member m ON m.team_id = c.ancestor_id WHERE u.id = {me}"
+)
+"""The pools that somebody belongs to, themselves or by their team or one above it."""
+POOLS_OF_TEAMS = (
+    "SELECT m.pool_id FROM lead_pool_member m WHERE m.team_id = ANY({teams})"
+    " UNION ALL SELECT m.pool_id FROM app_user u JOIN lead_pool_member m ON m.user_id = u.id"
+    " WHERE u.team_id = ANY({teams})"
+)
+"""The pools that teams of somebody's tree, or people of these, belong to."""
 
 
 def _shared(share: str, column: str) -> Ground:
@@ -40,8 +54,28 @@ def _in_status(name: str, statuses: frozenset[OrderStatus], *, few: bool = False
     return Ground(name, f"{{t}}.status IN ({array})", spread="status" if few else "", among=among)
 
 
+def _waiting(name: str, pools: str) -> Ground:
+    open_statuses = ", ".join(f"'{status.value}'" for status in OPEN)
+    among = f"{{t}}.pool_id = ANY(ARRAY({pools}))"
+    return Ground(name, f"({{t}}.owner_id IS NULL AND {{t}}.status IN ({open_statuses}) AND {among})")
+
+
+def _of_lead(holds: str) -> str:
+    return f"EXISTS (SELECT 1 FROM lead l WHERE l.id = {{t}}.lead_id AND {holds})"
+
+
 SHARED_ORDER = _shared("order_share", "order_id")
 SHARED_CUSTOMER = _shared("customer_share", "customer_id")
+SHARED_LEAD = _shared("lead_share", "lead_id")
+WAITING_FOR_ME = _waiting("waiting for me", POOLS_OF_ME)
+WAITING_FOR_TEAMS = _waiting("waiting for teams", POOLS_OF_TEAMS)
+MY_POOL = Ground("my pool", f"{{t}}.id = ANY(ARRAY({POOLS_OF_ME}))")
+POOL_OF_TEAMS = Ground("pool of teams", f"{{t}}.id = ANY(ARRAY({POOLS_OF_TEAMS}))")
+OF_MY_LEAD = Ground("of my lead", _of_lead("l.owner_id = {me}"))
+OF_SHARED_LEAD = Ground(
+    "of shared lead", "EXISTS (SELECT 1 FROM lead_share s WHERE s.lead_id = {t}.lead_id AND s.user_id = {me})"
+)
+OF_LEAD_OF_TEAMS = Ground("of lead of teams", _of_lead("l.owner_id IS NOT NULL AND l.team_id = ANY({teams})"))
 IN_REVIEW = _in_status("under review", UNDER_REVIEW, few=True)
 IN_FULFILMENT = _in_status("from approved on", FROM_APPROVED_ON)
 IN_SERVICE = _in_status("from shipped on", FROM_SHIPPED_ON)
@@ -85,6 +119,39 @@ def customers(roles: frozenset[Role]) -> Scope:
     if roles & {Role.ADMIN, Role.FINANCE, Role.SERVICE, Role.INTEGRATION}:
         return EVERYTHING
     return (*_grounds({Role.MANAGER: (TEAM_TREE,)}, roles), OWN, SHARED_CUSTOMER)
+
+
+def leads(roles: frozenset[Role]) -> Scope:
+    """ADMIN and INTEGRATION see all; others own and shared ones, MANAGER those of their teams.
+
+    Those that wait in a pool are seen by REPs who belong to it, and by MANAGERs of teams that have somebody there.
+    """
+    if roles & {Role.ADMIN, Role.INTEGRATION}:
+        return EVERYTHING
+    of_teams = _grounds({Role.MANAGER: (TEAM_TREE, WAITING_FOR_TEAMS)}, roles)
+    pooled = (WAITING_FOR_ME,) if roles & {Role.REP, Role.MANAGER} else ()
+    return (*of_teams, OWN, SHARED_LEAD, *pooled)
+
+
+def lead_contacts(roles: frozenset[Role]) -> Scope:
+    """Who a lead is, is told to whoever it belongs to or is shared with, MANAGER of its owner's team, and ADMIN."""
+    if roles & {Role.ADMIN, Role.INTEGRATION}:
+        return EVERYTHING
+    return (*_grounds({Role.MANAGER: (OWNED_TEAM_TREE,)}, roles), OWN, SHARED_LEAD)
+
+
+def words_of_leads(roles: frozenset[Role]) -> Scope:
+    """What was said with or about a lead is told to whoever is told who it is."""
+    if roles & {Role.ADMIN, Role.INTEGRATION}:
+        return EVERYTHING
+    return (*_grounds({Role.MANAGER: (OF_LEAD_OF_TEAMS,)}, roles), OF_MY_LEAD, OF_SHARED_LEAD)
+
+
+def lead_pools(roles: frozenset[Role]) -> Scope:
+    """A pool is seen by whoever belongs to it, by MANAGERs of teams that have somebody there, and ADMIN."""
+    if roles & {Role.ADMIN, Role.INTEGRATION}:
+        return EVERYTHING
+    return (*_grounds({Role.MANAGER: (POOL_OF_TEAMS,)}, roles), MY_POOL)
 
 
 def jobs(roles: frozenset[Role]) -> Scope:
@@ -174,6 +241,16 @@ def with_shipment(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the shipm
 def with_customer(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the customer's scope knows the roles
     """What belongs to a customer is seen with it."""
     return Inherited("customer")
+
+
+def with_lead(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the lead's scope knows the roles
+    """What belongs to a lead is seen with it."""
+    return Inherited("lead")
+
+
+def with_pool(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the pool's scope knows the roles
+    """What belongs to a pool is seen with it."""
+    return Inherited("pool")
 
 
 def _grounds(by_role: dict[Role, tuple[Ground, ...]], roles: frozenset[Role]) -> tuple[Ground, ...]:

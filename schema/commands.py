@@ -95,12 +95,14 @@ IDS: Mapping[str, Entity] = {
     "region_ids": REGION,
     "return_reason_id": REASON,
     "team_id": TEAM,
+    "team_ids": TEAM,
     "tier_id": TIER,
     "to_order_id": ORDER,
     "to_team_id": TEAM,
     "to_user_id": USER,
     "to_warehouse_id": WAREHOUSE,
     "user_id": USER,
+    "user_ids": USER,
     "warehouse_id": WAREHOUSE,
 }
 OWN_IDS: Mapping[tuple[type, str], Entity] = {

@@ -11,6 +11,7 @@ from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
 from resolvers.exports import ExportMutations
 from resolvers.jobs import JobMutations
+from resolvers.leads import LeadMutations
 from resolvers.levels import LevelMutations
 from resolvers.lists import ListMutations
 from resolvers.order_steps import OrderStepMutations
@@ -34,6 +35,7 @@ from schema.describe import object_type
 from schema.errors import ERROR_TYPES
 from schema.scalars import SCALARS
 from schema.types.customers import CustomerAddress, CustomerContact, CustomerOwnerChange
+from schema.types.leads import LeadAssignment, LeadFollowUp, LeadPoolMember, LeadShare
 from schema.types.levels import CustomerLevelChange
 from schema.types.orders import (
     OrderFinding,
@@ -55,6 +57,7 @@ class Mutation(
     ShortLineMutations,
     ShipmentMutations,
     CustomerMutations,
+    LeadMutations,
     ProductMutations,
     SellingMutations,
     StockMutations,
@@ -93,6 +96,10 @@ schema = strawberry.Schema(
         CustomerAddress,
         CustomerOwnerChange,
         CustomerLevelChange,
+        LeadFollowUp,
+        LeadAssignment,
+        LeadShare,
+        LeadPoolMember,
         *ERROR_TYPES.values(),
     ],
     config=StrawberryConfig(scalar_map=SCALARS),

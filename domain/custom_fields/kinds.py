@@ -9,6 +9,7 @@ class CustomFieldEntity(StrEnum):
     CUSTOMER = "CUSTOMER"
     ORDER = "ORDER"
     PRODUCT = "PRODUCT"
+    LEAD = "LEAD"
 
 
 class CustomFieldType(StrEnum):

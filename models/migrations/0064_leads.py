@@ -25,7 +25,7 @@ ON CONFLICT (kind, code) DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0055_review_entry")]
+    dependencies = [("models", "0060_calendars")]
 
     initial = False
 

@@ -12,6 +12,8 @@ from domain.exports import ExportFormat
 from domain.files import FileKind
 from domain.job_messages import JobMessageCode
 from domain.jobs import JobKind, JobState
+from domain.leads.lead import FollowUpChannel, FollowUpResult, LeadIntent, LeadMove, LeadStatus
+from domain.leads.pools import OnBreach, PoolStrategy
 from domain.levels import LevelConfirmation, LevelProposalState
 from domain.managed_lists import ReasonKind
 from domain.orders.actions import OrderAction
@@ -31,6 +33,7 @@ from schema.enums import (  # noqa: F401  # they describe them
     after_sales,
     calendars,
     company,
+    leads,
     levels,
     orders,
     payments,
@@ -61,15 +64,21 @@ __all__ = [
     "FileKind",
     "FindingKind",
     "FindingSeverity",
+    "FollowUpChannel",
+    "FollowUpResult",
     "Fulfilment",
     "HistoryKind",
     "JobKind",
     "JobMessageCode",
     "JobState",
+    "LeadIntent",
+    "LeadMove",
+    "LeadStatus",
     "LevelConfirmation",
     "LevelProposalState",
     "LineKind",
     "MovementKind",
+    "OnBreach",
     "OrderAction",
     "OrderDimension",
     "OrderStatus",
@@ -77,6 +86,7 @@ __all__ = [
     "PaymentKind",
     "PaymentMethod",
     "PaymentState",
+    "PoolStrategy",
     "ReasonKind",
     "Role",
     "RuleSetState",

@@ -14,6 +14,7 @@ enum(
         "LOSS": "Why a deal was lost.",
         "CANCELLATION": "Why an order was called off.",
         "COMPLAINT": "What a customer complains of.",
+        "DISQUALIFICATION": "Why nothing comes of a lead.",
     },
 )
 enum(
@@ -27,7 +28,12 @@ enum(
 enum(SegmentEntity, {"ORDER": "Orders.", "CUSTOMER": "Customers."})
 enum(
     CustomFieldEntity,
-    {"CUSTOMER": "A field of customers.", "ORDER": "A field of orders.", "PRODUCT": "A field of products."},
+    {
+        "CUSTOMER": "A field of customers.",
+        "ORDER": "A field of orders.",
+        "PRODUCT": "A field of products.",
+        "LEAD": "A field of leads.",
+    },
 )
 enum(
     CustomFieldType,

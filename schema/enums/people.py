@@ -42,6 +42,8 @@ enum(
         "ORDERS_WRITE": "Enter and change orders; includes ORDERS_READ.",
         "CUSTOMERS_READ": "Customers with their contacts and addresses.",
         "CUSTOMERS_WRITE": "Enter and change customers; includes CUSTOMERS_READ.",
+        "LEADS_READ": "Leads with their history, and pools.",
+        "LEADS_WRITE": "Enter and change leads; includes LEADS_READ.",
         "PRODUCTS_READ": "Products.",
         "PRODUCTS_WRITE": "Make and change products; includes PRODUCTS_READ.",
         "STOCK_READ": "What warehouses hold, and its movements.",

@@ -86,6 +86,7 @@ enum(
         "CUSTOMER": "A customer.",
         "PRODUCT": "A product.",
         "STOCK": "What a warehouse has of a product.",
+        "LEAD": "A lead.",
     },
     name="ChangeEntity",
 )
@@ -130,6 +131,18 @@ enum(
         "PRODUCT_CREATED": "A product was made.",
         "PRODUCT_UPDATED": "A product was changed.",
         "STOCK_LOW": "Less is available than the reorder point: told once, until there was enough again.",
+        "LEAD_CREATED": "A lead came in.",
+        "LEAD_UPDATED": "A lead was changed.",
+        "LEAD_CLAIMED": "Somebody took a lead from a pool.",
+        "LEAD_ASSIGNED": "A lead was given to an owner, a team or a pool.",
+        "LEAD_RELEASED": "A lead was put back into its pool.",
+        "LEAD_RECYCLED": "A lead went back into its pool, or to somebody else, since a deadline was missed.",
+        "LEAD_ESCALATED": "A deadline of a lead was missed, and the manager was told.",
+        "LEAD_FOLLOWED_UP": "Somebody was in touch with a lead.",
+        "LEAD_CONVERTED": "A lead became a customer.",
+        "LEAD_DISQUALIFIED": "Nothing comes of a lead.",
+        "LEAD_MERGED": "A lead was found to be the same person as another one.",
+        "LEAD_ERASED": "A lead was erased as a person: forget what was copied of them.",
     },
 )
 enum(

@@ -26,6 +26,8 @@ enum(
         "ORDER_EXPORT": "Orders written into a file.",
         "CUSTOMER_EXPORT": "Customers written into a file.",
         "PRODUCT_EXPORT": "Products written into a file.",
+        "LEAD_IMPORT": "Leads read from files.",
+        "LEAD_EXPORT": "Leads written into a file.",
         "PERSONAL_DATA_EXPORT": "What is held about a person, put together.",
         "PERSONAL_DATA_TRACES": "Reports and files that name an erased person looked for, and blanked or removed.",
         "TIER_RULES": "Open orders classified: by rules that were published, or where regions or teams were moved.",

@@ -6,7 +6,7 @@ import strawberry
 
 from domain.naming import camel
 from rows.declare import Entity
-from rows.entities import CUSTOMER, ORDER, PRODUCT
+from rows.entities import CUSTOMER, LEAD, ORDER, PRODUCT
 from rows.transfer import USUAL, WAYS
 from schema.describe import input_type, text
 from schema.enums import ExportFormat
@@ -21,6 +21,8 @@ OrderFilter: TypeAlias = Annotated["OrderFilter", strawberry.lazy("schema.filter
 OrderSort: TypeAlias = Annotated["OrderSort", strawberry.lazy("schema.filters")]  # type: ignore[misc]  # made at run time
 CustomerFilter: TypeAlias = Annotated["CustomerFilter", strawberry.lazy("schema.filters")]  # type: ignore[misc]  # made at run time
 CustomerSort: TypeAlias = Annotated["CustomerSort", strawberry.lazy("schema.filters")]  # type: ignore[misc]  # made at run time
+LeadFilter: TypeAlias = Annotated["LeadFilter", strawberry.lazy("schema.filters")]  # type: ignore[misc]  # made at run time
+LeadSort: TypeAlias = Annotated["LeadSort", strawberry.lazy("schema.filters")]  # type: ignore[misc]  # made at run time
 ProductFilter: TypeAlias = Annotated["ProductFilter", strawberry.lazy("schema.filters")]  # type: ignore[misc]  # made at run time
 ProductSort: TypeAlias = Annotated["ProductSort", strawberry.lazy("schema.filters")]  # type: ignore[misc]  # made at run time
 
@@ -65,4 +67,15 @@ class ProductExportInput:
     filter: ProductFilter | None = optional(_FILTER)
     sort: ProductSort | None = optional(_SORT)
     columns: list[str] | None = _columns(PRODUCT)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class LeadExportInput:
+    """Leads to be exported, a row each. What is masked from you in the API is empty."""
+
+    format: ExportFormat = text(_FORMAT)
+    filter: LeadFilter | None = optional(_FILTER)
+    sort: LeadSort | None = optional(_SORT)
+    columns: list[str] | None = _columns(LEAD)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -51,6 +51,14 @@ class CustomerExportPayload:
 
 
 @object_type
+class LeadExportPayload:
+    """The job that exports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class ProductExportPayload:
     """The job that exports."""
 

@@ -16,7 +16,7 @@ from domain.text import too_many
 from rows.conditions import CUSTOM, NO_FILTER, Filter
 from rows.custom_fields import CustomField, CustomFields
 from rows.declare import Column, Entity
-from rows.entities import CUSTOMER, ORDER, PRODUCT
+from rows.entities import CUSTOMER, LEAD, ORDER, PRODUCT
 from rows.filters import parse_filter
 from rows.transfer import USUAL, WAYS, ExportShape
 
@@ -24,6 +24,7 @@ EXPORTED: Mapping[JobKind, Entity] = {
     JobKind.ORDER_EXPORT: ORDER,
     JobKind.CUSTOMER_EXPORT: CUSTOMER,
     JobKind.PRODUCT_EXPORT: PRODUCT,
+    JobKind.LEAD_EXPORT: LEAD,
 }
 
 

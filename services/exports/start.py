@@ -22,6 +22,7 @@ MUTATIONS = {
     JobKind.ORDER_EXPORT: "orderExport",
     JobKind.CUSTOMER_EXPORT: "customerExport",
     JobKind.PRODUCT_EXPORT: "productExport",
+    JobKind.LEAD_EXPORT: "leadExport",
 }
 
 

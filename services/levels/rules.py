@@ -1,6 +1,6 @@
 """The rules that propose levels: editing them, and what they say, as SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,19 +8,15 @@ import asyncpg
 import orjson
 
 from domain.customers import CustomerLevel
-from domain.errors import InvalidInput, Refused
 from domain.levels import LevelConfirmation, LevelRuleEntry
-from domain.paths import INPUT
-from domain.text import is_storable
 from domain.unset import Unset
-from models.connection import pool
 from rows.custom_fields import CustomFields
 from rows.entities import CUSTOMER
 from rows.filters import parse_filter
-from rows.tier_limits import beyond_limits
 from rows.tier_rules import Rules, joined
 from rows.viewer import Viewer
 from services.custom_fields.definitions import CustomFieldsInUse
+from services.lists.filters import filter_problems
 from services.lists.upsert import upsert_entry
 
 _RULES = """
@@ -60,26 +56,10 @@ async def upsert_level_rule(
         idempotency_key=idempotency_key,
         problems=[]
         if isinstance(rule.filter, Unset)
-        else await _filter_problems(rule.code, rule.filter, custom_fields),
+        else await filter_problems(
+            CUSTOMER, rule.filter, custom_fields, code=rule.code, column="filter", others=_OTHERS
+        ),
     )
-
-
-async def _filter_problems(code: str, raw: Mapping[str, Any], custom_fields: CustomFields) -> list[InvalidInput]:
-    try:
-        parse_filter(CUSTOMER, raw, custom_fields)
-    except Refused as refused:
-        error = refused.errors[0]
-        assert isinstance(error, InvalidInput)  # noqa: S101  # parse_filter raises no other
-        return [_within_filter(error)]
-    if not is_storable(code):
-        return []
-    others = [orjson.loads(row["condition"]) for row in await pool().fetch(_OTHERS, code)]
-    beyond = beyond_limits(CUSTOMER, [*others, raw])
-    return [_within_filter(error) for place, error in beyond if place == len(others)]
-
-
-def _within_filter(error: InvalidInput) -> InvalidInput:
-    return InvalidInput(path=(*INPUT, "filter", *error.path), problem=error.problem, limit=error.limit)
 
 
 async def rules_in_force(connection: "asyncpg.Connection[Any]") -> LevelRules | None:

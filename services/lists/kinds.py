@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tortoise.models import Model
 
 from domain.assignment import AssignmentRuleEntry
+from domain.leads.pools import LeadPoolEntry
 from domain.levels import LevelRuleEntry
 from domain.managed_lists import ChannelEntry, Entry, RateEntry, ReasonEntry, TagEntry, TierEntry, WarehouseEntry
 from domain.orders.review_policies import ReviewPolicyEntry
@@ -16,6 +17,7 @@ from models import (
     Channel,
     ChannelPrice,
     ExchangeRate,
+    LeadPool,
     LevelRule,
     Reason,
     ReviewPolicy,
@@ -30,6 +32,7 @@ from rows.entities import (
     CHANNEL,
     CHANNEL_PRICE,
     EXCHANGE_RATE,
+    LEAD_POOL,
     LEVEL_RULE,
     PRODUCT,
     REASON,
@@ -116,5 +119,11 @@ LISTS: dict[type[Entry], ManagedList] = {
         constraint="level_rule_code_once",
         needed=("filter", "level"),
         changed=mark_all,
+    ),
+    LeadPoolEntry: ManagedList(
+        entity=LEAD_POOL,
+        model=LeadPool,
+        constraint="lead_pool_code_once",
+        needed=("labels", "strategy", "on_breach"),
     ),
 }

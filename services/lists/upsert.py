@@ -10,6 +10,7 @@ from tortoise.models import Model
 from domain.audit import AuditAction
 from domain.errors import AlreadyExists, DomainError, InvalidInput, NotFound, NotPermitted, Refused, VersionConflict
 from domain.labels import Labels
+from domain.leads.pools import LeadPoolEntry
 from domain.levels import LevelRuleEntry
 from domain.managed_lists import Entry, RateEntry, entry_problems
 from domain.money import round_money
@@ -164,11 +165,18 @@ def _columns(of: ManagedList, entry: Entry) -> dict[str, Any]:
     for name in {"most_per_line", "price_tolerance", "most_without_customer"} & set(columns):
         columns[name] = None if columns[name] is None else plain(columns[name])
     if isinstance(entry, LevelRuleEntry) and "filter" in columns:
-        columns["condition"] = orjson.loads(orjson.dumps(columns.pop("filter"), default=str))
+        columns["condition"] = _stored(columns.pop("filter"))
+    if isinstance(entry, LeadPoolEntry) and "entry_filter" in columns:
+        columns["entry_filter"] = _stored(columns["entry_filter"])
     if "labels" in columns:
         labels: Labels = columns["labels"]
         columns["labels"] = labels.by_language()
     return columns
+
+
+def _stored(given: Any) -> Any:
+    """A filter as JSON holds it."""
+    return orjson.loads(orjson.dumps(given, default=str))
 
 
 def _references(of: ManagedList, entry: Entry) -> dict[str, Reference]:

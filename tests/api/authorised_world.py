@@ -65,6 +65,7 @@ from rows.entities import ENTITIES
 from rows.ids import global_id
 from services.tokens.create import create_first_api_token
 from tests.api.authorised import Caller, World
+from tests.api.authorised_leads import make_leads
 from tests.api.conftest import Client
 from tests.factories import (
     make_channel,
@@ -110,6 +111,7 @@ class Builder:
         await self.work()
         await self.stock()
         await self.selling()
+        await make_leads(self)
         for model in (
             Region,
             Team,

@@ -24,6 +24,8 @@ from models import (
     BusinessCalendar,
     CustomField,
     Job,
+    LeadPool,
+    LeadPoolMember,
     Leave,
     LevelProposal,
     LevelRule,
@@ -37,6 +39,7 @@ from models import (
 )
 from services.clock import now
 from tests.api.authorised import UNLIMITED, Caller, Json, World, principals, table
+from tests.api.authorised_leads import make_lead
 from tests.api.authorised_reads import RESTRICTED, SCHEMA
 from tests.api.authorised_world import AT, RETURNS, Builder
 from tests.api.conftest import Client
@@ -140,6 +143,18 @@ class Rows(Builder):
         made = await make_customer(owner=self._owner(label))
         if label == "shared":
             await share_customer(made, self.users["rep"])
+        return made
+
+    async def _lead(self, label: str) -> Any:
+        pools = {"pooled": "mine", "elsewhere": "others"}
+        pool = await LeadPool.get(code=pools[label]) if label in pools else None
+        return await make_lead(self, label, company=f"fresh {next(_numbers)}", pool=pool)
+
+    async def _leadpool(self, label: str) -> Any:
+        member = {"team_id": self.users["rep"].team_id} if label == "mine" else {"user": self.users["other"]}
+        rules = {"strategy": "CLAIM", "on_breach": "ESCALATE", "active": False, "labels": {"en": "a"}}
+        made = await LeadPool.create(code=f"fresh {next(_numbers)}", **rules)
+        await LeadPoolMember.create(pool=made, **member)
         return made
 
     async def _levelproposal(self, label: str) -> Any:

@@ -59,6 +59,7 @@ async def test_every_company_begins_with_tiers_and_reasons(database_url: str) ->
         "DELAY": "supply customer logistics",
         "RETURN": "damaged wrong_item not_as_described not_wanted",
         "COMPLAINT": "quality delivery invoice service",
+        "DISQUALIFICATION": "no_need no_budget not_reachable not_genuine",
     }
     await connection.close()
 

@@ -30,6 +30,10 @@ CHILDREN = {
     ("Customer", "levelChanges"): ("CustomerLevelChange", "customer_id", "at"),
     ("Customer", "contacts"): ("CustomerContact", "customer_id", "id"),
     ("Customer", "addresses"): ("CustomerAddress", "customer_id", "id"),
+    ("Lead", "followUps"): ("LeadFollowUp", "lead_id", "at"),
+    ("Lead", "assignments"): ("LeadAssignment", "lead_id", "at"),
+    ("Lead", "shares"): ("LeadShare", "lead_id", "id"),
+    ("LeadPool", "members"): ("LeadPoolMember", "pool_id", "id"),
     ("CustomField", "choices"): ("CustomFieldChoice", "field_id", "position"),
     ("TierRuleSet", "rules"): ("TierRule", "rule_set_id", "rank"),
     ("Region", "children"): ("Region", "parent_id", "name"),
@@ -96,6 +100,12 @@ PARENTS = {
     "ruleSet": "TierRuleSet",
     "rule": "LevelRule",
     "proposal": "LevelProposal",
+    "lead": "Lead",
+    "source": "Channel",
+    "pool": "LeadPool",
+    "fromPool": "LeadPool",
+    "toPool": "LeadPool",
+    "duplicateOf": "Lead",
     "editedBy": "User",
     "publishedBy": "User",
 }
@@ -107,7 +117,7 @@ COLUMNS = {
         for of in (
             *("OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "CustomerOwnerChange", "StockMovement"),
             *("Shipment", "Payment", "Feedback", "Complaint", "ComplaintChange"),
-            *("LevelProposal", "CustomerLevelChange"),
+            *("LevelProposal", "CustomerLevelChange", "LeadFollowUp", "LeadAssignment"),
         )
     },
 }
@@ -123,7 +133,9 @@ def parent_type(row: Row, relation: str) -> str | None:
     """The type of the row that `relation` leads to, if it leads to one."""
     if (row.type, relation) == ("JobReportRow", "line"):
         return None  # the number of one
-    if (row.type, relation) == ("Complaint", "reason"):  # elsewhere it is a text
+    if (row.type, relation) == ("LeadAssignment", "rule"):
+        return None  # what it is called
+    if (row.type, relation) in {("Complaint", "reason"), ("Lead", "reason")}:  # elsewhere it is a text
         return "Reason"
     return row.type if relation == "parent" else PARENTS.get(relation)
 

@@ -49,6 +49,9 @@ COLUMNS = {
     "LAST_ORDER_AT": ("lastOrderAt", "last_order_at", datetime),
     "FREQUENCY": ("frequency", "frequency", int),
     "MONETARY": ("monetary", "monetary", Decimal),
+    "ENTERED_AT": ("enteredAt", "entered_at", datetime),
+    "SCORE": ("score", "score", int),
+    "EXPECTED_VALUE": ("expectedValue", "expected_value", Decimal),
     "ON_HAND": ("onHand", "on_hand", Decimal),
 }
 DESCENDING_BY_DEFAULT = {
@@ -65,9 +68,14 @@ DESCENDING_BY_DEFAULT = {
     "FREQUENCY",
     "MONETARY",
     "SHIPPED_AT",
+    "ENTERED_AT",
+    "SCORE",
+    "EXPECTED_VALUE",
 }
-NULLABLE = {"required_by", "last_order_at"}
+NULLABLE = {"required_by", "last_order_at", "expected_value"}
 DEFAULT = {
+    "Lead": "ENTERED_AT",
+    "LeadPool": "RANK",
     "Order": "PLACED_AT",
     "Job": "CREATED_AT",
     "File": "CREATED_AT",

@@ -26,7 +26,7 @@ PYTHON: dict[str, Any] = {
     "YES_NO": bool,
     "PERSON": int,
 }
-ENTITIES = {"Order", "Customer", "Product"}
+ENTITIES = {"Order", "Customer", "Product", "Lead"}
 
 
 def in_use(world: World, type_name: str) -> Iterator[Row]:

@@ -82,7 +82,7 @@ class Dense:
         self._calendars()
         self._table("app_user", len(ROLES), self._user)
         self._table("user_leave", 16, self._leave)
-        self._table("custom_field", 27, self._custom_field)
+        self._table("custom_field", 36, self._custom_field)
         self._choices()
         self._table("product", 8, self._product)
         self._table("customer", 14, self._customer)
@@ -117,8 +117,12 @@ class Dense:
         self._table("user_skill", 12, self._skill, created=False)
         self._selling()
         self._levels()
+        self._leads()
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
+        self._shares("lead_share", "lead_id", "lead", 30)
+        for share in self.tables["lead_share"]:
+            share["percent"] = self._pick([0, 50])
 
     def _table(self, table: str, count: int, make: Any, *, created: bool = True) -> None:
         rows = self.tables[table] = []
@@ -303,6 +307,106 @@ class Dense:
             "by_id": self._some("app_user"),
             "reason": self._maybe(self._text()),
             "at": self._moment(),
+        }
+
+    def _leads(self) -> None:
+        """Pools with their members, leads with and without owners, and what was done about them."""
+        self._table("lead_pool", 5, self._pool)
+        members = [("user_id", self._some("app_user", absent=0)) for _ in range(6)]
+        members += [("team_id", self._some("team", absent=0)) for _ in range(5)]
+        pairs = {(self._some("lead_pool", absent=0), *member) for member in members}
+        self.tables["lead_pool_member"] = [
+            {"id": place, "pool_id": pool, "user_id": None, "team_id": None, column: of}
+            for place, (pool, column, of) in enumerate(sorted(pairs), start=1)
+        ]
+        self._table("lead", 40, self._lead, created=False)
+        self._table("lead_assignment", 30, self._lead_move, created=False)
+        self._table("lead_follow_up", 30, self._follow_up, created=False)
+
+    def _pool(self, number: int) -> dict[str, Any]:
+        minutes = ("cool_down", "head_start", "first_contact", "follow_up", "convert", "remind_before")
+        return {
+            "version": 1,
+            "code": f"{self._text()}{number}",
+            "labels": self._labels(),
+            "rank": self._pick([0, 0, 1]),
+            "active": self._chance(0.5),
+            "entry_filter": self._maybe(json.dumps({"industry": {"eq": self._text()}})),
+            "strategy": self._pick(["CLAIM", "ROUND_ROBIN", "WEIGHTED", "EXPERTISE", "LEAST_LOADED"]),
+            "claim_quota": self._maybe(self._pick([0, 5])),
+            "hold_limit": self._maybe(3),
+            **{f"{of}_minutes": self._maybe(60) for of in minutes},
+            "head_start_value": self._maybe(self._amount("GBP").copy_abs()),
+            "head_start_percent": self._pick([1, 100]),
+            "on_breach": self._pick(["RETURN_TO_POOL", "REASSIGN", "ESCALATE"]),
+            "weight_floor_percent": self._pick([0, 20]),
+        }
+
+    def _lead(self, number: int) -> dict[str, Any]:
+        owned = self._owned() if self._chance(0.5) else {"owner_id": None, "team_id": self._some("team", absent=0.8)}
+        customer, source = self._some("customer", absent=0.6), self._some("channel")
+        closed = self._chance(0.2)
+        names = ("contact_name", "email", "phone", "tax_id", "industry", "interest")
+        others = [row["id"] for row in self.tables["lead"]]
+        moments = (
+            *("pooled_at", "head_start_until", "first_contact_at", "last_follow_up_at", "next_follow_up_at"),
+            *("contact_by", "follow_up_by", "convert_by"),
+        )
+        return {
+            "version": 1,
+            "status": self._pick(["NEW", "CONTACTED", "QUALIFIED"])
+            if not closed
+            else "CONVERTED"
+            if customer
+            else "DISQUALIFIED",
+            "company": self._text(long=True),
+            **{name: self._maybe(self._text()) for name in names},
+            "region_id": self._some("region"),
+            "source_id": source,
+            "external_id": f"{number}" if source and self._chance(0.5) else None,
+            "intent": self._maybe(self._pick(["HIGH", "MEDIUM", "LOW"])),
+            "score": self._pick([0, 0, 10, -1]),
+            "expected_value": self._maybe(self._amount("GBP").copy_abs()),
+            "tags": self._tags(),
+            **owned,
+            "pool_id": self._some("lead_pool"),
+            "customer_id": customer,
+            "duplicate_of_id": self._pick(others) if others and self._chance(0.3) else None,
+            "reason_id": self._some("reason"),
+            "entered_at": self._moment(),
+            **{name: self._maybe(self._moment()) for name in moments},
+            "assigned_at": self._moment() if owned["owner_id"] else None,
+            "breach": 0,
+            "closed_at": self._moment() if closed else None,
+            "custom_fields": self._custom_values("LEAD"),
+            "last_seq": 0,
+            "updated_at": self._moment(),
+        }
+
+    def _lead_move(self, _: int) -> dict[str, Any]:
+        return {
+            "lead_id": self._some("lead", absent=0),
+            "move": self._pick(["CLAIMED", "ASSIGNED", "RECYCLED", "MERGED"]),
+            **{f"{way}_owner_id": self._some("app_user") for way in ("from", "to")},
+            **{f"{way}_team_id": self._some("team") for way in ("from", "to")},
+            **{f"{way}_pool_id": self._some("lead_pool") for way in ("from", "to")},
+            "by_id": self._some("app_user"),
+            "reason": self._maybe(self._text()),
+            "rule": self._maybe(self._text()),
+            "at": self._moment(),
+        }
+
+    def _follow_up(self, _: int) -> dict[str, Any]:
+        at = self._pick(MOMENTS[:4])
+        return {
+            "lead_id": self._some("lead", absent=0),
+            "by_id": self._some("app_user"),
+            "at": at,
+            "channel": self._pick(["PHONE", "VISIT", "OTHER"]),
+            "result": self._pick(["REACHED", "APPOINTMENT"]),
+            "content": self._text(),
+            "next_at": self._maybe(at + timedelta(days=1)),
+            "created_at": at + timedelta(hours=1),
         }
 
     def _contact(self, _: int) -> dict[str, Any]:
@@ -808,7 +912,7 @@ class Dense:
         kind = CUSTOM_TYPES[number % len(CUSTOM_TYPES)]
         return {
             "version": 1,
-            "entity": ["ORDER", "CUSTOMER", "PRODUCT"][number % 3],
+            "entity": ["ORDER", "CUSTOMER", "PRODUCT", "LEAD"][number % 4],
             "key": f"key_{number // 2}",
             "type": kind,
             "labels": self._labels(),

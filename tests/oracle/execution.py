@@ -43,6 +43,8 @@ from tests.oracle.world import Row, World
 LISTS = {
     "orders": "Order",
     "customers": "Customer",
+    "leads": "Lead",
+    "leadPools": "LeadPool",
     "products": "Product",
     "regions": "Region",
     "teams": "Team",
@@ -74,7 +76,7 @@ LISTS = {
     "levelRules": "LevelRule",
     "levelProposals": "LevelProposal",
 }
-SINGLE = {"order": "Order", "customer": "Customer", "product": "Product", "job": "Job"}
+SINGLE = {"order": "Order", "customer": "Customer", "lead": "Lead", "product": "Product", "job": "Job"}
 READERS = {"Decimal": read_decimal, "DateTime": read_moment, "Date": read_date}
 
 
@@ -237,7 +239,7 @@ def _money(viewer: Viewer, row: Row, column: str) -> dict[str, str] | None:
     amount = row.columns[column]
     if amount is None:
         return None
-    if column in {"base_total", "credit_limit", "monetary"}:
+    if column in {"base_total", "credit_limit", "monetary", "expected_value", "head_start_value"}:
         return money(amount, viewer.world.currency)
     holder = viewer.world.rows["Order"][row.columns["order_id"]] if row.type in {"OrderLine", "Payment"} else row
     return money(amount, holder.columns["currency"])

@@ -11,10 +11,10 @@ from tests.oracle.values import named
 from tests.oracle.world import custom_column
 
 LISTS = {"in", "hasAny", "hasAll"}
-TELLING = ["customField", "customField", "tags", "tags", "roles", "requiredBy", "email"]
+TELLING = ["customField", "customField", "tags", "tags", "roles", "requiredBy", "email", "contactName"]
 """Fields that are compared more often than others: lists, what is absent, what is masked."""
 GARBAGE = ["", "x", "!!", "=", "AAAA", "cGxhY2VkQXQ", "bmFtZS5hc2MsMSwt", "bmFtZS5hc2MsMA", "\U0001f600", "a" * 3000]
-OTHER_SORTS = DEFAULT | {"Order": "CREATED_AT"}
+OTHER_SORTS = DEFAULT | {"Order": "CREATED_AT", "Lead": "SCORE"}
 """A sort that is not the one asked for; NAME for all other types."""
 
 

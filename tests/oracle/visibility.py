@@ -8,6 +8,10 @@ SHIPPED_AND_LATER = {"SHIPPED", "COMPLETED"}
 RETURNS = {"REQUESTED", "AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED", "DECLINED"}
 RETURNS_AUTHORISED_AND_LATER = {"AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED"}
 PERSONAL = {"email", "phone", "identities"}
+WAITING = {"NEW", "CONTACTED", "QUALIFIED"}
+CONTACT_OF_LEAD = {"contact_name", "email", "phone", "tax_id", "external_id", "interest"}
+WORDS_OF_LEADS = {("LeadFollowUp", "content"), ("LeadAssignment", "reason")}
+OF_LEADS = {"LeadFollowUp", "LeadAssignment", "LeadShare"}
 OF_ORDERS = {
     *("OrderLine", "OrderStatusChange", "OrderOwnerChange", "OrderTierOverride", "OrderFinding"),
     *("Shipment", "Payment", "Feedback", "Complaint", "ComplaintChange"),
@@ -40,6 +44,10 @@ class Viewer:
             masked = not self.roles & {"MANAGER", "REVIEWER", "FINANCE", "ADMIN"}
         if row.type == "Leave" and column == "reason":
             masked = row.columns["user_id"] != self.user.id and "ADMIN" not in self.roles and not self._leads(row)
+        if row.type == "Lead" and column in CONTACT_OF_LEAD:
+            masked = not self._is_told(row)
+        if (row.type, column) in WORDS_OF_LEADS:
+            masked = not self._is_told(self.world.rows["Lead"][row.columns["lead_id"]])
         return None if masked else row.columns[column]
 
     def _look(self, row: Row) -> bool:
@@ -56,6 +64,14 @@ class Viewer:
                 return self._sees_order(row)
             case "Customer":
                 return self._sees_customer(row)
+            case "Lead":
+                return self._sees_lead(row)
+            case type_name if type_name in OF_LEADS:
+                return self.sees(self.world.rows["Lead"][row.columns["lead_id"]])
+            case "LeadPool":
+                return self._belongs_to(row.id) or ("MANAGER" in self.roles and self._has_somebody_in(row.id))
+            case "LeadPoolMember":
+                return self.sees(self.world.rows["LeadPool"][row.columns["pool_id"]])
             case "ShipmentLine":
                 return self.sees(self.world.rows["Shipment"][row.columns["shipment_id"]])
             case type_name if type_name in OF_ORDERS:
@@ -107,6 +123,47 @@ class Viewer:
     def _leads(self, leave: Row) -> bool:
         """Whether the viewer leads the team of the person who is away."""
         return "MANAGER" in self.roles and self.manages(self.world.rows["User"][leave.columns["user_id"]])
+
+    def _is_told(self, lead: Row) -> bool:
+        """Whether the viewer knows who a lead is: theirs, shared with them, or of somebody whom they lead."""
+        return (
+            "ADMIN" in self.roles
+            or lead.columns["owner_id"] == self.user.id
+            or (lead.id, self.user.id) in self.world.lead_shares
+            or ("MANAGER" in self.roles and lead.columns["owner_id"] is not None and self.manages(lead))
+        )
+
+    def _sees_lead(self, lead: Row) -> bool:
+        pool = lead.columns["pool_id"]
+        waits = lead.columns["owner_id"] is None and lead.columns["status"] in WAITING and pool is not None
+        return (
+            self._is_told(lead)
+            or ("MANAGER" in self.roles and self.manages(lead))
+            or (waits and bool(self.roles & {"REP", "MANAGER"}) and self._belongs_to(pool))
+            or (waits and "MANAGER" in self.roles and self._has_somebody_in(pool))
+        )
+
+    def _belongs_to(self, pool: int) -> bool:
+        """Whether the viewer belongs to a pool, themselves or by their team or one above it."""
+        members = self.world.having("LeadPoolMember", "pool_id", pool)
+        team = self.world.get("Team", self.user.columns["team_id"])
+        return any(
+            member.columns["user_id"] == self.user.id
+            or (member.columns["team_id"] is not None and self.world.is_within(team, member.columns["team_id"]))
+            for member in members
+        )
+
+    def _has_somebody_in(self, pool: int) -> bool:
+        """Whether the viewer's team or one below it, or somebody of these, is named as a member."""
+        mine = self.user.columns["team_id"]
+        if mine is None:
+            return False
+        for member in self.world.having("LeadPoolMember", "pool_id", pool):
+            user = self.world.get("User", member.columns["user_id"])
+            team = member.columns["team_id"] if user is None else user.columns["team_id"]
+            if self.world.is_within(self.world.get("Team", team), mine):
+                return True
+        return False
 
     def manages(self, row: Row) -> bool:
         """Whether the row is of the viewer's team or one below it, if they lead it."""

@@ -60,6 +60,12 @@ TABLES = {
     "LevelRule": "level_rule",
     "LevelProposal": "level_proposal",
     "CustomerLevelChange": "customer_level_change",
+    "Lead": "lead",
+    "LeadFollowUp": "lead_follow_up",
+    "LeadAssignment": "lead_assignment",
+    "LeadShare": "lead_share",
+    "LeadPool": "lead_pool",
+    "LeadPoolMember": "lead_pool_member",
 }
 PREFIXES = {
     "Order": "ord",
@@ -108,6 +114,12 @@ PREFIXES = {
     "LevelRule": "lvr",
     "LevelProposal": "lvp",
     "CustomerLevelChange": "clc",
+    "Lead": "lea",
+    "LeadFollowUp": "lfu",
+    "LeadAssignment": "las",
+    "LeadShare": "lsh",
+    "LeadPool": "lpo",
+    "LeadPoolMember": "lpm",
 }
 TREES = frozenset({"Region", "Team"})
 
@@ -138,6 +150,7 @@ class World:
     rows: dict[str, dict[int, Row]]
     order_shares: frozenset[tuple[int, int]]
     customer_shares: frozenset[tuple[int, int]]
+    lead_shares: frozenset[tuple[int, int]]
     currency: str
     zone: str
     _children: dict[tuple[str, str], dict[int, list[Row]]] = field(default_factory=dict)
@@ -204,8 +217,14 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
     _compare_prices(list(rows["ChannelPrice"].values()))
     order_shares = await connection.fetch("SELECT order_id, user_id FROM order_share")
     customer_shares = await connection.fetch("SELECT customer_id, user_id FROM customer_share")
+    lead_shares = await connection.fetch("SELECT lead_id, user_id FROM lead_share")
     return World(
-        rows, frozenset(map(tuple, order_shares)), frozenset(map(tuple, customer_shares)), currency=currency, zone=zone
+        rows,
+        frozenset(map(tuple, order_shares)),
+        frozenset(map(tuple, customer_shares)),
+        frozenset(map(tuple, lead_shares)),
+        currency=currency,
+        zone=zone,
     )
 
 
@@ -353,6 +372,8 @@ def _read(field: Row, stored: Any) -> Any:
 def _columns(record: asyncpg.Record) -> dict[str, Any]:
     columns = dict(record.items())
     columns |= {"filter": orjson.Fragment(columns["condition"])} if "condition" in columns else {}
+    if columns.get("entry_filter") is not None:
+        columns["entry_filter"] = orjson.Fragment(columns["entry_filter"])
     columns |= {name: columns[name].hex() for name in {"sha256"} & set(columns) if columns[name] is not None}
     return columns | {
         name: json.loads(columns[name])

@@ -38,6 +38,8 @@ def test_each_action_has_its_roles(action: Action, role: Role) -> None:
         Action.SERVE_ORDERS: {Role.SERVICE, Role.ADMIN},
         Action.PAY_ORDERS: {Role.FINANCE, Role.ADMIN},
         Action.DECIDE_LEVELS: {Role.MANAGER, Role.ADMIN},
+        Action.ENTER_LEADS: {Role.REP, Role.MANAGER, Role.ADMIN, Role.INTEGRATION},
+        Action.WORK_LEADS: {Role.REP, Role.MANAGER, Role.ADMIN},
         Action.LIMIT_CREDIT: {Role.MANAGER, Role.FINANCE, Role.ADMIN},
         Action.HEAR_FEEDBACK: {Role.SERVICE, Role.ADMIN, Role.INTEGRATION},
         Action.SETTLE_COMPLAINTS: {Role.SERVICE, Role.ADMIN},

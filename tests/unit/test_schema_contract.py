@@ -63,7 +63,7 @@ WITHOUT_KEY = {
     *("apiTokenCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
 }
 VERSIONED = {f"order{named(transition)}" for transition in Transition} | {
-    *("orderLinesCancel", "orderLineSubstitute", "orderAssign", "userSkillsSet"),
+    *("orderLinesCancel", "orderLineSubstitute", "orderAssign", "userSkillsSet", "leadPoolMembersSet"),
     *("orderSplit", "orderDelayReasonSet", "shipmentCreate", "shipmentDeliver"),
 }
 

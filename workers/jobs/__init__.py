@@ -20,6 +20,7 @@ RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.ORDER_EXPORT: run_export(JobKind.ORDER_EXPORT),
     JobKind.CUSTOMER_EXPORT: run_export(JobKind.CUSTOMER_EXPORT),
     JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),
+    JobKind.LEAD_EXPORT: run_export(JobKind.LEAD_EXPORT),
     JobKind.PERSONAL_DATA_EXPORT: run_personal_data_export,
     JobKind.PERSONAL_DATA_TRACES: run_personal_data_traces,
     JobKind.TIER_RULES: run_tier_rules,
