@@ -78,7 +78,7 @@ class Runtime:
         self.settings = settings
         previous = settings.secret_key_previous
         self.keys: TokenKeys = token_keys(settings.secret_key, *([previous] if previous else []))
-        self.company = Company(settings.company_currency, settings.company_zone)
+        self.company = Company(settings.company_currency, settings.company_zone, settings.company_country)
         self.currency_digits = DIGITS[settings.company_currency]
         self._queue = JobQueue(connect_redis(settings.redis_url))
         self.accounts = Accounts(settings.caller_points, settings.caller_points_per_second)

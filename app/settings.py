@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.documents.trusted import read_manifest
 from app.home import default_home
 from connectors.oidc.fetching import is_safe
+from domain.countries import COUNTRIES
 from domain.money import is_currency
 
 ENV_FILE = "SLUICE_ENV_FILE"
@@ -76,6 +77,12 @@ def _currency(code: str) -> str:
     return code
 
 
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("must be the ISO 3166 code of a country, two capitals such as GB")
+    return code
+
+
 def _writing_url(earlier: dict[str, Any]) -> str:
     return str(earlier["database_url"])
 
@@ -85,6 +92,7 @@ RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Issuer = Annotated[str, AfterValidator(_issuer)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Currency = Annotated[str, AfterValidator(_currency)]
+Country = Annotated[str, AfterValidator(_country)]
 Secret = Annotated[str, StringConstraints(min_length=32)]
 Manifest = Annotated[FilePath, AfterValidator(_manifest)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -133,6 +141,8 @@ class Settings(LocalSettings):
     """The ISO 4217 code that totals of different currencies are compared in."""
     company_zone: ZoneInfo
     """The IANA zone in which the company's days begin."""
+    company_country: Country | None = None
+    """The ISO 3166 code of the country whose phone numbers people write without it."""
 
     ide: bool = False
     """Answer a browser at /graphql with a page, GraphiQL, to ask queries from."""

@@ -134,6 +134,7 @@ PROBLEMS: dict[Problem, Texts] = {
     Problem.PRODUCT_NEEDED: ("is needed, or a sku", "必填，或填写 SKU"),
     Problem.PRODUCT_NAMED_TWICE: ("must not be given beside productId", "不能与 productId 同时填写"),
     Problem.PRODUCT_NOT_STOCKED: ("is a product of which no stock is kept", "是不管理库存的商品"),
+    Problem.POOL_INACTIVE: ("is a pool that takes no leads any more", "是已停用的线索池"),
     Problem.WAREHOUSE_INACTIVE: ("is a warehouse that takes nothing in any more", "是已停用的仓库"),
     Problem.PRODUCT_INACTIVE: ("is no longer sold", "已停售"),
     Problem.PRICE_DEVIATES: (

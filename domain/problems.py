@@ -132,6 +132,8 @@ class Problem(StrEnum):
     """No stock is kept of it: say so of the product first."""
     WAREHOUSE_INACTIVE = "warehouse_inactive"
     """Nothing comes in any more."""
+    POOL_INACTIVE = "pool_inactive"
+    """It takes no leads any more."""
     PRODUCT_INACTIVE = "product_inactive"
     """No longer sold."""
     PRICE_DEVIATES = "price_deviates"

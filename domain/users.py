@@ -46,15 +46,16 @@ class UserChanges(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class Transfer:
-    """Customers and orders of one user go to another user, another team, or both.
+    """Customers, leads and orders of one user go to another user, another team, or both.
 
-    Without ids: all customers, and the orders that are not over. With ids, those alone.
+    Without ids: all customers, and the leads and orders that are not over. With ids, those alone.
     """
 
     from_user_id: int
     to_user_id: int | None = None
     to_team_id: int | None = None
     customer_ids: Sequence[int] | None = None
+    lead_ids: Sequence[int] | None = None
     order_ids: Sequence[int] | None = None
     reason: str | None = None
 

@@ -13,6 +13,8 @@ class AdvisoryLock(IntEnum):
     """Two demos must not both find the database empty."""
     RFM = 7_083_609
     """Whoever measures customers, or says by what."""
+    MATCH_KEYS = 7_083_612
+    """Whoever enters somebody with a phone, an email, a tax number or a company: one lock for each of these."""
     TREE_OF_TEAMS = 7_083_602
     """Shared: it keeps its shape."""
     TREE_OF_REGIONS = 7_083_603

@@ -35,6 +35,8 @@ NEEDS: Needs = {
     "refundRecord": frozenset({TokenScope.PAYMENTS_WRITE}),
     "customerCreate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
+    "leadCreate": frozenset({TokenScope.LEADS_WRITE}),
+    "leadUpdate": frozenset({TokenScope.LEADS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "channelPriceUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "warehouseUpsert": frozenset({TokenScope.STOCK_WRITE}),

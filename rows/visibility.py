@@ -54,10 +54,12 @@ def _in_status(name: str, statuses: frozenset[OrderStatus], *, few: bool = False
     return Ground(name, f"{{t}}.status IN ({array})", spread="status" if few else "", among=among)
 
 
+WAITING_STATUSES = ", ".join(f"'{status.value}'" for status in OPEN)
+
+
 def _waiting(name: str, pools: str) -> Ground:
-    open_statuses = ", ".join(f"'{status.value}'" for status in OPEN)
     among = f"{{t}}.pool_id = ANY(ARRAY({pools}))"
-    return Ground(name, f"({{t}}.owner_id IS NULL AND {{t}}.status IN ({open_statuses}) AND {among})")
+    return Ground(name, f"({{t}}.owner_id IS NULL AND {{t}}.status IN ({WAITING_STATUSES}) AND {among})")
 
 
 def _of_lead(holds: str) -> str:

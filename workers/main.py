@@ -116,7 +116,7 @@ def _workers(
 
 
 def _company(settings: WorkerSettings) -> Company:
-    return Company(currency=settings.company_currency, zone=settings.company_zone)
+    return Company(currency=settings.company_currency, zone=settings.company_zone, country=settings.company_country)
 
 
 async def _work(

@@ -30,6 +30,7 @@ def demo_settings(local: LocalSettings, home: Path, servers: Servers) -> dict[st
         "SECRET_KEY": _secret_key(home / "secret.key"),
         "COMPANY_CURRENCY": "GBP",
         "COMPANY_ZONE": "Europe/London",
+        "COMPANY_COUNTRY": "GB",
         "SLUICE_HOME": str(home),
         "HOST": local.host,
         "PORT": str(local.port),

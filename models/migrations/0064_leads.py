@@ -25,7 +25,7 @@ ON CONFLICT (kind, code) DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0060_calendars")]
+    dependencies = [("models", "0062_response_minutes_of_open_orders")]
 
     initial = False
 

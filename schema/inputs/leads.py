@@ -5,10 +5,61 @@ from decimal import Decimal
 import strawberry
 
 from schema.describe import input_type, text
-from schema.enums import OnBreach, PoolStrategy
+from schema.enums import LeadIntent, OnBreach, PoolStrategy
 from schema.inputs.common import EXPECTED_VERSION, IDEMPOTENCY_KEY, change, optional
+from schema.inputs.custom_fields import VALUES, CustomFieldInput
 from schema.inputs.exports import LeadFilter
 from schema.inputs.lists import LabelsInput
+
+_WORTH = "What it may come to, in the company's currency."
+_NUMBER = "The lead's number in its source, unique there."
+_INTEREST = "What they want, in words."
+
+
+@input_type
+class LeadCreateInput:
+    """A new lead: one of `company`, `contactName`, `email` and `phone` at least."""
+
+    company: str | None = optional("The company.")
+    contact_name: str | None = optional("The person.")
+    email: str | None = optional("Their email.")
+    phone: str | None = optional("Their phone; without a country it is of the company's own.")
+    tax_id: str | None = optional("The company's tax number.")
+    industry: str | None = optional("Industry.")
+    region_id: strawberry.ID | None = optional("Region.")
+    source_id: strawberry.ID | None = optional("The channel that it came by.")
+    external_id: str | None = optional(_NUMBER)
+    intent: LeadIntent | None = optional("意向: how much they want to buy.")
+    interest: str | None = optional(_INTEREST)
+    expected_value: Decimal | None = optional(_WORTH)
+    tags: list[str] | None = optional("Tags.")
+    owner_id: strawberry.ID | None = optional("Who is to have it: you, or whom you may give leads.")
+    pool_id: strawberry.ID | None = optional("The pool where it is to wait, for those who may assign.")
+    custom_fields: list[CustomFieldInput] | None = optional(VALUES)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class LeadUpdateInput:
+    """A change of a lead: what is left out stays, null empties."""
+
+    id: strawberry.ID = text("The lead.")
+    expected_version: int = text(EXPECTED_VERSION)
+    company: str | None = change("The company.")
+    contact_name: str | None = change("The person.")
+    email: str | None = change("Their email.")
+    phone: str | None = change("Their phone; without a country it is of the company's own.")
+    tax_id: str | None = change("The company's tax number.")
+    industry: str | None = change("Industry.")
+    region_id: strawberry.ID | None = change("Region.")
+    source_id: strawberry.ID | None = change("The channel that it came by.")
+    external_id: str | None = change(_NUMBER)
+    intent: LeadIntent | None = change("意向: how much they want to buy.")
+    interest: str | None = change(_INTEREST)
+    expected_value: Decimal | None = change(_WORTH)
+    tags: list[str] | None = change("All tags, in place of those that there are.")
+    custom_fields: list[CustomFieldInput] | None = change(VALUES)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
 @input_type

@@ -94,13 +94,14 @@ class UserIdentityUnlinkInput:
 
 @input_type
 class RecordsTransferInput:
-    """Customers and orders that are to change hands. Without ids: all customers, and orders that are not over."""
+    """Rows that are to change hands. Without ids: all customers, and leads and orders that are not over."""
 
     from_user_id: strawberry.ID = text("Whose they are.")
     to_user_id: strawberry.ID | None = optional("Who gets them; left out, the owner stays.")
     to_team_id: strawberry.ID | None = optional("The team that they belong to then; left out, the new owner's.")
-    customer_ids: list[strawberry.ID] | None = optional("These customers, and no orders but those named.")
-    order_ids: list[strawberry.ID] | None = optional("These orders, over or not, and no customers but those named.")
+    customer_ids: list[strawberry.ID] | None = optional("These customers, and of leads and orders those named.")
+    lead_ids: list[strawberry.ID] | None = optional("These leads, over or not, and of the others those named.")
+    order_ids: list[strawberry.ID] | None = optional("These orders, over or not, and of the others those named.")
     reason: str | None = optional("Why, for the history of each.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 

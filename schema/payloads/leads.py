@@ -1,9 +1,35 @@
 """What mutations of leads and their pools answer."""
 
+import strawberry
+
 from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.payloads.words import ENTRY, ERRORS
-from schema.types.leads import LeadPool
+from schema.types.leads import Lead, LeadPool
+
+_LEAD = (
+    "The lead as it is now; null if anything was refused, and where it went to somebody whose leads you do not see:"
+    " the person is known, and theirs."
+)
+_ID = "The global id of the lead, whether you see it or not; null if anything was refused."
+
+
+@object_type
+class LeadCreatePayload:
+    """The lead that was entered."""
+
+    id: strawberry.ID | None = text(_ID)
+    lead: Lead | None = text(_LEAD)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class LeadUpdatePayload:
+    """The lead that was changed."""
+
+    id: strawberry.ID | None = text(_ID)
+    lead: Lead | None = text(_LEAD)
+    errors: list[UserError] = text(ERRORS)
 
 
 @object_type

@@ -37,6 +37,11 @@ _WITH = ", ".join(
     for name, (table, order, json) in _BELOW.items()
 )
 _ORDER = f"to_jsonb(r) - '{{content_hash,last_seq}}'::text[] || jsonb_build_object({_WITH})"
+_LEAD = """to_jsonb(r) - '{last_seq,phone_key,email_key,tax_key,company_key}'::text[] || jsonb_build_object(
+    'followUps', (SELECT coalesce(jsonb_agg(to_jsonb(b) ORDER BY b.at, b.id), '[]')
+                  FROM lead_follow_up b WHERE b.lead_id = r.id),
+    'assignments', (SELECT coalesce(jsonb_agg(to_jsonb(b) - 'candidates' ORDER BY b.at, b.id), '[]')
+                    FROM lead_assignment b WHERE b.lead_id = r.id))"""
 _OF_THIS_CUSTOMER = "r.customer_id = $1::bigint"
 _OF_THIS_USER = "r.user_id = $1::bigint"
 _CONSIDERED = """(
@@ -61,6 +66,7 @@ _PARTS: Mapping[str, Sequence[Part]] = {
         Part(name="ownerChanges", table="customer_owner_change", which=_OF_THIS_CUSTOMER),
         Part(name="levelChanges", table="customer_level_change", which=_OF_THIS_CUSTOMER),
         Part(name="levelProposals", table="level_proposal", which=_OF_THIS_CUSTOMER, json="to_jsonb(r) - 'sole'"),
+        Part(name="leads", table="lead", which=_OF_THIS_CUSTOMER, json=_LEAD),
         _orders(OF_CUSTOMER),
     ),
     "userId": (
@@ -88,6 +94,7 @@ _PARTS: Mapping[str, Sequence[Part]] = {
         Part(name="customers", table="customer", which=_EMAIL, json=_CUSTOMER),
         Part(name="contacts", table="customer_contact", which=_EMAIL),
         Part(name="users", table="app_user", which=_EMAIL, json=_USER),
+        Part(name="leads", table="lead", which=_EMAIL, json=_LEAD),
         _orders(OF_EMAIL),
     ),
     "phone": (
@@ -95,6 +102,7 @@ _PARTS: Mapping[str, Sequence[Part]] = {
         Part(name="contacts", table="customer_contact", which=_PHONE),
         Part(name="addresses", table="customer_address", which=_PHONE),
         Part(name="users", table="app_user", which=_PHONE, json=_USER),
+        Part(name="leads", table="lead", which=_PHONE, json=_LEAD),
         _orders(OF_PHONE),
     ),
 }

@@ -12,6 +12,8 @@ from rows.access import visible_ids
 from rows.entities import CUSTOMER
 from rows.viewer import Viewer
 from services.clock import now
+from services.personal.leads import OF_CUSTOMER as OF_CUSTOMERS_LEADS
+from services.personal.leads import erase_leads
 from services.personal.orders import OF_CUSTOMER, erase_from_orders, erase_words, refuse_open_orders, tell
 from services.personal.traces import Traces
 
@@ -54,6 +56,7 @@ async def erase_customer(client: TransactionClient, viewer: Viewer, customer_id:
         await tell(client, Aggregate.CUSTOMER, EventType.CUSTOMER_ERASED, [customer_id], by=by, changed=_CHANGED)
     for history in ("customer_owner_change", "customer_level_change", "level_proposal"):
         await erase_words(client, history, "customer_id", [customer_id])
+    await erase_leads(client, traces, OF_CUSTOMERS_LEADS, customer_id, by=viewer.user_id)
     await erase_from_orders(client, traces, OF_CUSTOMER, customer_id, by=viewer.user_id)
     return traces
 

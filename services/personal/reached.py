@@ -4,6 +4,8 @@ from domain.events import Aggregate, EventType
 from models.connection import TransactionClient
 from rows.viewer import Viewer
 from services.clock import now
+from services.personal import leads
+from services.personal.leads import erase_leads
 from services.personal.orders import OF_EMAIL, OF_PHONE, erase_from_orders, refuse_open_orders, tell
 from services.personal.traces import Traces
 
@@ -51,5 +53,6 @@ async def erase_reached(client: TransactionClient, viewer: Viewer, value: str) -
     await client.connection.execute(_VERSIONS, customers, now())
     by = viewer.user_id
     await tell(client, Aggregate.CUSTOMER, EventType.CUSTOMER_UPDATED, customers, by=by, changed=_CHANGED)
+    await erase_leads(client, traces, leads.OF_EMAIL if by_email else leads.OF_PHONE, value, by=by)
     await erase_from_orders(client, traces, which, value, by=by)
     return traces

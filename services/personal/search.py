@@ -104,6 +104,8 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "feedback": ("feedback", _WORDS.replace("{said}", "comment")),
     "complaint": ("complaint", _WORDS.replace("{said}", "description")),
     "complaint_change": ("complaint_change", _WORDS.replace("{said}", "note")),
+    "follow_up": ("lead_follow_up", _WORDS.replace("{said}", "content")),
+    "lead_change": ("lead_assignment", _WHY),
     "entry": ("audit_entry", _AUDIT),
 }
 """Where texts are looked for, a batch at a time: what `Reached` calls it, its table, and the statement."""
@@ -130,6 +132,8 @@ class Reached:
     feedback: int = 0
     complaint: int = 0
     complaint_change: int = 0
+    follow_up: int = 0
+    lead_change: int = 0
     entry: int = 0
     file: int = 0
     looked_at: int = 0

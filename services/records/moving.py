@@ -1,4 +1,4 @@
-"""Customers and orders change hands: set-based, with a row of history and an event for each."""
+"""Customers, leads and orders change hands: set-based, with a row of history and an event for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 import asyncpg
 
 from domain.events import Aggregate, EventType
+from domain.leads.lead import LeadMove
 from domain.ownership import Ownership
 from domain.users import MOST_TRANSFERRED
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
+from rows.visibility import WAITING_STATUSES
 from services.clock import now
 from services.outbox import events_of
 from services.records.open import NOT_OVER
@@ -32,7 +34,10 @@ class Chosen:
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A table of rows that have owners, and where their history and events go."""
+    """A table of rows that have owners, and where their history and events go.
+
+    `also` is set in the rows beside owner and team, and `move` is what their history calls it, where it has names.
+    """
 
     table: str
     history: str
@@ -40,6 +45,8 @@ class Kind:
     not_over: str
     aggregate: Aggregate
     event: EventType
+    also: str = ""
+    move: str = ""
 
     @property
     def events(self) -> str:
@@ -59,6 +66,16 @@ CUSTOMERS = Kind(
     aggregate=Aggregate.CUSTOMER,
     event=EventType.CUSTOMER_ASSIGNED,
 )
+LEADS = Kind(
+    table="lead",
+    history="lead_assignment",
+    column="lead_id",
+    not_over=f"status IN ({WAITING_STATUSES})",
+    aggregate=Aggregate.LEAD,
+    event=EventType.LEAD_ASSIGNED,
+    also=", assigned_at = $7",
+    move=LeadMove.ASSIGNED,
+)
 ORDERS = Kind(
     table="sales_order",
     history="order_owner_change",
@@ -75,13 +92,13 @@ WITH picked AS (
       AND ($3::bigint[] IS NULL OR team_id = ANY ($3)) AND (owner_id, team_id) IS DISTINCT FROM ($4::bigint, $5::bigint)
     ORDER BY id LIMIT $6 FOR NO KEY UPDATE
 )
-UPDATE {table} t SET owner_id = $4, team_id = $5, last_seq = t.last_seq + 1, updated_at = $7
+UPDATE {table} t SET owner_id = $4, team_id = $5, last_seq = t.last_seq + 1, updated_at = $7{also}
 FROM picked WHERE t.id = picked.id
 RETURNING t.id, picked.owner_id AS from_owner, picked.team_id AS from_team
 """
 _HISTORY = """
-INSERT INTO {history} ({column}, from_owner_id, from_team_id, to_owner_id, to_team_id, by_id, reason, at)
-SELECT moved.id, moved.from_owner, moved.from_team, $4, $5, $6, $7, $8
+INSERT INTO {history} ({column}, from_owner_id, from_team_id, to_owner_id, to_team_id, by_id, reason, at{named})
+SELECT moved.id, moved.from_owner, moved.from_team, $4, $5, $6, $7, $8{moves}
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) moved (id, from_owner, from_team) ORDER BY moved.id
 """
 _OWNS = "SELECT EXISTS (SELECT FROM {table} WHERE owner_id = $1 AND {not_over})"
@@ -90,11 +107,12 @@ _OWNS = "SELECT EXISTS (SELECT FROM {table} WHERE owner_id = $1 AND {not_over})"
 async def move_all(
     client: TransactionClient, chosen: Chosen, to: Ownership, *, by: int, reason: str | None = None
 ) -> dict[str, int]:
-    """Give customers and orders that are not over to `to`, up to `MOST_TRANSFERRED` of each; how many."""
+    """Give customers, and leads and orders that are not over, to `to`, up to `MOST_TRANSFERRED` of each; how many."""
     every = replace(chosen, ids=None)
     customers = await move_rows(client, CUSTOMERS, every, to, by=by, reason=reason)
+    leads = await move_rows(client, LEADS, every, to, by=by, reason=reason)
     orders = await move_rows(client, ORDERS, every, to, by=by, reason=reason)
-    return {"customers": len(customers), "orders": len(orders)}
+    return {"customers": len(customers), "leads": len(leads), "orders": len(orders)}
 
 
 async def move_rows(
@@ -102,7 +120,7 @@ async def move_rows(
 ) -> list[int]:
     """Give the rows to `to`, the first `MOST_TRANSFERRED` by id; their ids. What is there already is left alone.
 
-    Customers come before orders, since locks are taken in that order.
+    Customers come before leads, and these before orders, since locks are taken in that order.
     """
     moment = now()
     moved = await client.connection.fetch(
@@ -120,14 +138,14 @@ async def move_rows(
     await client.connection.execute(kind.events, *before, by, moment)
     if kind is CUSTOMERS:
         await customers_changed(client, before[0])
-    else:
+    elif kind is ORDERS:
         await classify_moved(client, before[0])
     return before[0]
 
 
 async def owns_any(client: TransactionClient, user_id: int) -> bool:
-    """Whether the user looks after customers, or orders that are not over."""
-    return any([await client.connection.fetchval(_of(kind, _OWNS), user_id) for kind in (CUSTOMERS, ORDERS)])
+    """Whether the user looks after customers, or leads or orders that are not over."""
+    return any([await client.connection.fetchval(_of(kind, _OWNS), user_id) for kind in (CUSTOMERS, LEADS, ORDERS)])
 
 
 def _columns(moved: Sequence[asyncpg.Record]) -> tuple[list[int], list[int], list[int | None]]:
@@ -139,4 +157,5 @@ def _columns(moved: Sequence[asyncpg.Record]) -> tuple[list[int], list[int], lis
 
 
 def _of(kind: Kind, statement: str) -> str:
-    return statement.format(**vars(kind))
+    named = {"named": ", move" if kind.move else "", "moves": f", '{kind.move}'" if kind.move else ""}
+    return statement.format(**vars(kind), **named)

@@ -1,4 +1,4 @@
-"""Giving customers and orders of one user to another user or team."""
+"""Giving customers, leads and orders of one user to another user or team."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from rows.ids import global_id
 from rows.viewer import Viewer
 from services.audit import record
 from services.idempotency import Request, once
-from services.records.moving import CUSTOMERS, ORDERS, Chosen, Kind, move_rows
+from services.records.moving import CUSTOMERS, LEADS, ORDERS, Chosen, Kind, move_rows
 from services.references import sound, unseen
 from services.transaction import retrying, transaction
 
@@ -25,9 +25,9 @@ _HOLD = "SELECT id, team_id, active FROM app_user WHERE id = ANY ($1::bigint[]) 
 async def transfer_records(*, viewer: Viewer, transfer: Transfer, idempotency_key: str | None = None) -> int:
     """Make `transfer`; the id of the user whose rows they were.
 
-    At most `domain.users.MOST_TRANSFERRED` customers and as many orders change hands; to be repeated until nothing is
-    left. Managers give rows of their teams to people and teams of theirs. Raises Refused with NotPermitted, NotFound
-    (also for an id of a row that is not that user's), InvalidInput or IdempotencyKeyReused.
+    At most `domain.users.MOST_TRANSFERRED` customers and as many leads and orders change hands; to be repeated until
+    nothing is left. Managers give rows of their teams to people and teams of theirs. Raises Refused with NotPermitted,
+    NotFound (also for an id of a row that is not that user's), InvalidInput or IdempotencyKeyReused.
     """
     request = Request(principal=viewer.user_id, mutation="recordsTransfer", key=idempotency_key, asked=transfer)
     async with transaction() as client:
@@ -78,12 +78,13 @@ async def _destination(client: TransactionClient, viewer: Viewer, transfer: Tran
 
 
 async def _move(client: TransactionClient, viewer: Viewer, transfer: Transfer, to: Ownership) -> dict[str, int]:
-    """How many customers and orders changed hands."""
-    some = transfer.customer_ids is not None or transfer.order_ids is not None
+    """How many customers, leads and orders changed hands."""
+    some = any(ids is not None for ids in (transfer.customer_ids, transfer.lead_ids, transfer.order_ids))
     counts = {}
     faults: list[DomainError] = []
     for name, kind, ids in (
         ("customers", CUSTOMERS, transfer.customer_ids),
+        ("leads", LEADS, transfer.lead_ids),
         ("orders", ORDERS, transfer.order_ids),
     ):
         chosen = Chosen(

@@ -30,9 +30,10 @@ async def deactivate_user(
 ) -> int:
     """Shut the user out, within five seconds everywhere: sessions and API tokens end; the id.
 
-    Customers and orders that are not over go to the user `transfer_to_id`, up to `domain.users.MOST_TRANSFERRED` of
-    each; what is left stays to be transferred. Whoever is inactive already stays as they are. Raises Refused with
-    NotPermitted, NotFound, InvalidInput (a successor is needed, or is none), LastAdmin or IdempotencyKeyReused.
+    Customers, and leads and orders that are not over, go to the user `transfer_to_id`, up to
+    `domain.users.MOST_TRANSFERRED` of each; what is left stays to be transferred. Whoever is inactive already stays as
+    they are. Raises Refused with NotPermitted, NotFound, InvalidInput (a successor is needed, or is none), LastAdmin or
+    IdempotencyKeyReused.
     """
     asked = {"id": user_id, "transferToId": transfer_to_id}
     request = Request(principal=viewer.user_id, mutation="userDeactivate", key=idempotency_key, asked=asked)

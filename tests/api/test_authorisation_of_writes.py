@@ -324,7 +324,8 @@ async def test_an_id_of_a_row_that_is_not_seen_is_told_as_one_that_never_was(row
     assert tried == {
         *("orderCreate.customerId", "orderCreate.originalOrderId", "orderCreate.lines.productId"),
         *("orderUpdate.customerId", "orderUpdate.lines.productId"),
-        *("recordsTransfer.customerIds", "recordsTransfer.orderIds"),
+        *("recordsTransfer.customerIds", "recordsTransfer.orderIds", "recordsTransfer.leadIds"),
+        "leadCreate.poolId",
         *("orderExport.segment", "customerExport.segment"),
         *("orderImport.files", "customerImport.files", "productImport.files", "channelPriceImport.files"),
     }

@@ -24,6 +24,8 @@ from models import (
     File,
     Job,
     JobReportRow,
+    Lead,
+    LeadFollowUp,
     Leave,
     LevelProposal,
     LevelRule,
@@ -106,6 +108,10 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
 ) -> None:
     violetta, other = await make_violetta(), await make_customer(name="Somebody Else", email="se@test.example")
     order = await sold_to(violetta)
+    contact = {"contact_name": "Violetta", "email": "vm@private.example", "phone": "02079460999", "interest": "Marsh"}
+    lead = await Lead.create(customer=violetta, company="Marsh & Co", company_key="marsh", entered_at=now(), **contact)
+    met = {"at": now(), "created_at": now(), "channel": "PHONE", "result": "REACHED"}
+    await LeadFollowUp.create(lead=lead, content="Violetta was at Violet Lane", **met)
     job = await Job.create(kind="ORDER_IMPORT", parameters={}, state="SUCCEEDED")
     await JobReportRow.create(job=job, position=1, file="a.csv", line=1, subject="Violetta Marsh", reason="unknown")
     await JobReportRow.create(job=job, position=2, file="a.csv", line=2, subject="Somebody Else", reason="unknown")
@@ -127,7 +133,7 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
             media_type="text/csv; charset=utf-8",
             kept_for=timedelta(days=1),
         )
-    assert await tables_that_tell() >= {"customer", "customer_contact", "customer_address", "sales_order"}
+    assert await tables_that_tell() >= {"customer", "customer_contact", "customer_address", "sales_order", "lead"}
     entry = await written(client, ERASE, {"customerId": f"cus_{violetta.id}", **WHY}, as_=ada)
     found = entry["facts"].pop("job")
     assert await tables_that_tell() >= {"job", "job_report_row"}, "the job is not done"
@@ -150,6 +156,7 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
             "customers": 1,
             "contacts": 1,
             "addresses": 1,
+            "leads": 1,
             "orders": 1,
             "ordersLeft": 0,
             "auditEntries": 0,
@@ -161,7 +168,7 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
     await other.refresh_from_db()
     assert (other.name, await File.all().values_list("name", flat=True)) == ("Somebody Else", ["b.csv"])
     events = await OutboxEvent.all().order_by("id").values_list("type", "aggregate_id")
-    assert list(events) == [("customer.erased", violetta.id), ("order.updated", order.id)]
+    assert list(events) == [("customer.erased", violetta.id), ("lead.erased", lead.id), ("order.updated", order.id)]
 
 
 async def test_erasing_again_finds_nothing(client: Client, ada: User) -> None:

@@ -16,6 +16,7 @@ from models import (
     CustomerContact,
     CustomerLevelChange,
     Job,
+    Lead,
     Leave,
     LevelProposal,
     LevelRule,
@@ -75,7 +76,10 @@ async def test_everything_about_a_customer_is_in_it(
     moved = {"customer": violetta, "from_level": "REGULAR", "to_level": "VIP"}
     await LevelProposal.create(rule=rule, rules_version=1, **moved)
     await CustomerLevelChange.create(at=now(), **moved)
+    await Lead.create(customer=violetta, company="Marsh & Co", phone=PHONE, phone_key="+44", entered_at=now())
     found = await exported(client, ada, customerId=f"cus_{violetta.id}")
+    assert (found["leads"][0]["phone"], found["leads"][0]["followUps"]) == (PHONE, [])
+    assert "phone_key" not in found["leads"][0]
     assert [(name, len(rows)) for name, rows in found.items()] == [
         ("customers", 1),
         ("contacts", 1),
@@ -83,6 +87,7 @@ async def test_everything_about_a_customer_is_in_it(
         ("ownerChanges", 0),
         ("levelChanges", 1),
         ("levelProposals", 1),
+        ("leads", 1),
         ("orders", 3),
         ("audit", 1),
     ]

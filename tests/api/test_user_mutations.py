@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.people import Role
-from models import ApiToken, AuditEntry, PasswordToken, Session, User
+from models import ApiToken, AuditEntry, Lead, LeadAssignment, PasswordToken, Session, User
+from services.clock import now
 from tests.api.administering import (
     LOGIN,
     PASSWORD_SET,
@@ -190,6 +191,7 @@ async def test_customers_and_open_orders_need_a_successor(client: Client, ada: U
     gone, alone = await make_user(active=False, team=team), await make_user()
     customer, order = await make_customer(owner=rosa), await make_order(owner=rosa)
     over = await make_order(owner=rosa, status="COMPLETED")
+    lead = await Lead.create(company="Acme", owner=rosa, team=team, entered_at=now(), assigned_at=now())
     given = {"id": f"usr_{rosa.id}"}
     path = "input.transferToId"
     for to, problem in {
@@ -206,7 +208,11 @@ async def test_customers_and_open_orders_need_a_successor(client: Client, ada: U
     assert [(row.owner_id, row.team_id) for row in (customer, order)] == [(ben.id, ben.team_id)] * 2
     assert (over.owner_id, over.team_id) == (rosa.id, team.id)
     [(action, facts)] = await audited()
-    assert (action, facts) == ("USER_DEACTIVATED", {"transferredTo": f"usr_{ben.id}", "customers": 1, "orders": 1})
+    moved = {"customers": 1, "leads": 1, "orders": 1}
+    assert (action, facts) == ("USER_DEACTIVATED", {"transferredTo": f"usr_{ben.id}", **moved})
+    await lead.refresh_from_db()
+    assert (lead.owner_id, lead.team_id) == (ben.id, ben.team_id)
+    assert await LeadAssignment.filter(move="ASSIGNED", from_owner=rosa, to_owner=ben).count() == 1
 
 
 async def test_the_last_administrator_stays(client: Client, ada: User) -> None:
