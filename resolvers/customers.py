@@ -15,11 +15,12 @@ from services.customers.update import update_customer
 
 @strawberry.type
 class CustomerMutations:
-    @mutation("Enter a customer.")
+    @mutation("Enter a customer. One that is somebody's customer or lead already is left to them.")
     async def customer_create(self, info: Info, input: CustomerCreateInput) -> CustomerCreatePayload | None:
         async def work() -> int:
             return await create_customer(
                 viewer=info.context.viewer,
+                company=info.context.company,
                 customer=command(NewCustomer, input),
                 idempotency_key=input.idempotency_key,
             )

@@ -1,4 +1,4 @@
-"""Mutations that import customers, products and prices."""
+"""Mutations that import customers, leads, products and prices."""
 
 from typing import Any
 
@@ -7,11 +7,16 @@ import strawberry
 from domain.jobs import JobKind
 from resolvers.answers import Info
 from resolvers.jobs import started
-from rows.entities import CHANNEL, FILE, USER
+from rows.entities import CHANNEL, FILE, LEAD_POOL, USER
 from schema.commands import row_id
 from schema.describe import mutation
-from schema.inputs.records import ChannelPriceImportInput, CustomerImportInput, ProductImportInput
-from schema.payloads.jobs import ChannelPriceImportPayload, CustomerImportPayload, ProductImportPayload
+from schema.inputs.records import ChannelPriceImportInput, CustomerImportInput, LeadImportInput, ProductImportInput
+from schema.payloads.jobs import (
+    ChannelPriceImportPayload,
+    CustomerImportPayload,
+    LeadImportPayload,
+    ProductImportPayload,
+)
 from services.imports.records.start import RecordImport, start_record_import
 
 
@@ -31,6 +36,25 @@ class RecordImportMutations:
             )
 
         return await started(info, CustomerImportPayload, work)
+
+    @mutation("Enter leads by files, in a job.")
+    async def lead_import(self, info: Info, input: LeadImportInput) -> LeadImportPayload | None:
+        wanted = _wanted(
+            input,
+            channel_id=row_id(CHANNEL, input.source_id),
+            owner_id=row_id(USER, input.owner_id) if input.owner_id else None,
+            pool_id=row_id(LEAD_POOL, input.pool_id) if input.pool_id else None,
+        )
+
+        async def work() -> int:
+            return await start_record_import(
+                viewer=info.context.viewer,
+                kind=JobKind.LEAD_IMPORT,
+                wanted=wanted,
+                idempotency_key=input.idempotency_key,
+            )
+
+        return await started(info, LeadImportPayload, work)
 
     @mutation("Make or change products by files, in a job.")
     async def product_import(self, info: Info, input: ProductImportInput) -> ProductImportPayload | None:

@@ -55,6 +55,7 @@ NEEDS: Needs = {
     "customerExport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_READ}),
     "leadExport": frozenset({TokenScope.JOBS, TokenScope.LEADS_READ}),
     "productExport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_READ}),
+    "leadImport": frozenset({TokenScope.JOBS, TokenScope.LEADS_WRITE}),
     "customerImport": frozenset({TokenScope.JOBS, TokenScope.CUSTOMERS_WRITE}),
     "channelPriceImport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_WRITE}),
     "productImport": frozenset({TokenScope.JOBS, TokenScope.PRODUCTS_WRITE}),

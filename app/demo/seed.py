@@ -12,6 +12,7 @@ from app.demo.calendars import add_calendars
 from app.demo.custom_fields import add_custom_fields
 from app.demo.customers import add_customers
 from app.demo.flaws import add_findings
+from app.demo.leads import add_leads, know_leads
 from app.demo.levels import add_level_rules
 from app.demo.orders import OrderBook
 from app.demo.organisation import add_organisation, add_rates
@@ -47,6 +48,7 @@ async def seed_if_empty(database_url: str, *, today: date | None = None) -> None
             day = today or datetime.now(UTC).date()
             rows = generate(day, password_hash=await hash_password(PASSWORD))
             await rows.store(connection)
+            await know_leads(connection)
             end = datetime.combine(day, time(), UTC)
             await add_after_sales(connection, by=_somebody(rows, Role.SERVICE), end=end)
             client = unpooled_client(database_url, connection)
@@ -95,4 +97,5 @@ def generate(today: date, *, password_hash: str) -> Rows:
     add_payments(rows, choice, organisation, end=end)
     add_findings(rows, organisation)
     send_some(rows, organisation, end=end)
+    add_leads(rows, choice, organisation, end=end, made_at=start)
     return rows

@@ -25,7 +25,7 @@ ON CONFLICT (kind, code) DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0062_response_minutes_of_open_orders")]
+    dependencies = [("models", "0063_status_change_kinds")]
 
     initial = False
 

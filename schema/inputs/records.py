@@ -1,4 +1,4 @@
-"""Inputs about imports of customers, products and prices."""
+"""Inputs about imports of customers, leads, products and prices."""
 
 from datetime import date
 
@@ -76,6 +76,39 @@ class CustomerImportInput:
     channel_id: strawberry.ID = text("The channel that the numbers are of.")
     columns: CustomerColumnsInput = text("Which column is what.")
     owner_id: strawberry.ID | None = optional("Whose new customers will be; who imports if absent.")
+    encoding: str | None = optional(_ENCODING)
+    delimiter: str = _delimiter()
+    dry_run: bool = _dry_run()
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class LeadColumnsInput:
+    """What a file calls our columns. A row has a company, a contact, an email or a phone at least."""
+
+    external_id: str = text("The lead's number in its source; one that is there stays as it is.")
+    company: str | None = optional("The company.")
+    contact_name: str | None = optional("The person.")
+    email: str | None = optional("Their email.")
+    phone: str | None = optional("Their phone.")
+    tax_id: str | None = optional("The company's tax number.")
+    industry: str | None = optional("Industry.")
+    region: str | None = optional("A region that there is, by its code or its name.")
+    intent: str | None = optional("HIGH, MEDIUM or LOW.")
+    interest: str | None = optional("What they want, in words.")
+    expected_value: str | None = optional("What it may come to, in the company's currency.")
+    tags: str | None = optional("Tags, with commas between them.")
+
+
+@input_type
+class LeadImportInput:
+    """Files whose rows are new leads, by their numbers in a source. Who is known goes to whoever has them."""
+
+    files: list[strawberry.ID] = text(_FILES)
+    source_id: strawberry.ID = text("The channel that they came by.")
+    columns: LeadColumnsInput = text("Which column is what.")
+    owner_id: strawberry.ID | None = optional("Whose they will be; without it they go into pools that take them.")
+    pool_id: strawberry.ID | None = optional("The pool where they are to wait, for those who may assign.")
     encoding: str | None = optional(_ENCODING)
     delimiter: str = _delimiter()
     dry_run: bool = _dry_run()

@@ -10,7 +10,7 @@ _CUSTOMER = "The customer as it is now, as far as you see it; null if anything w
 
 @object_type
 class CustomerCreatePayload:
-    """The customer that was entered."""
+    """The customer that was entered; where it is known, and somebody's whose customers you do not see, null."""
 
     customer: Customer | None = text(_CUSTOMER)
     errors: list[UserError] = text(ERRORS)

@@ -67,6 +67,14 @@ class ProductExportPayload:
 
 
 @object_type
+class LeadImportPayload:
+    """The job that imports."""
+
+    job: Job | None = text(_JOB)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class CustomerImportPayload:
     """The job that imports."""
 

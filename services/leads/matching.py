@@ -4,6 +4,10 @@ Texts are brought into one form by functions of the database, so that indexes fi
 them, files included; phone numbers are compared by `services.leads.phones`, which knows how countries write them.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from domain.leads.matching import Keys, Known, Match, MatchKey, match
 from domain.ownership import Person
 from domain.personal_data import ERASED
@@ -14,7 +18,10 @@ from services.leads.phones import digits_of, phone_key
 
 MOST_COMPARED = 200
 """How many that end with the same digits are compared; numbers are not so common."""
-_KEYS = "SELECT match_code($1) AS tax_id, search_text($2) AS email, match_name($3) AS company"
+_KEYS = """
+SELECT match_code(tax_id) AS tax_id, search_text(email) AS email, match_name(company) AS company
+FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS g (tax_id, email, company, place) ORDER BY place
+"""
 _HOLD = """
 SELECT pg_advisory_xact_lock($1::int, hash) FROM (
     SELECT DISTINCT hashtext(key) AS hash FROM unnest($2::text[]) key ORDER BY hash
@@ -45,22 +52,40 @@ WHERE (l.tax_key = $1 OR l.phone_key = $2 OR l.email_key = $3 OR l.company_key =
 _PEOPLE = "SELECT id, team_id, active FROM app_user WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE"
 
 
-async def hold_keys(
-    client: TransactionClient,
-    *,
-    country: str | None,
-    company: str | None,
-    email: str | None,
-    phone: str | None,
-    tax_id: str | None,
-) -> Keys:
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What somebody is known by, as it was typed."""
+
+    company: str | None
+    email: str | None
+    phone: str | None
+    tax_id: str | None
+
+
+def contact_of(of: Any) -> Contact:
+    """What a lead, however it is held, is known by."""
+    return Contact(company=of.company, email=of.email, phone=of.phone, tax_id=of.tax_id)
+
+
+async def hold_keys(client: TransactionClient, contact: Contact, *, country: str | None) -> Keys:
     """The keys of a contact, which nobody else enters until the transaction ends; `country` is whose numbers are short.
 
     To be called before any row is locked.
     """
-    row = await client.connection.fetchrow(_KEYS, tax_id, email, company)
-    keys = Keys(phone=phone_key(phone, country), **dict(row or {}))
-    held = [f"{key}:{value}" for key, value in keys.given()]
+    [keys] = await hold_all_keys(client, [contact], country=country)
+    return keys
+
+
+async def hold_all_keys(client: TransactionClient, contacts: Sequence[Contact], *, country: str | None) -> list[Keys]:
+    """As `hold_keys`, of many, in their order."""
+    rows = await client.connection.fetch(
+        _KEYS,
+        [each.tax_id for each in contacts],
+        [each.email for each in contacts],
+        [each.company for each in contacts],
+    )
+    keys = [Keys(phone=phone_key(each.phone, country), **dict(row)) for each, row in zip(contacts, rows, strict=True)]
+    held = [f"{key}:{value}" for each in keys for key, value in each.given()]
     await client.connection.execute(_HOLD, AdvisoryLock.MATCH_KEYS, held)
     return keys
 

@@ -59,6 +59,17 @@ async def upsert_pool(
     )
 
 
+async def pool_problems(client: TransactionClient, viewer: Viewer, pool_id: int) -> list[DomainError]:
+    """Why `viewer` may not send leads into this pool."""
+    path = (*INPUT, "poolId")
+    if not await visible_ids(client, LEAD_POOL, viewer, [pool_id]):
+        return [NotFound(path=path)]
+    if not may(viewer, Action.ASSIGN):
+        return [NotPermitted(path=path)]
+    pool = await LeadPool.get(id=pool_id, using_db=client)
+    return [] if pool.active else [InvalidInput(path=path, problem=Problem.POOL_INACTIVE)]
+
+
 @retrying
 async def set_members(
     *, viewer: Viewer, pool_id: int, expected_version: int, members: Members, idempotency_key: str | None = None

@@ -34,7 +34,7 @@ from services.company import Company
 from services.custom_fields.values import CheckedValues, changed_values
 from services.idempotency import Request, once
 from services.leads.locking import lock_lead_as
-from services.leads.matching import find_match, hold_keys, key_columns
+from services.leads.matching import Contact, find_match, hold_keys, key_columns
 from services.leads.placing import give
 from services.outbox import append
 from services.references import answering, unseen
@@ -101,7 +101,7 @@ async def _held(
     contact = {name: given(getattr(changes, name), getattr(lead, name)) for name in MATCHED_BY}
     if not all(value is None or is_storable(value) for value in contact.values()):
         return None
-    keys = await hold_keys(client, country=company.country, **contact)
+    keys = await hold_keys(client, Contact(**contact), country=company.country)
     return _Held(keys=keys, version=lead.version)
 
 

@@ -325,7 +325,7 @@ async def test_an_id_of_a_row_that_is_not_seen_is_told_as_one_that_never_was(row
         *("orderCreate.customerId", "orderCreate.originalOrderId", "orderCreate.lines.productId"),
         *("orderUpdate.customerId", "orderUpdate.lines.productId"),
         *("recordsTransfer.customerIds", "recordsTransfer.orderIds", "recordsTransfer.leadIds"),
-        "leadCreate.poolId",
+        *("leadCreate.poolId", "leadImport.poolId", "leadImport.files"),
         *("orderExport.segment", "customerExport.segment"),
         *("orderImport.files", "customerImport.files", "productImport.files", "channelPriceImport.files"),
     }
@@ -356,7 +356,7 @@ def _with(given: dict[str, Any], path: tuple[str, ...], row: str) -> dict[str, A
     if path[0] == "lines":
         return {**given, "lines": [{"productId": row, "quantity": "1"}]}
     more = {"type": "RETURN"} if path[0] == "originalOrderId" else {}
-    return {**given, **more, path[0]: [row] if path[0] in {"files", "customerIds", "orderIds"} else row}
+    return {**given, **more, path[0]: [row] if path[0] in {"files", "customerIds", "leadIds", "orderIds"} else row}
 
 
 def document(name: str) -> str:

@@ -7,10 +7,11 @@ import pytest
 
 from app.settings import Settings
 from domain.people import Role
-from models import Lead, LeadAssignment, LeadPool, LeadPoolMember, OutboxEvent, Team, User
+from models import Customer, Lead, LeadAssignment, LeadPool, LeadPoolMember, OutboxEvent, Team, User
 from services.clock import now
 from tests.api.conftest import Client
-from tests.api.writing import ERRORS, everything, payload, refused, told, written
+from tests.api.test_record_imports_api import imported
+from tests.api.writing import CUSTOMER_CREATE, ERRORS, everything, payload, refused, told, written
 from tests.factories import make_channel, make_customer, make_region, make_team, make_user
 
 LEAD = """lead { id version company contactName email phone interest expectedValue { amount currency } tags
@@ -273,3 +274,53 @@ async def test_pools_are_kept_by_administrators(client: Client, people: People) 
     assert told(await refused(client, MEMBERS, unknown, as_=people.admin)) == [("input.userIds.0", "NOT_FOUND")]
     fewer = {"id": pool["id"], "expectedVersion": 2, "userIds": users["userIds"]}
     assert len((await written(client, MEMBERS, fewer, as_=people.admin))["members"]) == 1
+
+
+async def test_a_customer_who_is_somebodys_already_is_left_to_them_and_their_lead_is_linked(
+    client: Client, people: People
+) -> None:
+    mine = f"usr_{people.stranger.id}"
+    lead = await entered(client, people.stranger, company="Acme", phone="020 7946 0123", ownerId=mine)
+    given = {"name": "Another Acme", "phone": "+44 20 7946 0123"}
+    answer = await payload(client, CUSTOMER_CREATE, given, as_=people.rep)
+    assert answer == {"customer": None, "errors": []}
+    customer = await Customer.get()
+    assert (customer.owner_id, customer.team_id) == (people.stranger.id, people.stranger.team_id)  # type: ignore[attr-defined]  # Tortoise adds it
+    linked = await Lead.get(id=int(lead["id"][4:]))
+    assert (linked.customer_id, linked.version) == (customer.id, 2)
+    again = await payload(client, CUSTOMER_CREATE, {"name": "ANOTHER ACME GmbH"}, as_=people.rep)
+    assert again["customer"] is None
+    other = await written(client, CUSTOMER_CREATE, {"name": "Somebody else"}, as_=people.rep)
+    assert other["owner"] == {"id": f"usr_{people.rep.id}"}
+
+
+async def test_leads_come_from_files_once_and_who_is_known_goes_to_whoever_has_them(
+    client: Client, people: People
+) -> None:
+    await make_pool(user=people.rep)
+    await make_region("east")
+    source = await make_channel("fair")
+    await make_customer(owner=people.stranger, name="Known Ltd")
+    content = (
+        "no,firm,who,mail,area,worth,how\n"
+        "1,Acme,Li,li@acme.example,east,500,high\n"
+        "2,Known GmbH,Jo,,,,\n"
+        "3,,,,,,\n"
+        "4,Far,,,west,,\n"
+        "5,Odd,,odd,,1.234,\n"
+        "6,Acme Inc,Wu,,,,\n"
+    )
+    columns = {"externalId": "no", "company": "firm", "contactName": "who", "email": "mail", "region": "area"}
+    given = {"sourceId": f"chn_{source.id}", "columns": columns | {"expectedValue": "worth", "intent": "how"}}
+    told_, reasons = await imported(client, "leadImport", content, given, as_=people.admin)
+    assert told_ == "Rows read: 6; made: 3; changed: 0; not imported: 3."
+    assert [line for line, _ in reasons] == [4, 5, 6]
+    found = {each.external_id: each for each in await Lead.all()}
+    assert {number: (each.owner_id, each.pool_id) for number, each in found.items()} == {
+        "1": (None, 1),
+        "2": (people.stranger.id, None),
+        "6": (None, None),
+    }
+    assert found["6"].duplicate_of_id == found["1"].id
+    again, _ = await imported(client, "leadImport", content, given, as_=people.admin)
+    assert again == "Rows read: 6; made: 0; changed: 0; not imported: 3."

@@ -54,7 +54,9 @@ async def customer(rep: User) -> Customer:
 async def enter(user: User, *, key: str | None = None, **facts: Any) -> dict[str, Any]:
     """The row of the customer that `user` enters."""
     entered = NewCustomer(**({"name": "Acme"} | facts))
-    customer_id = await create_customer(viewer=await viewing(user), customer=entered, idempotency_key=key)
+    customer_id = await create_customer(
+        viewer=await viewing(user), company=COMPANY, customer=entered, idempotency_key=key
+    )
     return await Customer.get(id=customer_id).values()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.commands.demo_welcome import PASSWORD
 from app.demo.seed import generate, seed_if_empty
+from domain.leads.lead import LeadStatus
 from domain.orders.life_cycle import OrderStatus, OrderType
 from domain.people import Role
 from services.payments.verify import payment_differences
@@ -37,6 +38,21 @@ async def test_every_kind_of_order_and_person_is_there(company: asyncpg.Connecti
     assert 3_800 < await company.fetchval("SELECT count(*) FROM sales_order") < 4_400
     assert await company.fetchval("SELECT count(*) FROM customer") == 300
     assert await company.fetchval("SELECT count(*) FROM product") == 120
+
+
+async def test_leads_wait_in_pools_are_with_people_and_came_to_something_or_nothing(
+    company: asyncpg.Connection,
+) -> None:
+    assert await company.fetchval("SELECT count(*) FROM lead") == 200
+    statuses = await company.fetch("SELECT DISTINCT status FROM lead")
+    assert {status for (status,) in statuses} == {status.value for status in LeadStatus}
+    waiting = dict(
+        await company.fetch("""
+        SELECT p.code, count(*) FROM lead l JOIN lead_pool p ON p.id = l.pool_id WHERE l.owner_id IS NULL GROUP BY 1""")
+    )
+    assert set(waiting) == {"hot", "east-china", "open"}
+    assert await company.fetchval("SELECT count(*) FROM lead WHERE phone_key IS NULL OR company_key IS NULL") == 0
+    assert await company.fetchval("SELECT count(*) FROM lead WHERE status = 'DISQUALIFIED' AND reason_id IS NULL") == 0
 
 
 async def test_orders_are_paid_as_their_ledgers_say_and_customers_say_what_they_think(

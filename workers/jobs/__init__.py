@@ -17,6 +17,7 @@ RUNNERS: dict[JobKind, JobRunner] = {
     JobKind.CUSTOMER_IMPORT: run_record_import(JobKind.CUSTOMER_IMPORT),
     JobKind.PRODUCT_IMPORT: run_record_import(JobKind.PRODUCT_IMPORT),
     JobKind.CHANNEL_PRICE_IMPORT: run_record_import(JobKind.CHANNEL_PRICE_IMPORT),
+    JobKind.LEAD_IMPORT: run_record_import(JobKind.LEAD_IMPORT),
     JobKind.ORDER_EXPORT: run_export(JobKind.ORDER_EXPORT),
     JobKind.CUSTOMER_EXPORT: run_export(JobKind.CUSTOMER_EXPORT),
     JobKind.PRODUCT_EXPORT: run_export(JobKind.PRODUCT_EXPORT),

@@ -1,10 +1,15 @@
-"""The jobs that import customers, products and prices from files."""
+"""The jobs that import customers, leads, products and prices from files."""
+
+from collections.abc import Mapping
 
 from domain.job_messages import JobMessage, JobMessageCode, said
 from domain.jobs import JobKind
 from models.connection import pool
+from services.company import Company
+from services.imports.records.cells import RecordKind
 from services.imports.records.customers import CUSTOMERS, check_customers, write_customers
-from services.imports.records.importing import Imported, import_records
+from services.imports.records.importing import Check, Imported, Write, import_records
+from services.imports.records.leads import check_leads, lead_kind, write_leads
 from services.imports.records.prices import PRICES, check_prices, write_prices
 from services.imports.records.products import PRODUCTS, check_products, write_products
 from services.imports.records.run import RecordParameters, RecordRun
@@ -12,7 +17,7 @@ from services.imports.unreadable import FileUnreadable
 from services.sessions.viewers import OfUser, load_viewer
 from workers.context import JobContext, JobFailed, JobOutcome, JobRunner
 
-_KINDS = {
+_KINDS: Mapping[JobKind, tuple[RecordKind, Check, Write]] = {
     JobKind.CUSTOMER_IMPORT: (CUSTOMERS, check_customers, write_customers),
     JobKind.PRODUCT_IMPORT: (PRODUCTS, check_products, write_products),
     JobKind.CHANNEL_PRICE_IMPORT: (PRICES, check_prices, write_prices),
@@ -31,13 +36,14 @@ def run_record_import(kind: JobKind) -> JobRunner:
             job_id=job_id,
             attempt=context.attempt,
             viewer=viewer,
+            company=context.company,
             parameters=parameters,
             home=context.home,
             kept_for=context.kept_for,
             progress=context.progress,
         )
         try:
-            imported = await import_records(record_run, *_KINDS[kind])
+            imported = await import_records(record_run, *_kind(kind, context.company))
         except FileUnreadable as error:
             raise JobFailed(error.message) from None
         return JobOutcome(
@@ -47,6 +53,10 @@ def run_record_import(kind: JobKind) -> JobRunner:
         )
 
     return run
+
+
+def _kind(kind: JobKind, company: Company) -> tuple[RecordKind, Check, Write]:
+    return (lead_kind(company.currency), check_leads, write_leads) if kind is JobKind.LEAD_IMPORT else _KINDS[kind]
 
 
 def _message(imported: Imported, *, dry_run: bool) -> JobMessage:

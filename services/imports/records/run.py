@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.scopes import TokenScope
 from rows.viewer import Viewer
+from services.company import Company
 from services.imports.run import KeptFile
 from services.jobs.progress import Progress
 
@@ -16,7 +17,8 @@ class RecordParameters(BaseModel):
     """What an import of records was started with, as it is stored with its job.
 
     `columns` are the file's names of our columns, by ours; `defaults` are texts of our columns where a row has none.
-    Customers come from `channel_id`, and new ones belong to `owner_id` and `team_id`; prices are of `channel_id`. A
+    Customers and leads come from `channel_id`, and new ones belong to `owner_id` and `team_id`; prices are of
+    `channel_id`. Leads go to the owner only if no pool takes them, unless `owner_named`, or into the pool `pool_id`. A
     `dry_run` checks everything and writes nothing.
     """
 
@@ -30,6 +32,8 @@ class RecordParameters(BaseModel):
     channel_id: int | None = None
     owner_id: int | None = None
     team_id: int | None = None
+    owner_named: bool = False
+    pool_id: int | None = None
     dry_run: bool = False
     scopes: frozenset[TokenScope] | None = None
 
@@ -41,6 +45,7 @@ class RecordRun:
     job_id: int
     attempt: int
     viewer: Viewer
+    company: Company
     parameters: RecordParameters
     home: Path
     kept_for: timedelta

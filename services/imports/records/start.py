@@ -22,6 +22,7 @@ from services.idempotency import Request, once
 from services.imports.records.run import RecordParameters
 from services.imports.start import find_files
 from services.jobs.create import create_job
+from services.leads.pools import pool_problems
 from services.ownership import choose_owner
 from services.references import refused, sound
 from services.transaction import retrying, transaction
@@ -30,8 +31,11 @@ _MUTATIONS = {
     JobKind.CUSTOMER_IMPORT: "customerImport",
     JobKind.PRODUCT_IMPORT: "productImport",
     JobKind.CHANNEL_PRICE_IMPORT: "channelPriceImport",
+    JobKind.LEAD_IMPORT: "leadImport",
 }
-_OF_A_CHANNEL = frozenset({JobKind.CUSTOMER_IMPORT, JobKind.CHANNEL_PRICE_IMPORT})
+_OF_A_CHANNEL = frozenset({JobKind.CUSTOMER_IMPORT, JobKind.CHANNEL_PRICE_IMPORT, JobKind.LEAD_IMPORT})
+_OWNED = {JobKind.CUSTOMER_IMPORT: Action.KEEP_CUSTOMERS, JobKind.LEAD_IMPORT: Action.ENTER_LEADS}
+"""What is made somebody's, and what they have to be allowed to do."""
 _NEEDED = {JobKind.CHANNEL_PRICE_IMPORT: ("currency", "starts_on")}
 """Our columns that every row needs, from the file or for all rows from the input."""
 _NOBODY = Ownership(owner_id=None, team_id=None)
@@ -41,8 +45,9 @@ _NOBODY = Ownership(owner_id=None, team_id=None)
 class RecordImport:
     """What somebody wants to have imported: files that they uploaded, with the files' names of our columns, by ours.
 
-    `defaults` are texts of our columns where a row has none. Customers come from `channel_id`, and new ones belong to
-    `owner_id`, or to whoever imports; prices are of `channel_id`.
+    `defaults` are texts of our columns where a row has none. Customers and leads come from `channel_id`, and new ones
+    belong to `owner_id`, or to whoever imports, if no pool takes them; leads wait in `pool_id`. Prices are of
+    `channel_id`.
     """
 
     files: Sequence[int]
@@ -52,6 +57,7 @@ class RecordImport:
     delimiter: str = ","
     channel_id: int | None = None
     owner_id: int | None = None
+    pool_id: int | None = None
     dry_run: bool = False
 
 
@@ -70,14 +76,18 @@ async def start_record_import(
 
 
 async def _start(client: TransactionClient, viewer: Viewer, kind: JobKind, wanted: RecordImport) -> int:
-    of_customers = kind is JobKind.CUSTOMER_IMPORT
-    if not may(viewer, Action.KEEP_CUSTOMERS if of_customers else Action.KEEP_PRODUCTS):
+    action = _OWNED.get(kind, Action.KEEP_PRODUCTS)
+    if not may(viewer, action):
         raise Refused(NotPermitted())
-    ownership = await _ownership(client, viewer, wanted) if of_customers else _NOBODY
+    ownership: Ownership | DomainError = _NOBODY
+    if kind in _OWNED:
+        ownership = await choose_owner(client, viewer, action, owner_id=wanted.owner_id)
     files = await find_files(client, viewer, wanted.files)
     problems = [*_problems(wanted), *_lacking(kind, wanted), *refused(ownership), *refused(*files)]
     if kind in _OF_A_CHANNEL and not await visible_ids(client, CHANNEL, viewer, [wanted.channel_id or 0]):
-        problems.append(NotFound(path=(*INPUT, "channelId")))
+        problems.append(NotFound(path=(*INPUT, "sourceId" if kind is JobKind.LEAD_IMPORT else "channelId")))
+    if wanted.pool_id is not None:
+        problems += await pool_problems(client, viewer, wanted.pool_id)
     if problems:
         raise Refused(*problems)
     parameters = RecordParameters(
@@ -87,6 +97,8 @@ async def _start(client: TransactionClient, viewer: Viewer, kind: JobKind, wante
         encoding=wanted.encoding,
         delimiter=wanted.delimiter,
         channel_id=wanted.channel_id,
+        owner_named=wanted.owner_id is not None,
+        pool_id=wanted.pool_id,
         owner_id=sound(ownership).owner_id,
         team_id=sound(ownership).team_id,
         dry_run=wanted.dry_run,
