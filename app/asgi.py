@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.files.view import Files
+from app.forms.view import Forms
 from app.graphql_view import GraphQLView
 from app.health import Health
 from app.ide import assets
@@ -36,7 +37,7 @@ class Api(Starlette):
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        health, files = Health(runtime), Files(runtime)
+        health, files, forms = Health(runtime), Files(runtime), Forms(runtime)
         pipeline = Pipeline(runtime)
         view = GraphQLView(runtime, pipeline)
         self.streams = view.streams
@@ -57,7 +58,12 @@ class Api(Starlette):
             yield
             await runtime.stop()
 
-        routes: list[BaseRoute] = [Route("/healthz", health.live), Route("/readyz", health.ready), *files.routes()]
+        routes: list[BaseRoute] = [
+            Route("/healthz", health.live),
+            Route("/readyz", health.ready),
+            *files.routes(),
+            *forms.routes(),
+        ]
         if runtime.settings.ide:
             routes.append(assets())
         super().__init__(

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+MINUTE_OF_A_FORM = 60_000
+"""Points that come back in a minute: a form that takes 60 leads a minute spends a sixtieth on each."""
 SECONDS_BETWEEN_TRIES = 1.0
 SECONDS_BETWEEN_WEIGHTS = 60.0
 SECONDS_BETWEEN_DEFINITIONS = 5.0
@@ -82,6 +84,7 @@ class Runtime:
         self.currency_digits = DIGITS[settings.company_currency]
         self._queue = JobQueue(connect_redis(settings.redis_url))
         self.accounts = Accounts(settings.caller_points, settings.caller_points_per_second)
+        self.form_accounts = Accounts(MINUTE_OF_A_FORM, MINUTE_OF_A_FORM / 60)
         shares = Shares(settings.caller_operations_at_once, settings.operations_waiting // 4)
         self.gate = Gate(settings.operations_at_once, settings.operations_waiting, shares)
         trusted = read_manifest(settings.trusted_documents) if settings.trusted_documents else {}
@@ -106,9 +109,10 @@ class Runtime:
         metrics.watch_gate(lambda: self.gate.running, lambda: self.gate.waiting)
         self._tasks.append(asyncio.create_task(self._connect_when_possible()))
         self._at_end.push_async_callback(self.documents.persisted.close)
-        settling = Settling(self.settings.redis_url, self.accounts)
-        self._at_end.push_async_callback(settling.close)
-        self._tasks.append(asyncio.create_task(settling.run()))
+        for accounts in (self.accounts, self.form_accounts):
+            settling = Settling(self.settings.redis_url, accounts)
+            self._at_end.push_async_callback(settling.close)
+            self._tasks.append(asyncio.create_task(settling.run()))
 
     async def stop(self) -> None:
         """Close everything, also while it is still connecting."""

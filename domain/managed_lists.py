@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.assignment import AssignmentRuleEntry, capacity_problems
 from domain.errors import InvalidInput
 from domain.labels import Labels, labels_problems
+from domain.leads.forms import LeadFormEntry, form_problems
 from domain.leads.pools import LeadPoolEntry, pool_problems
 from domain.levels import LevelRuleEntry
 from domain.money import is_currency
@@ -108,6 +109,7 @@ Entry = (
     | AssignmentRuleEntry
     | LevelRuleEntry
     | LeadPoolEntry
+    | LeadFormEntry
 )
 
 
@@ -126,6 +128,9 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
             yield from capacity_problems(entry)
         case LevelRuleEntry():
             yield from _ranked_problems(entry)
+        case LeadFormEntry():
+            yield from _listed_problems(entry)
+            yield from form_problems(entry)
         case LeadPoolEntry():
             yield from _listed_problems(entry)
             yield from _place_problems("rank", entry.rank)
@@ -147,7 +152,9 @@ def entry_problems(entry: Entry) -> Iterator[InvalidInput]:
             yield from _place_problems("position", entry.position)
 
 
-def _listed_problems(entry: TierEntry | ReasonEntry | TagEntry | LeadPoolEntry) -> Iterator[InvalidInput]:
+def _listed_problems(
+    entry: TierEntry | ReasonEntry | TagEntry | LeadPoolEntry | LeadFormEntry,
+) -> Iterator[InvalidInput]:
     yield from code((*INPUT, "code"), entry.code, limit=TAG)
     if isinstance(entry.labels, Labels):
         yield from labels_problems((*INPUT, "labels"), entry.labels)

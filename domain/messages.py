@@ -89,6 +89,7 @@ PROBLEMS: dict[Problem, Texts] = {
     ),
     Problem.TOKEN_SPENT: ("is not good, or not any more", "无效或已失效"),
     Problem.WITHIN_ITSELF: ("must not be the same or below it", "不能是自身或其下级"),
+    Problem.NOT_AN_ORIGIN: ("is not an origin like https://www.example.com", "不是 https://www.example.com 形式的来源"),
     Problem.NOT_A_COLOUR: ("is not a colour such as #d4380d", "不是 #d4380d 形式的颜色"),
     Problem.OWN_CURRENCY: ("is the company's own currency", "是公司的本位币"),
     Problem.NOT_STOPPABLE: ("has to come to its end: it is owed to somebody", "必须执行完毕，不能停止"),

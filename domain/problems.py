@@ -48,6 +48,8 @@ class Problem(StrEnum):
     """Unknown, used before, or too old."""
     WITHIN_ITSELF = "within_itself"
     """A node of a tree cannot come under itself, nor under what is below it."""
+    NOT_AN_ORIGIN = "not_an_origin"
+    """Not of the form https://www.example.com, in small letters."""
     NOT_A_COLOUR = "not_a_colour"
     """Not of the form #rrggbb, in small letters."""
     OWN_CURRENCY = "own_currency"

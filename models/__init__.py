@@ -15,6 +15,7 @@ from models.calendars import (
 from models.credentials import ApiToken, LoginAttempts, UserIdentity
 from models.custom_fields import CustomField, CustomFieldChoice
 from models.customers import Customer, CustomerAddress, CustomerContact, CustomerShare
+from models.lead_forms import LeadForm
 from models.leads import Lead, LeadAssignment, LeadFollowUp, LeadShare
 from models.levels import CustomerLevelChange, LevelProposal, LevelRule
 from models.lists import Reason, Tag, Tier
@@ -63,6 +64,7 @@ __all__ = [
     "Lead",
     "LeadAssignment",
     "LeadFollowUp",
+    "LeadForm",
     "LeadPool",
     "LeadPoolMember",
     "LeadShare",

@@ -8,23 +8,35 @@ import strawberry
 
 from domain.errors import Refused
 from domain.leads.entry import LeadChanges, NewLead
+from domain.leads.forms import LeadFormEntry
 from domain.leads.pools import LeadPoolEntry, Members
 from domain.unset import Unset
 from reads.hook import RowRef
 from resolvers.answers import Info, errors_of, written
-from rows.entities import LEAD, LEAD_POOL
+from resolvers.lists import entry_written
+from rows.entities import LEAD, LEAD_FORM, LEAD_POOL
 from rows.ids import global_id
 from schema.commands import command, row_id
 from schema.describe import mutation
 from schema.filters import as_json
-from schema.inputs.leads import LeadCreateInput, LeadPoolMembersSetInput, LeadPoolUpsertInput, LeadUpdateInput
+from schema.inputs.leads import (
+    LeadCreateInput,
+    LeadFormKeyCreateInput,
+    LeadFormUpsertInput,
+    LeadPoolMembersSetInput,
+    LeadPoolUpsertInput,
+    LeadUpdateInput,
+)
 from schema.payloads.leads import (
     LeadCreatePayload,
+    LeadFormKeyCreatePayload,
+    LeadFormUpsertPayload,
     LeadPoolMembersSetPayload,
     LeadPoolUpsertPayload,
     LeadUpdatePayload,
 )
 from services.leads.create import create_lead
+from services.leads.forms import create_form_key
 from services.leads.pools import set_members, upsert_pool
 from services.leads.update import update_lead
 
@@ -75,6 +87,19 @@ class LeadMutations:
             )
 
         return await written(info, LeadPoolUpsertPayload, LEAD_POOL, work)
+
+    @mutation("Make a form for web sites, or change the one with this code; for administrators.")
+    async def lead_form_upsert(self, info: Info, input: LeadFormUpsertInput) -> LeadFormUpsertPayload | None:
+        return await entry_written(info, LeadFormUpsertPayload, LeadFormEntry, input)
+
+    @mutation("Give a form a key, in place of the one that it had. It is in this answer and nowhere else.")
+    async def lead_form_key_create(self, info: Info, input: LeadFormKeyCreateInput) -> LeadFormKeyCreatePayload | None:
+        number = row_id(LEAD_FORM, input.id)
+        try:
+            key = await create_form_key(viewer=info.context.viewer, form_id=number)
+        except Refused as refused:
+            return LeadFormKeyCreatePayload(key=None, lead_form=None, errors=errors_of(info, refused))
+        return LeadFormKeyCreatePayload(key=key, lead_form=cast(Any, RowRef(LEAD_FORM, number)), errors=[])
 
     @mutation("Say who gets leads of a pool; for administrators.")
     async def lead_pool_members_set(

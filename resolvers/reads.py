@@ -31,6 +31,7 @@ from rows.entities import (
     FILE,
     JOB,
     LEAD,
+    LEAD_FORM,
     LEAD_POOL,
     LEAVE,
     LEVEL_PROPOSAL,
@@ -67,7 +68,7 @@ from schema.types.company import Company
 from schema.types.custom_fields import CustomField
 from schema.types.customers import Customer
 from schema.types.jobs import File, ImportPreset, Job, PresetColumn
-from schema.types.leads import Lead, LeadPool
+from schema.types.leads import Lead, LeadForm, LeadPool
 from schema.types.levels import LevelProposal, LevelRule
 from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Complaint, Feedback, Order, OrderConnection, OrderCount, Payment, Shipment
@@ -205,6 +206,9 @@ class Query(
     )
     customers: Connection[Customer] | None = listed(CUSTOMER, Connection[Customer], "Customers, by name.")
     leads: Connection[Lead] | None = listed(LEAD, Connection[Lead], "Leads, newest first.")
+    lead_forms: Connection[LeadForm] | None = listed(
+        LEAD_FORM, Connection[LeadForm], "Forms on web sites, newest first; for administrators."
+    )
     lead_pools: Connection[LeadPool] | None = listed(
         LEAD_POOL, Connection[LeadPool], "Pools of leads, in the order in which they are asked whether they take one."
     )

@@ -156,6 +156,11 @@ def lead_pools(roles: frozenset[Role]) -> Scope:
     return (*_grounds({Role.MANAGER: (POOL_OF_TEAMS,)}, roles), MY_POOL)
 
 
+def lead_forms(roles: frozenset[Role]) -> Scope:
+    """Forms, whose keys let anybody enter leads, are for ADMIN alone."""
+    return EVERYTHING if Role.ADMIN in roles else ()
+
+
 def jobs(roles: frozenset[Role]) -> Scope:
     """A job is seen by who started it and by ADMIN."""
     return EVERYTHING if Role.ADMIN in roles else (STARTED,)

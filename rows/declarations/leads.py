@@ -137,3 +137,22 @@ LEAD_POOL_MEMBER = Entity(
     columns=columns_of(models.LeadPoolMember),
     to_one={"pool": ToOne("LeadPool", "pool_id"), "user": ToOne("User", "user_id"), "team": ToOne("Team", "team_id")},
 )
+
+LEAD_FORM = Entity(
+    name="LeadForm",
+    prefix="lfm",
+    table="lead_form",
+    scope=visibility.lead_forms,
+    columns={
+        **columns_of(
+            models.LeadForm,
+            *("version", "code", "tags", "origins", "per_minute", "active", "key_hint", "created_at"),
+            unfiltered=("version",),
+        ),
+        **LABELS.parts,
+    },
+    composites={"labels": LABELS},
+    computed={"label": LABEL},
+    to_one={"source": ToOne("Channel", "source_id"), "pool": ToOne("LeadPool", "pool_id")},
+    sorts={"created_at": Sort("created_at", descending=True)},
+)

@@ -103,3 +103,26 @@ class LeadPoolMembersSetInput:
         default_factory=list, description="Teams, with those below them, at most 500."
     )
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class LeadFormUpsertInput:
+    """A form by its code: what is left out stays."""
+
+    code: str = text("A short code, unique among forms.")
+    expected_version: int | None = optional("The version that the change was decided on; absent for a new one.")
+    labels: LabelsInput | None = change("What people call it, all languages together; needed for a new one.")
+    source_id: strawberry.ID | None = change("The channel by which its leads come; needed for a new one.")
+    pool_id: strawberry.ID | None = change("Where its leads wait; null for the first pool that takes them.")
+    tags: list[str] | None = change("The tags of its leads, all of them.")
+    origins: list[str] | None = change("From which web sites browsers may send it, such as `https://www.example.com`.")
+    per_minute: int | None = change("How many leads it takes in a minute, from 1 to 6,000; 60 for a new one.")
+    active: bool | None = change("Whether it takes leads; true for a new one.")
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class LeadFormKeyCreateInput:
+    """The form that gets another key."""
+
+    id: strawberry.ID = text("The form.")

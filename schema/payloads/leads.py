@@ -5,7 +5,7 @@ import strawberry
 from schema.describe import object_type, text
 from schema.errors import UserError
 from schema.payloads.words import ENTRY, ERRORS
-from schema.types.leads import Lead, LeadPool
+from schema.types.leads import Lead, LeadForm, LeadPool
 
 _LEAD = (
     "The lead as it is now; null if anything was refused, and where it went to somebody whose leads you do not see:"
@@ -45,4 +45,21 @@ class LeadPoolMembersSetPayload:
     """The pool with its members."""
 
     lead_pool: LeadPool | None = text("The pool as it is now; null if anything was refused.")
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class LeadFormUpsertPayload:
+    """The form that was made or changed."""
+
+    lead_form: LeadForm | None = text(ENTRY)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class LeadFormKeyCreatePayload:
+    """The form with its new key; the one before is no longer good."""
+
+    key: str | None = text("The key: the form is sent to `/forms/` and this. It is shown this once.")
+    lead_form: LeadForm | None = text("The form; null if anything was refused.")
     errors: list[UserError] = text(ERRORS)

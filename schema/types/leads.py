@@ -68,6 +68,24 @@ class LeadPool(Node):
 
 
 @object_type
+class LeadForm(Node):
+    """A form on a web site by which leads come in, sent to `/forms/<key>` by whoever fills it in."""
+
+    version: int = text("Grows with every edit; give it back as `expectedVersion`.")
+    code: str = text("A short code, unique among forms.")
+    label: str = text("What it is called in the language of the request, or in the other one.")
+    labels: Labels = text("Its names.")
+    source: Channel | None = text("The channel by which its leads come.")
+    pool: LeadPool | None = text("Where its leads wait; null for the first pool that takes them.")
+    tags: list[str] = text("The tags of its leads.")
+    origins: list[str] = text("From which web sites browsers may send it.")
+    per_minute: int = text("How many leads it takes in a minute, of those from one network a quarter.")
+    active: bool = text("Whether it takes leads.")
+    key_hint: str | None = text("How its key ends; null while there is none.")
+    created_at: datetime = text("When it was made.")
+
+
+@object_type
 class LeadFollowUp(Node):
     """Somebody was in touch with a lead (跟进记录)."""
 

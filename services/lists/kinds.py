@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tortoise.models import Model
 
 from domain.assignment import AssignmentRuleEntry
+from domain.leads.forms import LeadFormEntry
 from domain.leads.pools import LeadPoolEntry
 from domain.levels import LevelRuleEntry
 from domain.managed_lists import ChannelEntry, Entry, RateEntry, ReasonEntry, TagEntry, TierEntry, WarehouseEntry
@@ -17,6 +18,7 @@ from models import (
     Channel,
     ChannelPrice,
     ExchangeRate,
+    LeadForm,
     LeadPool,
     LevelRule,
     Reason,
@@ -32,6 +34,7 @@ from rows.entities import (
     CHANNEL,
     CHANNEL_PRICE,
     EXCHANGE_RATE,
+    LEAD_FORM,
     LEAD_POOL,
     LEVEL_RULE,
     PRODUCT,
@@ -125,5 +128,12 @@ LISTS: dict[type[Entry], ManagedList] = {
         model=LeadPool,
         constraint="lead_pool_code_once",
         needed=("labels", "strategy", "on_breach"),
+    ),
+    LeadFormEntry: ManagedList(
+        entity=LEAD_FORM,
+        model=LeadForm,
+        constraint="lead_form_code_once",
+        needed=("labels", "source_id"),
+        references={"source_id": CHANNEL, "pool_id": LEAD_POOL},
     ),
 }

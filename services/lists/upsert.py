@@ -168,6 +168,8 @@ def _columns(of: ManagedList, entry: Entry) -> dict[str, Any]:
         columns["condition"] = _stored(columns.pop("filter"))
     if isinstance(entry, LeadPoolEntry) and "entry_filter" in columns:
         columns["entry_filter"] = _stored(columns["entry_filter"])
+    for name in {"tags", "origins"} & set(columns):
+        columns[name] = list(columns[name])
     if "labels" in columns:
         labels: Labels = columns["labels"]
         columns["labels"] = labels.by_language()
@@ -186,7 +188,8 @@ def _references(of: ManagedList, entry: Entry) -> dict[str, Reference]:
 def _plain(columns: dict[str, Any]) -> dict[str, Any]:
     """`columns` as JSON holds them."""
     return {
-        name: value if isinstance(value, bool | int | dict | None) else str(value) for name, value in columns.items()
+        name: value if isinstance(value, bool | int | dict | list | None) else str(value)
+        for name, value in columns.items()
     }
 
 

@@ -10,6 +10,7 @@ from models import (
     Lead,
     LeadAssignment,
     LeadFollowUp,
+    LeadForm,
     LeadPool,
     LeadPoolMember,
     LeadShare,
@@ -57,6 +58,8 @@ async def make_leads(builder: Builder) -> None:
         facts |= {"expected_value": Decimal(f"{number}000.00"), "score": number}
         where = {"region": builder.region, "source": builder.channel, "pool": pools.get(label)}
         await make_lead(builder, label, **texts, phone=phone, **facts, **where)
+    form = {"source": builder.channel, "pool": pools["pooled"], "tags": ["tea"], "origins": ["https://a.example"]}
+    builder.add("any", await LeadForm.create(code="contact", labels={"en": "word"}, key_hint="hint", **form))
 
 
 async def make_pool(builder: Builder, label: str, **member: Any) -> LeadPool:

@@ -24,6 +24,7 @@ from models import (
     BusinessCalendar,
     CustomField,
     Job,
+    LeadForm,
     LeadPool,
     LeadPoolMember,
     Leave,
@@ -149,6 +150,9 @@ class Rows(Builder):
         pools = {"pooled": "mine", "elsewhere": "others"}
         pool = await LeadPool.get(code=pools[label]) if label in pools else None
         return await make_lead(self, label, company=f"fresh {next(_numbers)}", pool=pool)
+
+    async def _leadform(self, label: str) -> Any:  # noqa: ARG002  # there is one label
+        return await LeadForm.create(code=f"fresh {next(_numbers)}", labels={"en": "a"}, source=self.channel)
 
     async def _leadpool(self, label: str) -> Any:
         member = {"team_id": self.users["rep"].team_id} if label == "mine" else {"user": self.users["other"]}

@@ -76,6 +76,7 @@ NULLABLE = {"required_by", "last_order_at", "expected_value"}
 DEFAULT = {
     "Lead": "ENTERED_AT",
     "LeadPool": "RANK",
+    "LeadForm": "CREATED_AT",
     "Order": "PLACED_AT",
     "Job": "CREATED_AT",
     "File": "CREATED_AT",

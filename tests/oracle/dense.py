@@ -320,6 +320,7 @@ class Dense:
             for place, (pool, column, of) in enumerate(sorted(pairs), start=1)
         ]
         self._table("lead", 40, self._lead, created=False)
+        self._table("lead_form", 4, self._form)
         self._table("lead_assignment", 30, self._lead_move, created=False)
         self._table("lead_follow_up", 30, self._follow_up, created=False)
 
@@ -340,6 +341,21 @@ class Dense:
             "head_start_percent": self._pick([1, 100]),
             "on_breach": self._pick(["RETURN_TO_POOL", "REASSIGN", "ESCALATE"]),
             "weight_floor_percent": self._pick([0, 20]),
+        }
+
+    def _form(self, number: int) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "code": f"{self._text()}{number}",
+            "labels": self._labels(),
+            "source_id": self._some("channel", absent=0),
+            "pool_id": self._some("lead_pool"),
+            "tags": self._tags(),
+            "origins": self._tags(),
+            "per_minute": self._pick([1, 60]),
+            "active": self._chance(0.5),
+            "key_hash": None,
+            "key_hint": self._maybe(self._text()),
         }
 
     def _lead(self, number: int) -> dict[str, Any]:

@@ -45,6 +45,7 @@ LISTS = {
     "customers": "Customer",
     "leads": "Lead",
     "leadPools": "LeadPool",
+    "leadForms": "LeadForm",
     "products": "Product",
     "regions": "Region",
     "teams": "Team",

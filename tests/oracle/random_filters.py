@@ -14,7 +14,7 @@ LISTS = {"in", "hasAny", "hasAll"}
 TELLING = ["customField", "customField", "tags", "tags", "roles", "requiredBy", "email", "contactName"]
 """Fields that are compared more often than others: lists, what is absent, what is masked."""
 GARBAGE = ["", "x", "!!", "=", "AAAA", "cGxhY2VkQXQ", "bmFtZS5hc2MsMSwt", "bmFtZS5hc2MsMA", "\U0001f600", "a" * 3000]
-OTHER_SORTS = DEFAULT | {"Order": "CREATED_AT", "Lead": "SCORE"}
+OTHER_SORTS = DEFAULT | {"Order": "CREATED_AT", "Lead": "SCORE", "LeadForm": "CREATED_AT"}
 """A sort that is not the one asked for; NAME for all other types."""
 
 

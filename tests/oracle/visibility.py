@@ -90,7 +90,7 @@ class Viewer:
                 return bool(row.columns["shared"] or row.columns["owner_id"] == self.user.id)
             case "StockLevel" | "StockMovement":
                 return "FULFILMENT" in self.roles
-            case "AuditEntry":
+            case "AuditEntry" | "LeadForm":
                 return False
             case "CustomField":
                 return not row.columns["archived"]

@@ -66,6 +66,7 @@ TABLES = {
     "LeadShare": "lead_share",
     "LeadPool": "lead_pool",
     "LeadPoolMember": "lead_pool_member",
+    "LeadForm": "lead_form",
 }
 PREFIXES = {
     "Order": "ord",
@@ -120,6 +121,7 @@ PREFIXES = {
     "LeadShare": "lsh",
     "LeadPool": "lpo",
     "LeadPoolMember": "lpm",
+    "LeadForm": "lfm",
 }
 TREES = frozenset({"Region", "Team"})
 

@@ -60,7 +60,7 @@ LIMITED = {
 """What not everybody sees."""
 WITHOUT_KEY = {
     *("login", "tokenExchange", "tokenRefresh", "logout", "sessionRevoke"),
-    *("apiTokenCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
+    *("apiTokenCreate", "leadFormKeyCreate", "passwordChange", "passwordTokenCreate", "passwordSet"),
 }
 VERSIONED = {f"order{named(transition)}" for transition in Transition} | {
     *("orderLinesCancel", "orderLineSubstitute", "orderAssign", "userSkillsSet", "leadPoolMembersSet"),

@@ -1,0 +1,1 @@
+"""Forms on web sites, sent by people who are not signed in."""
