@@ -71,9 +71,10 @@ async def hold_behind(
     the row `t` that is locked.
     """
     compiler, to = _compiler(viewer), entity.to_one[relation]
-    wanted = compiler.parameters.value(0, 0, "bigint")
-    leads = _all(f"s.id = {wanted}", compiler.visible(entity, "s"), compiler.may(actions, "s") if actions else "")
-    found = f"t.id = (SELECT s.{to.column} FROM {entity.table} s WHERE {leads})"
+    leading, wanted = compiler.alias(), compiler.parameters.value(0, 0, "bigint")
+    permitted = compiler.may(actions, leading) if actions else ""
+    leads = _all(f"{leading}.id = {wanted}", compiler.visible(entity, leading), permitted)
+    found = f"t.id = (SELECT {leading}.{to.column} FROM {entity.table} {leading} WHERE {leads})"
     sql = f"SELECT {_listed(columns)} FROM {ENTITIES[to.target].table} t WHERE {_all(found, where)} {lock} OF t"
     return await _fetch(client, viewer, compiler, sql, row_id)
 

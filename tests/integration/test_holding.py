@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.customers import CustomerLevel
 from domain.errors import DomainError, NotFound, NotPermitted
 from domain.orders.editing import OrderChanges
 from domain.orders.life_cycle import OrderStatus, OrderType
@@ -14,8 +15,10 @@ from domain.orders.transitions import Transition
 from domain.payments import MoneyMoved, PaymentKind, PaymentMethod
 from domain.people import Role
 from domain.tiers import NewOverride
-from models import Order
+from models import Order, Team
 from models.connection import pool
+from rows.access import Lock, hold_behind
+from rows.entities import ORDER
 from rows.viewer import Viewer
 from services.clock import now
 from services.orders.create import create_order
@@ -23,6 +26,7 @@ from services.orders.step import take_step
 from services.orders.update import update_order
 from services.payments.record import record_money
 from services.tiers.override import override_tier
+from services.transaction import transaction
 from tests.factories import make_customer, make_order, make_product, make_team, make_user, share_order
 from tests.integration.order_entry import simple
 from tests.integration.writes import COMPANY, line, refusals, viewing
@@ -77,6 +81,21 @@ async def test_what_is_hidden_from_somebody_keeps_them_waiting_in_nothing() -> N
     assert await refused_at_once(works, *everything) == [NotFound] * len(works)
     hidden = update_order(**of, order_id=own.id, expected_version=1, changes=changes)
     assert await refused_at_once([hidden], *everything) == [NotFound]
+
+
+async def test_who_sees_an_order_on_any_ground_holds_its_customer_and_copies_what_it_is() -> None:
+    rep, team, product = await make_user(Role.REP, team=await make_team()), await Team.get(), await make_product()
+    important = await make_customer(owner=rep, level=CustomerLevel.KEY_ACCOUNT)
+    reader, manager = await make_user(Role.REP, team=await make_team("Other")), await make_user(Role.MANAGER, team=team)
+    await make_order(OrderStatus.COMPLETED)  # so that a share has another number than its order
+    for user in (reader, manager, rep, await make_user(Role.SERVICE)):
+        sold = await make_order(OrderStatus.COMPLETED, owner=rep, customer=important, lines=[(product, "1")])
+        if user is reader:
+            await share_order(sold, user)
+        viewer = await viewing(user)
+        async with transaction() as client:
+            held = await hold_behind(client, ORDER, viewer, sold.id, "customer", Lock.SHARE, columns=("id", "level"))
+        assert held == [{"id": important.id, "level": CustomerLevel.KEY_ACCOUNT}], user.roles
 
 
 async def test_who_may_not_take_a_step_is_not_in_the_way_of_those_who_may() -> None:

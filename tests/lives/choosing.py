@@ -17,7 +17,7 @@ from tests.lives.sums import NOTHING, F, Row, text
 
 METHODS = ("CARD", "CASH", "BANK_TRANSFER", "OFFSET")
 REASON = "as agreed"
-_RARE = {"orderCancel": 0.1, "orderReject": 0.2, "orderRequestInfo": 0.3, "orderBackorder": 0.15, "orderDecline": 0.2}
+_RARE = {"orderCancel": 0.1, "orderReject": 0.2, "orderRequestInfo": 0.3, "orderBackorder": 0.15, "orderDecline": 0.6}
 """Steps that lead off the way."""
 Choice = Callable[[Model, Random], Command | None]
 
@@ -116,7 +116,7 @@ def _deliver(model: Model, by_chance: Random) -> Command | None:
 
 
 def _pay(model: Model, by_chance: Random) -> Command | None:
-    order = any_order(model, by_chance)
+    order = any_order(model, by_chance, {"DECLINED"} if by_chance.random() < 0.15 else frozenset())
     if order is None:
         return None
     entries = [entry["id"] for entry in order["payments"]]

@@ -69,6 +69,9 @@ def return_(model: Model, by_chance: Random) -> Command | None:
     originals = [o for o in model.orders.values() if o["status"] in {"SHIPPED", "COMPLETED"}]
     if by_chance.random() < 0.1:
         originals = [*model.orders.values()]
+    before = {o["original"] for o in model.orders.values()}
+    if by_chance.random() < 0.5:  # what came back before counts, unless it was called off
+        originals = [o for o in originals if o["id"] in before] or originals
     if not originals:
         return None
     original = by_chance.choice(originals)
