@@ -29,6 +29,13 @@ class ErrorCode(StrEnum):
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     JOB_ENDED = "JOB_ENDED"
     TOO_MANY_JOBS = "TOO_MANY_JOBS"
+    ALREADY_CLAIMED = "ALREADY_CLAIMED"
+    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
+    HOLD_LIMIT_REACHED = "HOLD_LIMIT_REACHED"
+    COOLING_DOWN = "COOLING_DOWN"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE"
+    HEAD_START = "HEAD_START"
+    NOTHING_TO_CLAIM = "NOTHING_TO_CLAIM"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,3 +212,58 @@ class Refused(Exception):
     def __init__(self, *errors: DomainError) -> None:
         super().__init__(*errors)
         self.errors = errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlreadyClaimed(DomainError):
+    """Somebody else has the lead."""
+
+    code = ErrorCode.ALREADY_CLAIMED
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaExceeded(DomainError):
+    """So many leads of a pool are claimed in its day, `quota`; the next day begins at `retry_at`."""
+
+    code = ErrorCode.QUOTA_EXCEEDED
+    quota: int
+    retry_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldLimitReached(DomainError):
+    """Nobody holds more than `limit` open leads of the pool."""
+
+    code = ErrorCode.HOLD_LIMIT_REACHED
+    limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoolingDown(DomainError):
+    """Whoever missed a deadline of the lead may claim it again from `retry_at` on."""
+
+    code = ErrorCode.COOLING_DOWN
+    retry_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotEligible(DomainError):
+    """Time changes nothing about it: `reason` is one of `domain.leads.lead.Ineligibility`."""
+
+    code = ErrorCode.NOT_ELIGIBLE
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadStart(DomainError):
+    """The lead is offered to the best performers alone until `retry_at`."""
+
+    code = ErrorCode.HEAD_START
+    retry_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingToClaim(DomainError):
+    """No lead waits in the pools that were asked for."""
+
+    code = ErrorCode.NOTHING_TO_CLAIM

@@ -52,6 +52,25 @@ ERRORS: dict[type[DomainError], Texts] = {
         "总额 {given} 与明细合计 {computed} {currency} 不符。",
     ),
     errors.InvalidCredentials: ("No active user has this email and password.", "邮箱或密码不正确。"),
+    errors.AlreadyClaimed: ("Somebody else was first: the lead is theirs.", "已被他人抢先，该线索已有负责人。"),
+    errors.QuotaExceeded: (
+        "You have claimed {quota} leads of this pool today; the next day begins at {retry_at:%Y-%m-%d %H:%M} UTC.",
+        "今天已从该线索池领取 {quota} 条线索，UTC 时间 {retry_at:%Y-%m-%d %H:%M} 起可再领取。",
+    ),
+    errors.HoldLimitReached: (
+        "Nobody holds more than {limit} open leads of this pool.",
+        "该线索池每人最多持有 {limit} 条未结线索。",
+    ),
+    errors.CoolingDown: (
+        "A deadline of this lead was missed; it can be claimed again from {retry_at:%Y-%m-%d %H:%M} UTC on.",
+        "该线索曾逾期被回收，UTC 时间 {retry_at:%Y-%m-%d %H:%M} 起可再领取。",
+    ),
+    errors.NotEligible: ("This lead cannot be had: {reason}.", "不能获得该线索：{reason}。"),
+    errors.HeadStart: (
+        "This lead is offered to the best performers until {retry_at:%Y-%m-%d %H:%M:%S} UTC.",
+        "该线索在 UTC 时间 {retry_at:%Y-%m-%d %H:%M:%S} 前只提供给业绩最佳者。",
+    ),
+    errors.NothingToClaim: ("No lead is waiting there.", "没有等待领取的线索。"),
     errors.TooManyAttempts: (
         "Too many attempts. Try again after {retry_at:%Y-%m-%d %H:%M:%S} UTC.",
         "尝试次数过多，请在 UTC 时间 {retry_at:%Y-%m-%d %H:%M:%S} 后重试。",

@@ -25,7 +25,7 @@ from models.organisation import Channel, ExchangeRate, Region, RegionClosure, Te
 from models.ownership import CustomerOwnerChange, OrderOwnerChange
 from models.payments import Payment
 from models.people import PasswordToken, Session, User
-from models.pools import LeadPool, LeadPoolMember
+from models.pools import LeadPool, LeadPoolMember, LeadPoolStanding
 from models.prices import ChannelPrice
 from models.products import Product
 from models.reviews import OrderFinding, ReviewPolicy
@@ -67,6 +67,7 @@ __all__ = [
     "LeadForm",
     "LeadPool",
     "LeadPoolMember",
+    "LeadPoolStanding",
     "LeadShare",
     "Leave",
     "LevelProposal",

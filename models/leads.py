@@ -46,7 +46,7 @@ class Lead(Model):
     `pool` is the one whose rules count, also while the lead has an owner; without an owner it waits there since
     `pooled_at`, offered to the best alone until `head_start_until`. `assigned_at` is since when it is the owner's;
     `contact_by`, `follow_up_by` and `convert_by` are the owner's deadlines, null where there is none or it is met.
-    `breach` is how far a missed deadline has gone: 0 nowhere, 1 the owner was told, 2 the manager.
+    `breach` is 1 once the owner's manager was told of a missed deadline, 0 before.
     The keys are what the contact is matched by (撞单), null where it says nothing; `duplicate_of` is the lead that
     this one repeats, `customer` the one that it belongs to or has become. `last_seq` is the outbox's newest number.
     """
@@ -131,7 +131,7 @@ class Lead(Model):
             ShapedIndex(
                 name="lead_due",
                 fields=("(least(contact_by, follow_up_by, convert_by)) ASC", "id ASC"),
-                where=f"owner_id IS NOT NULL AND status IN ({_OPEN})",
+                where=f"owner_id IS NOT NULL AND breach = 0 AND status IN ({_OPEN})",
             ),
             ShapedIndex(name="lead_customer", fields=("customer_id ASC", "id ASC")),
             ShapedIndex(name="lead_duplicate_of", fields=("duplicate_of_id ASC",), where="duplicate_of_id IS NOT NULL"),

@@ -1,5 +1,6 @@
 """Pools of leads, their members, and their rules."""
 
+from decimal import Decimal
 from typing import Any
 
 from tortoise import fields
@@ -96,3 +97,30 @@ class LeadPoolMember(Model):
             UniqueConstraint(fields=("pool", "user"), name="lead_pool_member_user_once"),
             UniqueConstraint(fields=("pool", "team"), name="lead_pool_member_team_once"),
         ]
+
+
+class LeadPoolStanding(Model):
+    """How a member of a pool does.
+
+    `taken` and `converted` are leads of the pool in the window of performance, as they were `measured_at`; `weight` is
+    what WEIGHTED goes by, `best` whether valuable leads are offered to them first. `credit` is how many leads they
+    should have been given by strategies, more than they were.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    pool: fields.ForeignKeyRelation[LeadPool] = fields.ForeignKeyField(
+        "models.LeadPool", related_name="standings", on_delete=OnDelete.CASCADE
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="pool_standings", on_delete=OnDelete.CASCADE
+    )
+    taken = fields.IntField(default=0)
+    converted = fields.IntField(default=0)
+    weight = NumericField()
+    best = fields.BooleanField(default=False)
+    credit = NumericField(default=Decimal(0))
+    measured_at = TimestampField()
+
+    class Meta:
+        table = "lead_pool_standing"
+        constraints = [UniqueConstraint(fields=("pool", "user"), name="lead_pool_standing_once")]

@@ -13,7 +13,7 @@ from domain.numbers import plain
 from rows.entities import ORDER_LINE, PRODUCT
 from rows.ids import global_id
 from schema.describe import interface, object_type, text
-from schema.enums import ErrorCode, JobState, OrderStatus
+from schema.enums import ErrorCode, Ineligibility, JobState, OrderStatus
 from schema.scalars import CurrencyCode
 from schema.types.base import Money
 
@@ -156,6 +156,52 @@ class JobEnded(UserError):
     state: JobState = text("How it ended.")
 
 
+@object_type
+class AlreadyClaimed(UserError):
+    """Somebody else has the lead."""
+
+
+@object_type
+class QuotaExceeded(UserError):
+    """So many leads as one may claim in a day of the pool's are claimed."""
+
+    quota: int = text("How many one may claim a day.")
+    retry_at: datetime.datetime = text("When the next day begins.")
+
+
+@object_type
+class HoldLimitReached(UserError):
+    """So many open leads as one may hold from the pool are held."""
+
+    limit: int = text("How many one may hold.")
+
+
+@object_type
+class CoolingDown(UserError):
+    """Who missed a deadline of a lead has to wait before claiming that lead again."""
+
+    retry_at: datetime.datetime = text("When it can be claimed again.")
+
+
+@object_type
+class NotEligible(UserError):
+    """The lead cannot be had, whatever one waits for."""
+
+    reason: Ineligibility = text("Why not.")
+
+
+@object_type
+class HeadStart(UserError):
+    """The lead is offered to the best performers alone, for now."""
+
+    retry_at: datetime.datetime = text("When it is offered to all.")
+
+
+@object_type
+class NothingToClaim(UserError):
+    """No lead waits in the pools that were asked for."""
+
+
 ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.InvalidInput: InvalidInput,
     errors.NotFound: NotFound,
@@ -176,6 +222,13 @@ ERROR_TYPES: dict[type[DomainError], type[UserError]] = {
     errors.TooManyAttempts: TooManyAttempts,
     errors.TooManyJobs: TooManyJobs,
     errors.JobEnded: JobEnded,
+    errors.AlreadyClaimed: AlreadyClaimed,
+    errors.QuotaExceeded: QuotaExceeded,
+    errors.HoldLimitReached: HoldLimitReached,
+    errors.CoolingDown: CoolingDown,
+    errors.NotEligible: NotEligible,
+    errors.HeadStart: HeadStart,
+    errors.NothingToClaim: NothingToClaim,
 }
 
 
@@ -208,8 +261,18 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {
                 name: _money(amount, currency) for name, amount in (("asked", asked), ("paid", paid), ("left", left))
             }
-        case errors.TooManyAttempts(retry_at=moment):
+        case (
+            errors.TooManyAttempts(retry_at=moment)
+            | errors.CoolingDown(retry_at=moment)
+            | errors.HeadStart(retry_at=moment)
+        ):
             return {"retry_at": moment}
+        case errors.QuotaExceeded(quota=quota, retry_at=moment):
+            return {"quota": quota, "retry_at": moment}
+        case errors.HoldLimitReached(limit=limit):
+            return {"limit": limit}
+        case errors.NotEligible(reason=reason):
+            return {"reason": Ineligibility(reason)}
         case errors.TooManyJobs(most=most):
             return {"most": most}
         case errors.JobEnded(state=state):

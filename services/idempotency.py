@@ -23,7 +23,7 @@ from services.refusals import refusal_from_facts, refusal_to_facts
 from services.transaction import savepoint, transaction
 
 KEPT_FOR = timedelta(days=7)
-_PATH = (*INPUT, "idempotencyKey")
+PATH = (*INPUT, "idempotencyKey")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,17 +58,17 @@ async def once(client: TransactionClient, request: Request, work: Callable[[], A
     """
     if request.key is None:
         return Outcome(id=await work())
-    if problems := tuple(code(_PATH, request.key, limit=IDEMPOTENCY_KEY)):
+    if problems := tuple(code(PATH, request.key, limit=IDEMPOTENCY_KEY)):
         raise Refused(*problems)
     wanted = request_hash(request.asked)
     row_id = None
     while row_id is None:
         row_id = await _claim_key(client, request, wanted)
-        if row_id is None and (earlier := await _earlier_outcome(client, request, wanted)):
+        if row_id is None and (earlier := await earlier_outcome(client, request, wanted)):
             return earlier
     outcome = await _attempt(client, work)
     await client.connection.execute(
-        "UPDATE idempotency_key SET outcome = $2::jsonb WHERE id = $1", row_id, _to_json(outcome)
+        "UPDATE idempotency_key SET outcome = $2::jsonb WHERE id = $1", row_id, outcome_to_json(outcome)
     )
     return outcome
 
@@ -110,8 +110,8 @@ async def _claim_key(client: TransactionClient, request: Request, wanted: bytes)
     return row_id
 
 
-async def _earlier_outcome(client: TransactionClient, request: Request, wanted: bytes) -> Outcome | None:
-    """None if the row was purged since it stood in the way."""
+async def earlier_outcome(client: TransactionClient, request: Request, wanted: bytes) -> Outcome | None:
+    """What came of the request under this key before; None if the row was purged since it stood in the way."""
     row = await client.connection.fetchrow(
         "SELECT request_hash, outcome FROM idempotency_key WHERE principal_id = $1 AND mutation = $2 AND key = $3",
         request.principal,
@@ -121,7 +121,7 @@ async def _earlier_outcome(client: TransactionClient, request: Request, wanted: 
     if row is None:
         return None
     if row["request_hash"] != wanted:
-        return Outcome(errors=(IdempotencyKeyReused(path=_PATH),))
+        return Outcome(errors=(IdempotencyKeyReused(path=PATH),))
     return _from_json(row["outcome"])
 
 
@@ -133,7 +133,8 @@ async def _attempt(client: TransactionClient, work: Callable[[], Awaitable[int]]
         return Outcome(errors=refusal.errors)
 
 
-def _to_json(outcome: Outcome) -> str:
+def outcome_to_json(outcome: Outcome) -> str:
+    """The outcome as it is kept."""
     return json.dumps({"id": outcome.id, "errors": [refusal_to_facts(error) for error in outcome.errors]})
 
 

@@ -59,3 +59,13 @@ class LeadMove(StrEnum):
     MERGED = "MERGED"
     CONVERTED = "CONVERTED"
     DISQUALIFIED = "DISQUALIFIED"
+
+
+class Ineligibility(StrEnum):
+    """Why somebody may not have a lead, whatever they wait for."""
+
+    NOT_A_MEMBER = "NOT_A_MEMBER"
+    NO_TEAM = "NO_TEAM"
+    NOT_OPEN = "NOT_OPEN"
+    NOT_IN_A_POOL = "NOT_IN_A_POOL"
+    DUPLICATE = "DUPLICATE"

@@ -12,7 +12,7 @@ from domain.exports import ExportFormat
 from domain.files import FileKind
 from domain.job_messages import JobMessageCode
 from domain.jobs import JobKind, JobState
-from domain.leads.lead import FollowUpChannel, FollowUpResult, LeadIntent, LeadMove, LeadStatus
+from domain.leads.lead import FollowUpChannel, FollowUpResult, Ineligibility, LeadIntent, LeadMove, LeadStatus
 from domain.leads.pools import OnBreach, PoolStrategy
 from domain.levels import LevelConfirmation, LevelProposalState
 from domain.managed_lists import ReasonKind
@@ -32,6 +32,7 @@ from domain.tiers import RuleSetState
 from schema.enums import (  # noqa: F401  # they describe them
     after_sales,
     calendars,
+    claims,
     company,
     leads,
     levels,
@@ -68,6 +69,7 @@ __all__ = [
     "FollowUpResult",
     "Fulfilment",
     "HistoryKind",
+    "Ineligibility",
     "JobKind",
     "JobMessageCode",
     "JobState",

@@ -27,6 +27,13 @@ enum(
         "TOO_MANY_ATTEMPTS": "Too many attempts to sign in have failed: wait.",
         "TOO_MANY_JOBS": "Too many of your jobs wait or run.",
         "JOB_ENDED": "The job is over.",
+        "ALREADY_CLAIMED": "Somebody else has the lead.",
+        "QUOTA_EXCEEDED": "So many leads as one may claim a day are claimed.",
+        "HOLD_LIMIT_REACHED": "So many open leads as one may hold are held.",
+        "COOLING_DOWN": "Who missed a deadline of the lead has to wait.",
+        "NOT_ELIGIBLE": "The lead cannot be had, whatever one waits for.",
+        "HEAD_START": "The lead is offered to the best performers alone, for now.",
+        "NOTHING_TO_CLAIM": "No lead waits there.",
     },
 )
 enum(

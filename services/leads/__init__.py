@@ -1,1 +1,1 @@
-"""Leads: how they come in, whose they are, and the pools in which they wait."""
+"""Leads: who gets them, what is done about them, and what follows when nothing is."""
