@@ -145,7 +145,7 @@ class Lead(Node):
     expected_value: Money | None = text("What it may come to, in the company's currency.")
     tags: list[str] = text("Tags.")
     entered_at: datetime = text("When it came in.")
-    pooled_at: datetime | None = text("Since when it waits in its pool; null while somebody has it.")
+    pooled_at: datetime | None = text("Since when it waits, or last waited, in its pool.")
     head_start_until: datetime | None = text("Until when it is offered to the best members of its pool alone.")
     assigned_at: datetime | None = text("Since when it is its owner's.")
     first_contact_at: datetime | None = text("When somebody was in touch for the first time.")
