@@ -37,6 +37,7 @@ from schema.root import schema
 from services.company import Company
 from services.custom_fields.definitions import CustomFieldsInUse
 from services.jobs.watching import JobWatch
+from services.leads.claim import LeadClaims
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 from services.tokens.uses import COARSE, TokenUses
@@ -68,6 +69,7 @@ class Connected:
     feed: Feed
     tail: Tail
     jobs: JobWatch
+    claims: LeadClaims
     team_weights: TeamWeights = field(default_factory=TeamWeights)
     asked: Cache[tuple[int, str], Asked] = field(default_factory=lambda: Cache(MOST_ASKED))
     """Those who asked last, by their viewer's id as an object and by language."""
@@ -210,7 +212,8 @@ class Runtime:
         authenticator = Authenticator(keys=self.keys, viewers=viewers, uses=self._uses, provider=self.provider)
         feed = Feed(pools)
         tail, jobs = Tail(feed.newest), JobWatch(pools.generic.fetch)
-        return Connected(pools, operations, authenticator, custom_fields, feed, tail, jobs)
+        claims = LeadClaims(self.company)
+        return Connected(pools, operations, authenticator, custom_fields, feed, tail, jobs, claims)
 
     async def _read_weights(self) -> None:
         assert self.connected is not None  # noqa: S101  # this task starts after connecting

@@ -102,9 +102,11 @@ class Calculation:
         return [_objects(shape, answer, self.picked) for answer in answers] if shape else answers
 
 
-def _objects(shape: Shape, items: Sequence[Mapping[str, Any]], picked: Sequence[Picked]) -> list[dict[str, Any]]:
-    """What was picked of each of `items`, objects of `shape`."""
-    return [{each.key: _value(shape, item, each) for each in picked} for item in items]
+def _objects(shape: Shape, answer: Any, picked: Sequence[Picked]) -> Any:
+    """What was picked of an object of `shape`, or of each of a list of them."""
+    if isinstance(answer, Mapping):
+        return {each.key: _value(shape, answer, each) for each in picked}
+    return [_objects(shape, item, picked) for item in answer]
 
 
 def _value(shape: Shape, item: Mapping[str, Any], picked: Picked) -> Any:

@@ -18,6 +18,7 @@ from services.clock import now
 from services.company import Company
 from services.custom_fields.definitions import CustomFieldsInUse
 from services.jobs.watching import JobWatch
+from services.leads.claim import LeadClaims
 from services.sessions.tokens import TokenKeys
 from services.sessions.viewers import ViewerCache
 
@@ -37,8 +38,8 @@ class RequestContext:
     """One request: who asks, in which language, and what use cases need to know of the company.
 
     `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good,
-    `provider` the one where people may sign in instead. `execution` is set when the operation is run. `feed`, `tail`
-    and `jobs` are the process's; `again` knows who asks once more, `aside` lets other operations go on while this one
+    `provider` the one where people may sign in instead. `execution` is set when the operation is run. `feed`, `tail`,
+    `jobs` and `claims` are the process's; `again` knows who asks once more, `aside` lets other operations go on while this one
     waits, and it is to be done `until`, by the clock of the event loop. `wake` is for jobs that are committed.
     """
 
@@ -52,6 +53,7 @@ class RequestContext:
     feed: Feed
     tail: Tail
     jobs: JobWatch
+    claims: LeadClaims
     again: Callable[[], Awaitable[Asked | None]]
     aside: Callable[[], AbstractAsyncContextManager[None]]
     until: float

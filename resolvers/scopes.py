@@ -37,6 +37,16 @@ NEEDS: Needs = {
     "customerUpdate": frozenset({TokenScope.CUSTOMERS_WRITE}),
     "leadCreate": frozenset({TokenScope.LEADS_WRITE}),
     "leadUpdate": frozenset({TokenScope.LEADS_WRITE}),
+    **{
+        f"lead{name}{many}": frozenset({TokenScope.LEADS_WRITE})
+        for name, manies in {
+            **dict.fromkeys(("Claim", "Release", "Assign", "Reassign", "Disqualify"), ("", "Many")),
+            **dict.fromkeys(("ClaimNext", "FollowUp", "SharesSet"), ("",)),
+        }.items()
+        for many in manies
+    },
+    # It makes a customer.
+    "leadConvert": frozenset({TokenScope.LEADS_WRITE, TokenScope.CUSTOMERS_WRITE}),
     "productUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "channelPriceUpsert": frozenset({TokenScope.PRODUCTS_WRITE}),
     "warehouseUpsert": frozenset({TokenScope.STOCK_WRITE}),

@@ -36,9 +36,9 @@ class Kind(Enum):
 class Column:
     """A value of a row: `sql` is an expression over {t}, the alias of the row's table.
 
-    `{currency}`, `{zone}` and `{today}` stand for the company's own, the last for the day in its zone, `{digits}` for
-    how many digits its currency has, `{via}` for the alias of the row in to-one relation `via`. `entity` names the kind
-    of thing that an ID is of. `mask` says on which grounds a viewer sees the value; for others it is null, in filters
+    `{me}` stands for who asks, `{currency}`, `{zone}` and `{today}` for the company's own, the last for the day in its
+    zone, `{digits}` for how many digits its currency has, `{via}` for the alias of the row in to-one relation `via`.
+    `entity` names the kind of thing that an ID is of. `mask` says on which grounds a viewer sees the value; for others it is null, in filters
     too. `searched`: an index finds what it contains (`models.columns.searched`). `uneven`: some of its values are rare
     and others are not, so that one plan for all of them is no good.
     """
@@ -113,7 +113,8 @@ class Computed:
     """A rule's answer: `batch` gets a tuple of the `requires` columns for every row of an answer, and who reads it.
 
     Values arrive as JSON has them (ids as numbers, decimals and moments as strings); it returns as many JSON values.
-    Those of a field with a `shape` are lists of mappings with all that the type has: the answer has what was selected.
+    Those of a field with a `shape` are mappings, or lists of them, with all that the type has: the answer has what was
+    selected.
     """
 
     requires: tuple[str, ...]

@@ -46,6 +46,7 @@ class Compiler:
     def column(self, column: Column, alias: str, via: str = "") -> str:
         """`column` of the row `alias`, null where it is masked from this viewer. `via`: see `Column`."""
         of_company = {
+            "me": self.parameters.me,
             "currency": self.parameters.currency,
             "digits": self.parameters.currency_digits,
             "zone": self.parameters.zone,

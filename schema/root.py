@@ -11,6 +11,8 @@ from resolvers.custom_fields import CustomFieldMutations
 from resolvers.customers import CustomerMutations
 from resolvers.exports import ExportMutations
 from resolvers.jobs import JobMutations
+from resolvers.lead_claims import LeadClaimMutations
+from resolvers.lead_work import LeadWorkMutations
 from resolvers.leads import LeadMutations
 from resolvers.levels import LevelMutations
 from resolvers.lists import ListMutations
@@ -58,6 +60,8 @@ class Mutation(
     ShipmentMutations,
     CustomerMutations,
     LeadMutations,
+    LeadClaimMutations,
+    LeadWorkMutations,
     ProductMutations,
     SellingMutations,
     StockMutations,

@@ -36,11 +36,12 @@ class Keyed:
 def rounds(requests: Sequence[Request]) -> tuple[list[int], list[int]]:
     """Places of requests that can share a transaction, and of those that repeat one of them and come after it."""
     first: dict[tuple[int, str, str], int] = {}
-    now_, later = [], []
+    together: list[int] = []
+    later: list[int] = []
     for place, request in enumerate(requests):
         repeats = request.key is not None and first.setdefault(_of(request), place) != place
-        (later if repeats else now_).append(place)
-    return now_, later
+        (later if repeats else together).append(place)
+    return together, later
 
 
 async def take_keys(client: TransactionClient, requests: Sequence[Request]) -> Keyed:

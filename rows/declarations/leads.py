@@ -7,7 +7,8 @@ from domain.custom_fields.kinds import CustomFieldEntity
 from domain.scopes import TokenScope
 from rows import visibility
 from rows.declarations.shared import HANDS, LABEL, LABELS
-from rows.declare import Column, Entity, Kind, Search, Sort, ToMany, ToOne, columns_of, money
+from rows.declare import Column, Computed, Entity, Kind, Search, Sort, ToMany, ToOne, columns_of, money
+from rows.lead_claims import CLAIM_FACTS, can_claim
 
 _CONTACT = ("contact_name", "email", "phone", "tax_id", "external_id", "interest")
 
@@ -24,6 +25,7 @@ LEAD = Entity(
             *("next_follow_up_at", "contact_by", "follow_up_by", "convert_by", "closed_at", "updated_at"),
             unfiltered=("version",),
         ),
+        "claim_facts": Column(CLAIM_FACTS, Kind.JSON, filtered=False),
         **{
             name: replace(column, mask=visibility.lead_contacts)
             for name, column in columns_of(models.Lead, *_CONTACT, unfiltered=("interest",)).items()
@@ -50,6 +52,9 @@ LEAD = Entity(
         "entered_at": Sort("entered_at", descending=True),
         "score": Sort("score", descending=True),
         "expected_value": Sort("expected_value", descending=True),
+    },
+    computed={
+        "can_claim": Computed(("claim_facts",), can_claim, type="LeadClaimability", parts=("ok", "reason", "from")),
     },
     token_scope=TokenScope.LEADS_READ,
     custom=CustomFieldEntity.LEAD,

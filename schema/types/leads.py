@@ -7,6 +7,7 @@ import strawberry
 
 from schema.describe import object_type, text
 from schema.enums import (
+    ErrorCode,
     FollowUpChannel,
     FollowUpResult,
     LeadIntent,
@@ -127,6 +128,15 @@ class LeadShare(Node):
 
 
 @object_type
+class LeadClaimability:
+    """Whether the viewer could claim a lead now; somebody else may be quicker."""
+
+    ok: bool = text("Whether they could.")
+    reason: ErrorCode | None = text("What stands in the way; null if nothing does.")
+    from_: datetime | None = strawberry.field(name="from", description="When it will not any more, if time helps.")
+
+
+@object_type
 class Lead(Node):
     """Somebody who may become a customer (线索)."""
 
@@ -164,6 +174,7 @@ class Lead(Node):
     customer: Customer | None = text("The customer that it belongs to, or has become.")
     duplicate_of: OfLead | None = text("The lead that this one repeats.")
     reason: Reason | None = text("Why nothing comes of it.")
+    can_claim: LeadClaimability = text("Whether you could claim it now, and if not, why.")
     custom_fields: list[CustomFieldValue] = custom_fields("lead")
     follow_ups: list[LeadFollowUp] = text("When somebody was in touch, oldest first.")
     assignments: list[LeadAssignment] = text("Whose it was, oldest first.")

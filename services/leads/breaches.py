@@ -10,10 +10,11 @@ from datetime import datetime
 from asyncpg import Record
 
 from domain.events import Aggregate, EventType
-from domain.leads.lead import OPEN, LeadMove
+from domain.leads.lead import LeadMove
 from domain.leads.pools import OnBreach
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
+from rows.lead_seats import OPEN_STATUSES
 from services.clock import now
 from services.leads.giving import give_leads, hold_to_give
 from services.leads.moving import Hands, move_leads
@@ -21,8 +22,7 @@ from services.outbox import events_of
 from services.transaction import retrying, transaction
 
 AT_ONCE = 2_000
-_OPEN = ", ".join(f"'{status}'" for status in OPEN)
-_DUE = f"""l.owner_id IS NOT NULL AND l.breach = 0 AND l.status IN ({_OPEN})
+_DUE = f"""l.owner_id IS NOT NULL AND l.breach = 0 AND l.status IN ({OPEN_STATUSES})
   AND least(l.contact_by, l.follow_up_by, l.convert_by) <= $1"""
 _FIND = f"""
 SELECT l.id, l.owner_id FROM lead l WHERE {_DUE}

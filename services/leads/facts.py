@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from asyncpg import Record
 
 from domain.leads.claiming import ClaimedLead, PoolRules, Seats, Standing
-from domain.leads.lead import OPEN, LeadMove, LeadStatus
+from domain.leads.lead import LeadStatus
 from models.connection import TransactionClient
+from rows.lead_seats import CLAIMED_TODAY, HELD, LOST_TO_DEADLINES, MEMBER, OPEN_STATUSES, day_of
 from services.company import Company
 
-_OPEN = ", ".join(f"'{status}'" for status in OPEN)
 LEAD = "l.id, l.status, l.owner_id, l.team_id, l.pool_id, l.pooled_at, l.duplicate_of_id, l.head_start_until"
 """The columns that `lead_of` reads."""
 
@@ -21,7 +21,7 @@ _HOLD_LEADS = f"SELECT {LEAD} FROM lead l WHERE l.id = ANY ($1::bigint[]) ORDER 
 # Nobody waits here for a lead that somebody else is about to get.
 _HOLD_WAITING = f"""
 SELECT {LEAD} FROM unnest($1::bigint[]) pool CROSS JOIN LATERAL (
-  SELECT * FROM lead w WHERE w.pool_id = pool AND w.owner_id IS NULL AND w.status IN ({_OPEN})
+  SELECT * FROM lead w WHERE w.pool_id = pool AND w.owner_id IS NULL AND w.status IN ({OPEN_STATUSES})
     AND w.duplicate_of_id IS NULL
   ORDER BY w.score DESC, w.id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 ) l ORDER BY l.score DESC, l.id
@@ -32,30 +32,20 @@ WHERE m.user_id = $1 OR m.team_id IN (
   SELECT c.ancestor_id FROM team_closure c JOIN app_user u ON u.team_id = c.descendant_id WHERE u.id = $1)
 GROUP BY m.pool_id ORDER BY m.pool_id
 """
-# One day of a pool is one of its zone.
+# A day of a pool is one of the company's zone.
 _SEATS = f"""
-SELECT a.person, p.id AS pool, p.claim_quota, p.hold_limit, p.cool_down_minutes, d.day_ends,
-  EXISTS (SELECT FROM lead_pool_member m WHERE m.pool_id = p.id AND (m.user_id = u.id OR m.team_id IN (
-    SELECT c.ancestor_id FROM team_closure c WHERE c.descendant_id = u.team_id))) AS member,
-  CASE WHEN p.claim_quota IS NOT NULL THEN (
-    SELECT count(*) FROM lead_assignment h WHERE h.to_owner_id = u.id AND h.from_pool_id = p.id
-      AND h.move = '{LeadMove.CLAIMED}' AND h.at >= d.day) ELSE 0 END AS claimed_today,
-  CASE WHEN p.hold_limit IS NOT NULL THEN (
-    SELECT count(*) FROM lead l WHERE l.owner_id = u.id AND l.pool_id = p.id AND l.status IN ({_OPEN}))
-    ELSE 0 END AS held,
-  coalesce(s.best, false) AS best
+SELECT u.id AS person, p.id AS pool, p.claim_quota, p.hold_limit, p.cool_down_minutes, d.day_ends,
+  {MEMBER} AS member, {CLAIMED_TODAY} AS claimed_today, {HELD} AS held, coalesce(s.best, false) AS best
 FROM unnest($1::bigint[], $2::bigint[]) a (person, pool)
 JOIN app_user u ON u.id = a.person
 JOIN lead_pool p ON p.id = a.pool AND p.active
 LEFT JOIN lead_pool_standing s ON s.pool_id = p.id AND s.user_id = u.id
-CROSS JOIN LATERAL (SELECT date_trunc('day', $3::timestamptz, $4) AS day,
-  (date_trunc('day', $3::timestamptz AT TIME ZONE $4) + interval '1 day') AT TIME ZONE $4 AS day_ends) d
+CROSS JOIN LATERAL {day_of("$3::timestamptz", "$4")}
 """  # noqa: S608  # of names of ours
 _LOST = f"""
 SELECT a.person, a.lead, max(h.at) AS at
 FROM unnest($1::bigint[], $2::bigint[]) a (person, lead)
-JOIN lead_assignment h ON h.lead_id = a.lead AND h.from_owner_id = a.person
-  AND h.move IN ('{LeadMove.RECYCLED}', '{LeadMove.REASSIGNED}') AND h.by_id IS NULL
+JOIN lead_assignment h ON h.lead_id = a.lead AND h.from_owner_id = a.person AND {LOST_TO_DEADLINES}
 GROUP BY a.person, a.lead
 """  # noqa: S608  # of names of ours
 

@@ -12,15 +12,15 @@ from typing import Any
 from asyncpg import Record
 
 from domain.leads.assigning import Given, GivingRules, Member, MemberStanding, OfferedLead, Turns, give
-from domain.leads.lead import OPEN, LeadMove
+from domain.leads.lead import LeadMove
 from domain.leads.pools import PoolStrategy
 from domain.numbers import plain
 from domain.people import Role
 from models.connection import TransactionClient
+from rows.lead_seats import LOST_TO_DEADLINES, OPEN_STATUSES
 from services.leads.facts import hold_people
 from services.leads.moving import Hands, move_leads
 
-_OPEN = ", ".join(f"'{status}'" for status in OPEN)
 _POOLS = f"""
 SELECT p.id, p.strategy, p.hold_limit, p.weight_floor_percent FROM lead_pool p
 WHERE p.active AND p.strategy <> '{PoolStrategy.CLAIM}'
@@ -35,21 +35,20 @@ WHERE u.active AND u.team_id IS NOT NULL AND '{Role.REP}' = ANY (u.roles) ORDER 
 """  # noqa: S608  # as above
 _LEADS = f"""
 SELECT l.id, l.pool_id, l.owner_id FROM lead l
-WHERE l.id = ANY ($1::bigint[]) AND l.status IN ({_OPEN}) AND l.duplicate_of_id IS NULL
+WHERE l.id = ANY ($1::bigint[]) AND l.status IN ({OPEN_STATUSES}) AND l.duplicate_of_id IS NULL
 ORDER BY l.id FOR NO KEY UPDATE
 """  # noqa: S608  # as above
 _TURNS = "SELECT last_given_id FROM lead_pool WHERE id = $1"
 _STANDINGS = f"""
 SELECT u.id, u.team_id, coalesce(s.weight, 0.5) AS weight, coalesce(s.credit, 0) AS credit,
-  (SELECT count(*) FROM lead l WHERE l.owner_id = u.id AND l.pool_id = $1 AND l.status IN ({_OPEN})) AS held,
+  (SELECT count(*) FROM lead l WHERE l.owner_id = u.id AND l.pool_id = $1 AND l.status IN ({OPEN_STATUSES})) AS held,
   false AS off_duty
 FROM app_user u LEFT JOIN lead_pool_standing s ON s.pool_id = $1 AND s.user_id = u.id
 WHERE u.id = ANY ($2::bigint[]) AND u.active AND u.team_id IS NOT NULL AND '{Role.REP}' = ANY (u.roles) ORDER BY u.id
 """  # noqa: S608  # as above
 _MISSED = f"""
 SELECT h.lead_id, array_agg(DISTINCT h.from_owner_id) AS people FROM lead_assignment h
-WHERE h.lead_id = ANY ($1::bigint[]) AND h.by_id IS NULL AND h.from_owner_id IS NOT NULL
-  AND h.move IN ('{LeadMove.RECYCLED}', '{LeadMove.REASSIGNED}')
+WHERE h.lead_id = ANY ($1::bigint[]) AND h.from_owner_id IS NOT NULL AND {LOST_TO_DEADLINES}
 GROUP BY h.lead_id
 """  # noqa: S608  # as above
 # A region that is within several of theirs is one skill.

@@ -1,6 +1,6 @@
 """Leads that people give to others, or give back."""
 
-from domain.errors import HoldLimitReached, InvalidInput, NotEligible, NotFound, NotPermitted, Refused
+from domain.errors import AlreadyClaimed, HoldLimitReached, InvalidInput, NotEligible, NotFound, NotPermitted, Refused
 from domain.leads.lead import Ineligibility, LeadMove
 from domain.leads.working import HandOver, reason_problems_of
 from domain.ownership import Person
@@ -30,15 +30,17 @@ async def assign_lead(
     viewer: Viewer,
     lead_id: int,
     to: HandOver,
+    anew: bool,
     company: Company,
     mutation: str,
     idempotency_key: str | None = None,
 ) -> int:
-    """Give the lead to somebody, whether it was anybody's or not; its id.
+    """Give the lead to somebody, also if it is somebody else's and `anew`; its id.
 
     `mutation` is the one that asks for it, with the place in it if it asks for many. Managers give leads of their teams
     and pools to people of theirs. The pool's hold limit counts. Nothing is written where the lead is theirs already.
-    Raises Refused with NotFound, NotPermitted, NotEligible, HoldLimitReached, InvalidInput or IdempotencyKeyReused.
+    Raises Refused with NotFound, NotPermitted, NotEligible, AlreadyClaimed, HoldLimitReached, InvalidInput or
+    IdempotencyKeyReused.
     """
     asked = {"id": lead_id, "to": to}
     request = Request(principal=viewer.user_id, mutation=mutation, key=idempotency_key, asked=asked)
@@ -52,6 +54,8 @@ async def assign_lead(
         check_open(lead)
         person = await _receiver(client, viewer, to.to_user_id)
         if lead.owner_id != person.id:
+            if lead.owner_id is not None and not anew:
+                raise Refused(AlreadyClaimed(path=ID))
             await _check_limit(client, lead, person, company)
             move = LeadMove.ASSIGNED if lead.owner_id is None else LeadMove.REASSIGNED
             hands = Hands(

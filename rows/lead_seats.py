@@ -1,0 +1,30 @@
+"""How somebody stands in a pool of leads, in SQL: what claims are decided by, and what buttons are shown by."""
+
+from domain.leads.lead import OPEN, LeadMove
+
+OPEN_STATUSES = ", ".join(f"'{status}'" for status in OPEN)
+
+LOST_TO_DEADLINES = f"move IN ('{LeadMove.RECYCLED}', '{LeadMove.REASSIGNED}') AND by_id IS NULL"
+"""Which rows of a lead's history say that a deadline was missed."""
+
+MEMBER = """EXISTS (SELECT FROM lead_pool_member m WHERE m.pool_id = p.id AND (m.user_id = u.id OR m.team_id IN (
+    SELECT c.ancestor_id FROM team_closure c WHERE c.descendant_id = u.team_id)))"""
+"""Whether user `u` belongs to pool `p`, by themselves or by their team or one above it."""
+
+CLAIMED_TODAY = f"""CASE WHEN p.claim_quota IS NOT NULL THEN (
+    SELECT count(*) FROM lead_assignment h WHERE h.to_owner_id = u.id AND h.from_pool_id = p.id
+      AND h.move = '{LeadMove.CLAIMED}' AND h.at >= d.day) ELSE 0 END"""  # of names of ours
+"""How many leads of pool `p` user `u` has claimed since day `d` began, also those that they do not have any more."""
+
+HELD = f"""CASE WHEN p.hold_limit IS NOT NULL THEN (
+    SELECT count(*) FROM lead o WHERE o.owner_id = u.id AND o.pool_id = p.id AND o.status IN ({OPEN_STATUSES}))
+    ELSE 0 END"""  # as above
+"""How many open leads of pool `p` user `u` has."""
+
+
+def day_of(moment: str, zone: str) -> str:
+    """A row `d` of a FROM: the day of a moment in a zone, from `day` to `day_ends`."""
+    return (
+        f"(SELECT date_trunc('day', {moment}, {zone}) AS day,"
+        f" (date_trunc('day', {moment} AT TIME ZONE {zone}) + interval '1 day') AT TIME ZONE {zone} AS day_ends) d"
+    )
