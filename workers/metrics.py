@@ -40,6 +40,9 @@ class WorkerMetrics(ProcessMetrics):
         self.folded_at = Gauge(
             "sluice_count_fold_timestamp_seconds", "When this worker folded last.", registry=registry
         )
+        self.breaches = Counts(
+            registry, "sluice_lead_deadlines_settled", "Missed deadlines of leads that this worker settled."
+        )
         self.queue_depth = self._gauge("sluice_queue_depth", "Wake-ups in Redis.", "queue")
         self.queue_lag = self._gauge(
             "sluice_queue_lag_seconds", "How long the first wake-up is due that nobody works on.", "queue"

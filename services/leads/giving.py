@@ -40,7 +40,8 @@ ORDER BY l.id FOR NO KEY UPDATE
 """  # noqa: S608  # as above
 _TURNS = "SELECT last_given_id FROM lead_pool WHERE id = $1"
 _STANDINGS = f"""
-SELECT u.id, u.team_id, coalesce(s.weight, 0.5) AS weight, coalesce(s.credit, 0) AS credit,
+SELECT u.id, u.team_id,
+  coalesce(s.weight, (SELECT avg(o.weight) FROM lead_pool_standing o WHERE o.pool_id = $1), 1) AS weight, coalesce(s.credit, 0) AS credit,
   (SELECT count(*) FROM lead l WHERE l.owner_id = u.id AND l.pool_id = $1 AND l.status IN ({OPEN_STATUSES})) AS held,
   false AS off_duty
 FROM app_user u LEFT JOIN lead_pool_standing s ON s.pool_id = $1 AND s.user_id = u.id
@@ -61,7 +62,8 @@ FROM lead l JOIN user_skill s ON s.user_id = ANY ($2::bigint[]) CROSS JOIN LATER
 """
 _CREDIT = """
 INSERT INTO lead_pool_standing (pool_id, user_id, taken, converted, weight, best, credit, measured_at)
-SELECT $1, person, 0, 0, 0.5, false, credit, $4 FROM unnest($2::bigint[], $3::numeric[]) a (person, credit)
+SELECT $1, person, 0, 0, weight, false, credit, $5
+FROM unnest($2::bigint[], $3::numeric[], $4::numeric[]) a (person, credit, weight)
 ON CONFLICT (pool_id, user_id) DO UPDATE SET credit = excluded.credit
 """
 _LAST = "UPDATE lead_pool SET last_given_id = $2 WHERE id = $1"
@@ -128,7 +130,9 @@ async def _give_of(
         await move_leads(client, move, hands, at=at)
     if after is not turns:
         await client.connection.execute(_LAST, pool["id"], after.last)
-        await client.connection.execute(_CREDIT, pool["id"], list(after.credits), list(after.credits.values()), at)
+        weights = {row["id"]: row["weight"] for row in people}
+        credited = [(person, credit, weights.get(person, 1)) for person, credit in after.credits.items()]
+        await client.connection.execute(_CREDIT, pool["id"], *map(list, zip(*credited, strict=True)), at)
     return {each.lead_id for each in given if each.to is not None}
 
 

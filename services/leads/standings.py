@@ -3,21 +3,25 @@
 from datetime import timedelta
 
 from domain.leads.lead import LeadMove
+from domain.people import Role
 from models.connection import TransactionClient
 from services.clock import now
 from services.transaction import retrying, transaction
 
 WINDOW = timedelta(days=90)
 """How far back performance is looked at."""
-# Of so many taken so many were converted: the rate, smoothed after Laplace, so that a newcomer's is a half and one
-# lead decides nothing. Whoever is as good as the last of the best is one of them.
+DRAW = 5
+"""With how many leads at the pool's rate everybody begins."""
+# Of so many taken so many were converted: the rate, drawn to that of the pool as if they had taken a few more with its
+# rate. So a newcomer's is the pool's, and a single lead decides little (the posterior mean of a beta distribution).
+# Whoever is as good as the last of the best is one of them.
 _MEASURE = f"""
 WITH member AS (
   SELECT DISTINCT p.id AS pool_id, u.id AS user_id, p.head_start_percent
   FROM lead_pool p JOIN lead_pool_member m ON m.pool_id = p.id
   JOIN app_user u ON u.active AND (u.id = m.user_id OR u.team_id IN (
     SELECT c.descendant_id FROM team_closure c WHERE c.ancestor_id = m.team_id))
-  WHERE p.active
+  WHERE p.active AND '{Role.REP}' = ANY (u.roles)
 ), taken AS (
   SELECT from_pool_id AS pool_id, to_owner_id AS user_id, count(DISTINCT lead_id) AS taken FROM lead_assignment
   WHERE at >= $1 AND to_owner_id IS NOT NULL AND from_pool_id IS NOT NULL
@@ -26,10 +30,13 @@ WITH member AS (
 ), converted AS (
   SELECT from_pool_id AS pool_id, from_owner_id AS user_id, count(*) AS converted FROM lead_assignment
   WHERE at >= $1 AND move = '{LeadMove.CONVERTED}' AND from_pool_id IS NOT NULL GROUP BY 1, 2
-), rated AS (
-  SELECT pool_id, user_id, head_start_percent, coalesce(taken, 0) AS taken, coalesce(converted, 0) AS converted,
-    (coalesce(converted, 0) + 1)::numeric / (greatest(coalesce(taken, 0), coalesce(converted, 0)) + 2) AS weight
+), counted AS (
+  SELECT pool_id, user_id, head_start_percent, coalesce(taken, 0) AS taken, coalesce(converted, 0) AS converted
   FROM member LEFT JOIN taken USING (pool_id, user_id) LEFT JOIN converted USING (pool_id, user_id)
+), rated AS (
+  SELECT *, (converted + {DRAW} * (sum(converted) OVER pool + 1) / (sum(greatest(taken, converted)) OVER pool + 2))
+    / (greatest(taken, converted) + {DRAW}) AS weight
+  FROM counted WINDOW pool AS (PARTITION BY pool_id)
 ), ranked AS (
   SELECT *, rank() OVER (PARTITION BY pool_id ORDER BY weight DESC)
     <= ceil(count(*) OVER (PARTITION BY pool_id) * head_start_percent / 100.0) AS best
