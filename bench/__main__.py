@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from bench import report
+from bench.claims import measure_claims
 from bench.compare import Results, run
 from bench.contenders import COMMANDS
 from bench.counters import measure_counters
@@ -122,6 +123,20 @@ def limits(orders: int) -> None:
         pin_to_rest(servers)
         for name, figure in asyncio.run(measure_limits(servers, database)).items():
             print(f"{name:20} {figure}")
+
+
+@cli.command()
+@for_seconds
+def claims(seconds: float) -> None:
+    """Claims of distinct leads beside a naive server with the same rules, and pgbench with the same locks."""
+    with bench_servers() as servers:
+        found = asyncio.run(measure_claims(servers, seconds=seconds))
+    for name, rates in found.rates.items():
+        print(f"{name:8} {' '.join(f'{rate:8.0f}' for rate in rates)} claims a second")
+    print(
+        f"sluice is {found.ratio('sluice', 'naive'):.1f} times naive, {found.ratio('sluice', 'pgbench'):.2f} of pgbench"
+    )
+    print(f"{found.wrong} leads are not as one claim leaves them")
 
 
 def _compare(orders: int, rounds: int, seconds: float, contenders: str) -> Results:

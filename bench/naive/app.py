@@ -17,6 +17,7 @@ from strawberry.types import Info
 
 import models
 from app.auth.keys import token_keys
+from bench.naive.claims import LeadClaimPayload, claim_lead
 from bench.naive.context import Context
 from bench.naive.orders import OrderConnection, list_orders
 from bench.naive.types import Order
@@ -42,6 +43,13 @@ class Query:
         return Order.of(row) if row else None
 
 
+@strawberry.type
+class Mutation:
+    """What can be done."""
+
+    lead_claim: LeadClaimPayload = strawberry.field(resolver=claim_lead)
+
+
 class View(GraphQL[Context, None]):
     """The endpoint."""
 
@@ -64,7 +72,7 @@ async def ready(_request: Request) -> Response:
     return Response()
 
 
-schema = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map=SCALARS))
+schema = strawberry.Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
 
 if __name__ == "__main__":
     view = View(schema)

@@ -14,10 +14,10 @@ from services.company import Company
 LEAD = "l.id, l.status, l.owner_id, l.team_id, l.pool_id, l.pooled_at, l.duplicate_of_id, l.head_start_until"
 """The columns that `lead_of` reads."""
 
-_HOLD_PEOPLE = """
+HOLD_PEOPLE = """
 SELECT id, team_id FROM app_user WHERE id = ANY ($1::bigint[]) AND active ORDER BY id FOR NO KEY UPDATE
 """
-_HOLD_LEADS = f"SELECT {LEAD} FROM lead l WHERE l.id = ANY ($1::bigint[]) ORDER BY l.id FOR NO KEY UPDATE"  # noqa: S608  # of names of ours
+HOLD_LEADS = f"SELECT {LEAD} FROM lead l WHERE l.id = ANY ($1::bigint[]) ORDER BY l.id FOR NO KEY UPDATE"  # noqa: S608  # of names of ours
 # Nobody waits here for a lead that somebody else is about to get.
 _HOLD_WAITING = f"""
 SELECT {LEAD} FROM unnest($1::bigint[]) pool CROSS JOIN LATERAL (
@@ -33,7 +33,7 @@ WHERE m.user_id = $1 OR m.team_id IN (
 GROUP BY m.pool_id ORDER BY m.pool_id
 """
 # A day of a pool is one of the company's zone.
-_SEATS = f"""
+SEATS = f"""
 SELECT u.id AS person, p.id AS pool, p.claim_quota, p.hold_limit, p.cool_down_minutes, d.day_ends,
   {MEMBER} AS member, {CLAIMED_TODAY} AS claimed_today, {HELD} AS held, coalesce(s.best, false) AS best
 FROM unnest($1::bigint[], $2::bigint[]) a (person, pool)
@@ -42,7 +42,7 @@ JOIN lead_pool p ON p.id = a.pool AND p.active
 LEFT JOIN lead_pool_standing s ON s.pool_id = p.id AND s.user_id = u.id
 CROSS JOIN LATERAL {day_of("$3::timestamptz", "$4")}
 """  # noqa: S608  # of names of ours
-_LOST = f"""
+LOST = f"""
 SELECT a.person, a.lead, max(h.at) AS at
 FROM unnest($1::bigint[], $2::bigint[]) a (person, lead)
 JOIN lead_assignment h ON h.lead_id = a.lead AND h.from_owner_id = a.person AND {LOST_TO_DEADLINES}
@@ -52,13 +52,13 @@ GROUP BY a.person, a.lead
 
 async def hold_people(client: TransactionClient, people: Iterable[int]) -> dict[int, int | None]:
     """Hold the rows of users, by id, until the transaction ends; the teams of those who are active."""
-    rows = await client.connection.fetch(_HOLD_PEOPLE, sorted(set(people)))
+    rows = await client.connection.fetch(HOLD_PEOPLE, sorted(set(people)))
     return {row["id"]: row["team_id"] for row in rows}
 
 
 async def hold_leads(client: TransactionClient, ids: Iterable[int]) -> dict[int, ClaimedLead]:
     """Hold the leads that there are, by id, until the transaction ends."""
-    rows = await client.connection.fetch(_HOLD_LEADS, sorted(set(ids)))
+    rows = await client.connection.fetch(HOLD_LEADS, sorted(set(ids)))
     return {row["id"]: lead_of(row) for row in rows}
 
 
@@ -78,7 +78,7 @@ async def seats_of(
 ) -> tuple[dict[int, PoolRules], Seats]:
     """How people stand in pools, each given as the two ids, and the rules of those pools that are in use."""
     people, pools = _apart(places)
-    rows = await client.connection.fetch(_SEATS, people, pools, at, company.zone.key)
+    rows = await client.connection.fetch(SEATS, people, pools, at, company.zone.key)
     rules = {row["pool"]: _rules(row) for row in rows}
     return rules, {(row["person"], row["pool"]): _standing(row) for row in rows}
 
@@ -86,7 +86,7 @@ async def seats_of(
 async def losses_of(client: TransactionClient, pairs: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], datetime]:
     """When somebody last lost a lead to a deadline, by the two ids."""
     people, leads = _apart(pairs)
-    rows = await client.connection.fetch(_LOST, people, leads) if people else []
+    rows = await client.connection.fetch(LOST, people, leads) if people else []
     return {(row["person"], row["lead"]): row["at"] for row in rows}
 
 

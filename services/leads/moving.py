@@ -58,11 +58,11 @@ async def move_leads(client: TransactionClient, move: LeadMove, hands: Sequence[
         [each.rule for each in hands],
         [None if each.candidates is None else orjson.dumps(each.candidates).decode() for each in hands],
     ]
-    await client.connection.execute(_statement(move), *columns, at)
+    await client.connection.execute(statement(move), *columns, at)
 
 
 @cache
-def _statement(move: LeadMove) -> str:
+def statement(move: LeadMove) -> str:
     owned = "m.owner_id IS NOT NULL"
     tell = events_of(
         Aggregate.LEAD,
