@@ -17,10 +17,9 @@ import orjson
 
 from app.auth.keys import token_keys
 from app.embedded import Servers
-from app.embedded.postgres import SUPERUSER
+from app.embedded.postgres import OWNER, SUPERUSER
 from app.embedded.programs import find_programs
 from bench.contenders import environment_of, running
-from bench.data import OWNER
 from bench.home import SERVER_CORE, bench_home, pin_to_rest
 from bench.load import load
 from bench.viewers import Person
@@ -36,7 +35,8 @@ CONNECTIONS, ROUNDS = 64, 3
 CONTENDERS = ["sluice", "naive"]
 _DOCUMENT = "mutation($i: LeadClaimInput!) { leadClaim(input: $i) { lead { id } errors { code } } }"
 _LEADS = """
-INSERT INTO lead (id, version, status, company, tags, pool_id, entered_at, pooled_at, score, breach, last_seq, updated_at)
+INSERT INTO lead
+  (id, version, status, company, tags, pool_id, entered_at, pooled_at, score, breach, last_seq, updated_at)
 SELECT n, 1, 'NEW', 'Company ' || n, '{}', 1, now(), now(), n % 100, 0, 0, now()
 FROM generate_series($1::bigint, $2::bigint) n
 """
@@ -83,7 +83,8 @@ async def measure_claims(servers: Servers, *, seconds: float) -> Claimed:
         Person(row["user_id"], UUID(str(row["id"])), [])
         for row in await connection.fetch("SELECT id, user_id FROM session ORDER BY user_id")
     ]
-    leads, rates, wrong = _Leads(connection), {name: [] for name in (*CONTENDERS, "pgbench")}, 0
+    leads, wrong = _Leads(connection), 0
+    rates: dict[str, list[float]] = {name: [] for name in (*CONTENDERS, "pgbench")}
     with running(environment, CONTENDERS) as contenders:
         for turn in range(ROUNDS + 1):
             for contender in contenders:

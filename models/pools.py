@@ -9,6 +9,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.leads.pools import OnBreach, PoolStrategy
+from models.calendars import BusinessCalendar
 from models.columns import NumericField, ShapedIndex, TimestampField, labelled, one_of
 from models.organisation import Team
 from models.people import User
@@ -21,7 +22,7 @@ class LeadPool(Model):
     of working time but `cool_down_minutes` and `head_start_minutes`; null where there is no such rule. Leads worth
     `head_start_value` or more are offered for `head_start_minutes` only to the best `head_start_percent` of members.
     `weight_floor_percent` of an equal share everybody gets by WEIGHTED, whatever their performance. `last_given` is
-    whose turn was last.
+    whose turn was last. Working time and days are the `calendar`'s, null: the company's.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -30,6 +31,9 @@ class LeadPool(Model):
     labels: fields.Field[dict[str, str]] = fields.JSONField()
     rank = fields.IntField(default=0)
     active = fields.BooleanField(default=True)
+    calendar: fields.ForeignKeyNullableRelation[BusinessCalendar] = fields.ForeignKeyField(
+        "models.BusinessCalendar", related_name="pools", null=True, on_delete=OnDelete.RESTRICT
+    )
     entry_filter: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
     strategy = fields.CharEnumField(PoolStrategy, max_length=20)
     claim_quota = fields.IntField(null=True)

@@ -39,8 +39,8 @@ class RequestContext:
 
     `asked` and `session_id` are None where nobody is signed in, `refusal` is why the credentials sent are not good,
     `provider` the one where people may sign in instead. `execution` is set when the operation is run. `feed`, `tail`,
-    `jobs` and `claims` are the process's; `again` knows who asks once more, `aside` lets other operations go on while this one
-    waits, and it is to be done `until`, by the clock of the event loop. `wake` is for jobs that are committed.
+    `jobs` and `claims` are the process's; `again` knows who asks once more, `aside` lets other operations go on while
+    this one waits, and it is to be done `until`, by the clock of the event loop. `wake` is for jobs that are committed.
     """
 
     language: str

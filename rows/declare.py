@@ -38,9 +38,9 @@ class Column:
 
     `{me}` stands for who asks, `{currency}`, `{zone}` and `{today}` for the company's own, the last for the day in its
     zone, `{digits}` for how many digits its currency has, `{via}` for the alias of the row in to-one relation `via`.
-    `entity` names the kind of thing that an ID is of. `mask` says on which grounds a viewer sees the value; for others it is null, in filters
-    too. `searched`: an index finds what it contains (`models.columns.searched`). `uneven`: some of its values are rare
-    and others are not, so that one plan for all of them is no good.
+    `entity` names the kind of thing that an ID is of. `mask` says on which grounds a viewer sees the value; for others
+    it is null, in filters too. `searched`: an index finds what it contains (`models.columns.searched`). `uneven`: some
+    of its values are rare and others are not, so that one plan for all of them is no good.
     """
 
     sql: str

@@ -22,8 +22,10 @@ HELD = f"""CASE WHEN p.hold_limit IS NOT NULL THEN (
 """How many open leads of pool `p` user `u` has."""
 
 
-def day_of(moment: str, zone: str) -> str:
-    """A row `d` of a FROM: the day of a moment in a zone, from `day` to `day_ends`."""
+def day_of(moment: str, company_zone: str) -> str:
+    """A row `d` of a FROM: the day of a moment by the calendar of pool `p`, from `day` to `day_ends`."""
+    calendar = "SELECT k.time_zone FROM business_calendar k WHERE k.id = coalesce(p.calendar_id, company_calendar())"
+    zone = f"coalesce(({calendar}), {company_zone})"
     return (
         f"(SELECT date_trunc('day', {moment}, {zone}) AS day,"
         f" (date_trunc('day', {moment} AT TIME ZONE {zone}) + interval '1 day') AT TIME ZONE {zone} AS day_ends) d"

@@ -63,6 +63,7 @@ class LeadPoolEntry(Change):
     labels: Labels | Unset = UNSET
     rank: int | Unset = UNSET
     active: bool | Unset = UNSET
+    calendar_id: int | Unset | None = UNSET
     entry_filter: Mapping[str, Any] | Unset | None = UNSET
     strategy: PoolStrategy | Unset = UNSET
     claim_quota: int | Unset | None = UNSET

@@ -129,6 +129,7 @@ LEAD_POOL = Entity(
     },
     composites={"labels": LABELS, "head_start_value": money("head_start_value", "{currency}", null=True)},
     computed={"label": LABEL},
+    to_one={"calendar": ToOne("BusinessCalendar", "calendar_id")},
     to_many={"members": ToMany("LeadPoolMember", "pool_id", inverse="pool")},
     sorts={"rank": Sort("rank")},
     token_scope=TokenScope.LEADS_READ,

@@ -71,6 +71,7 @@ class LeadPoolUpsertInput:
     labels: LabelsInput | None = change("What people call it, all languages together; needed for a new one.")
     rank: int | None = change("Its place: the smallest is asked first whether it takes a new lead; 0 for a new one.")
     active: bool | None = change("Whether it takes new leads; true for a new one.")
+    calendar_id: strawberry.ID | None = change("The calendar of its working time and days; null for the company's.")
     entry_filter: LeadFilter | None = change("Which new leads it takes; `{}` takes all, null none.")
     strategy: PoolStrategy | None = change("How its leads find an owner; needed for a new one.")
     claim_quota: int | None = change("How many a member may claim a day, from 0 to 10,000.")

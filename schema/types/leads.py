@@ -18,6 +18,7 @@ from schema.enums import (
 )
 from schema.scalars import JSON
 from schema.types.base import Money, Node
+from schema.types.calendars import BusinessCalendar
 from schema.types.custom_fields import CustomFieldValue, custom_fields
 from schema.types.customers import Customer
 from schema.types.lists import Labels, Reason
@@ -65,6 +66,7 @@ class LeadPool(Node):
     on_breach: OnBreach = text("What becomes of a lead whose owner missed a deadline.")
     weight_floor_percent: int = text("How much of an equal share everybody gets by WEIGHTED, of a hundred.")
     created_at: datetime = text("When it was made.")
+    calendar: BusinessCalendar | None = text("The calendar of its working time and days; null for the company's.")
     members: list[LeadPoolMember] = text("Who gets its leads, in the order of entry.")
 
 

@@ -2,8 +2,8 @@
 
 
 def minutes_after(start: str, column: str) -> str:
-    """SQL of the moment when `column` minutes of working time are over since `start`; null where either is null."""
-    return f"({start} + {column} * interval '1 minute')"
+    """SQL of the moment when `column` minutes of pool `p`'s working time are over since `start`; null for none."""
+    return f"add_working_time(coalesce(p.calendar_id, company_calendar()), {start}, {column} * 60)"
 
 
 FOLLOW_UP_BY = f"""

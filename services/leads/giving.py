@@ -18,6 +18,7 @@ from domain.numbers import plain
 from domain.people import Role
 from models.connection import TransactionClient
 from rows.lead_seats import LOST_TO_DEADLINES, OPEN_STATUSES
+from rows.off_duty import off_duty
 from services.leads.facts import hold_people
 from services.leads.moving import Hands, move_leads
 
@@ -41,9 +42,10 @@ ORDER BY l.id FOR NO KEY UPDATE
 _TURNS = "SELECT last_given_id FROM lead_pool WHERE id = $1"
 _STANDINGS = f"""
 SELECT u.id, u.team_id,
-  coalesce(s.weight, (SELECT avg(o.weight) FROM lead_pool_standing o WHERE o.pool_id = $1), 1) AS weight, coalesce(s.credit, 0) AS credit,
+  coalesce(s.weight, (SELECT avg(o.weight) FROM lead_pool_standing o WHERE o.pool_id = $1), 1) AS weight,
+  coalesce(s.credit, 0) AS credit,
   (SELECT count(*) FROM lead l WHERE l.owner_id = u.id AND l.pool_id = $1 AND l.status IN ({OPEN_STATUSES})) AS held,
-  false AS off_duty
+  {off_duty("u.id", "$3::timestamptz")} AS off_duty
 FROM app_user u LEFT JOIN lead_pool_standing s ON s.pool_id = $1 AND s.user_id = u.id
 WHERE u.id = ANY ($2::bigint[]) AND u.active AND u.team_id IS NOT NULL AND '{Role.REP}' = ANY (u.roles) ORDER BY u.id
 """  # noqa: S608  # as above
@@ -109,7 +111,7 @@ async def give_leads(
 async def _give_of(
     client: TransactionClient, pool: Record, members: Sequence[int], rows: Sequence[Record], at: datetime, rule: str
 ) -> set[int]:
-    people = await client.connection.fetch(_STANDINGS, pool["id"], members)
+    people = await client.connection.fetch(_STANDINGS, pool["id"], members, at)
     offered = await _offered(client, rows, members)
     turns = Turns(
         last=await client.connection.fetchval(_TURNS, pool["id"]),

@@ -31,6 +31,7 @@ from models.connection import TransactionClient
 from rows.declare import Entity
 from rows.entities import (
     ASSIGNMENT_RULE,
+    BUSINESS_CALENDAR,
     CHANNEL,
     CHANNEL_PRICE,
     EXCHANGE_RATE,
@@ -128,6 +129,7 @@ LISTS: dict[type[Entry], ManagedList] = {
         model=LeadPool,
         constraint="lead_pool_code_once",
         needed=("labels", "strategy", "on_breach"),
+        references={"calendar_id": BUSINESS_CALENDAR},
     ),
     LeadFormEntry: ManagedList(
         entity=LEAD_FORM,

@@ -12,7 +12,7 @@ from domain.leads.sharing import LeadShareEntry
 from domain.leads.working import Disqualification, HandOver, NewFollowUp
 from domain.managed_lists import ReasonKind
 from domain.people import Role
-from models import Customer, Lead, LeadAssignment, LeadPool, LeadPoolStanding, Reason, Team, User
+from models import Customer, Lead, LeadAssignment, LeadPool, LeadPoolStanding, Leave, Reason, Team, User
 from rows.viewer import Viewer
 from services.clock import clock_set_to
 from services.leads.breaches import settle_breaches
@@ -273,6 +273,8 @@ async def test_several_workers_settle_each_deadline_once_while_owners_hurry(floo
 
 async def test_a_pool_that_assigns_gives_in_turn_under_concurrency_and_passes_who_is_on_leave(floor: Floor) -> None:
     pool = await make_pool(floor.team, strategy=PoolStrategy.ROUND_ROBIN)
+    away = await make_user(Role.REP, team=floor.team)
+    await Leave.create(user=away, starts_at=NOON - HOUR, ends_at=NOON + HOUR, entered_by=away)
     leads = [await make_lead(pool=pool) for _ in range(12)]
 
     async def give(lead: Lead) -> int:
@@ -281,8 +283,8 @@ async def test_a_pool_that_assigns_gives_in_turn_under_concurrency_and_passes_wh
 
     assert await race(*(lambda lead=lead: give(lead) for lead in leads)) == [1] * 12
     assert [await Lead.filter(owner_id=rep.id).count() for rep in floor.reps] == [4, 4, 4]
-    credits = await LeadPoolStanding.all().values_list("credit", flat=True)
-    assert all(abs(credit) < Decimal("1e-6") for credit in credits)
+    owed = await LeadPoolStanding.all().values_list("credit", flat=True)
+    assert all(abs(credit) < Decimal("1e-6") for credit in owed)
 
 
 async def test_the_best_are_measured_by_what_they_converted(floor: Floor) -> None:
