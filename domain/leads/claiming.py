@@ -21,6 +21,7 @@ from domain.leads.lead import OPEN, Ineligibility, LeadStatus
 from domain.paths import INPUT, Path
 
 ID = (*INPUT, "id")
+POOL = (*INPUT, "poolId")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +78,15 @@ Sights: TypeAlias = frozenset[tuple[int, int]]
 
 @dataclass(frozen=True, kw_only=True)
 class LeadClaim:
-    """A request: who asks, and for which lead; None for the best of those that wait in `pool_ids`."""
+    """A request: who asks, and for which lead; None for the best of those that wait in `pool_ids`, pools of theirs.
+
+    `named`: they named the pool, which is not among `pool_ids` if it is none of theirs.
+    """
 
     claimant: Claimant
     lead_id: int | None
     pool_ids: tuple[int, ...] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +157,8 @@ def _best(claim: LeadClaim, known: Known, now: datetime) -> Outcome:
     """The first lead that waits and is theirs to take, else why they may take none, else that there is none."""
     if not claim.claimant.may:
         return NotPermitted(path=INPUT)
+    if claim.named and not claim.pool_ids:
+        return NotFound(path=POOL)
     in_the_way: Outcome | None = None
     for lead_id in known.waiting:
         lead = known.leads[lead_id]

@@ -7,7 +7,7 @@ from domain.custom_fields.kinds import CustomFieldEntity
 from domain.scopes import TokenScope
 from rows import visibility
 from rows.declarations.shared import HANDS, LABEL, LABELS
-from rows.declare import Column, Computed, Entity, Kind, Search, Sort, ToMany, ToOne, columns_of, money
+from rows.declare import Column, Computed, Entity, Kind, Search, Shape, Sort, ToMany, ToOne, columns_of, money
 from rows.lead_claims import CLAIM_FACTS, can_claim
 
 _CONTACT = ("contact_name", "email", "phone", "tax_id", "external_id", "interest")
@@ -54,7 +54,7 @@ LEAD = Entity(
         "expected_value": Sort("expected_value", descending=True),
     },
     computed={
-        "can_claim": Computed(("claim_facts",), can_claim, type="LeadClaimability", parts=("ok", "reason", "from")),
+        "can_claim": Computed(("claim_facts",), can_claim, shape=Shape("LeadClaimability", ("ok", "reason", "from"))),
     },
     token_scope=TokenScope.LEADS_READ,
     custom=CustomFieldEntity.LEAD,

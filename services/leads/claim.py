@@ -115,8 +115,9 @@ async def _claim_of(client: TransactionClient, request: ClaimRequest, teams: Map
     )
     if request.lead_id is not None:
         return LeadClaim(claimant=claimant, lead_id=request.lead_id)
-    pools = await pools_of(client, who.user_id) if request.pool_id is None else (request.pool_id,)
-    return LeadClaim(claimant=claimant, lead_id=None, pool_ids=pools)
+    named = request.pool_id
+    pools = [pool for pool in await pools_of(client, who.user_id) if named in (None, pool)]
+    return LeadClaim(claimant=claimant, lead_id=None, pool_ids=tuple(pools), named=named is not None)
 
 
 async def _known(client: TransactionClient, claims: Sequence[LeadClaim], *, at: datetime, company: Company) -> Known:

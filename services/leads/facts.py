@@ -68,9 +68,9 @@ async def hold_waiting(client: TransactionClient, pools: Iterable[int], *, at_mo
     return [lead_of(row) for row in rows]
 
 
-async def pools_of(client: TransactionClient, person: int) -> tuple[int, ...]:
+async def pools_of(client: TransactionClient, person: int) -> Sequence[int]:
     """The pools in use of which somebody is a member."""
-    return tuple(row["pool_id"] for row in await client.connection.fetch(_POOLS_OF, person))
+    return [row["pool_id"] for row in await client.connection.fetch(_POOLS_OF, person)]
 
 
 async def seats_of(
@@ -98,7 +98,7 @@ def lead_of(row: Record) -> ClaimedLead:
         owner_id=row["owner_id"],
         team_id=row["team_id"],
         pool_id=row["pool_id"],
-        was_pooled=row["pooled_at"] is not None,
+        was_pooled=row["pooled_at"] is not None or row["owner_id"] is None,
         duplicate=row["duplicate_of_id"] is not None,
         head_start_until=row["head_start_until"],
     )

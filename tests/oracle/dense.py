@@ -341,6 +341,7 @@ class Dense:
             "head_start_percent": self._pick([1, 100]),
             "on_breach": self._pick(["RETURN_TO_POOL", "REASSIGN", "ESCALATE"]),
             "weight_floor_percent": self._pick([0, 20]),
+            "calendar_id": self._some("business_calendar"),
         }
 
     def _form(self, number: int) -> dict[str, Any]:

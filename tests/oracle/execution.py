@@ -32,6 +32,7 @@ from tests.oracle.conditions import (
 )
 from tests.oracle.custom_fields import custom_values, label_in
 from tests.oracle.order_actions import actions
+from tests.oracle.lead_claims import can_claim
 from tests.oracle.order_steps import available
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
@@ -187,6 +188,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
         return page_of(viewer, type_name, viewer.world.having(type_name, column, row.id), given)
     if name == "availableTransitions":
         return available(viewer, row, info.context.language)
+    if name == "canClaim":
+        return can_claim(viewer, row)
     if row.type == "BusinessCalendar" and name in OF_CALENDARS:
         return days_of(row, name, info.context.language)
     if name == "availableActions":

@@ -69,7 +69,7 @@ class Viewer:
             case type_name if type_name in OF_LEADS:
                 return self.sees(self.world.rows["Lead"][row.columns["lead_id"]])
             case "LeadPool":
-                return self._belongs_to(row.id) or ("MANAGER" in self.roles and self._has_somebody_in(row.id))
+                return self.belongs_to(row.id) or ("MANAGER" in self.roles and self._has_somebody_in(row.id))
             case "LeadPoolMember":
                 return self.sees(self.world.rows["LeadPool"][row.columns["pool_id"]])
             case "ShipmentLine":
@@ -139,11 +139,11 @@ class Viewer:
         return (
             self._is_told(lead)
             or ("MANAGER" in self.roles and self.manages(lead))
-            or (waits and bool(self.roles & {"REP", "MANAGER"}) and self._belongs_to(pool))
+            or (waits and bool(self.roles & {"REP", "MANAGER"}) and self.belongs_to(pool))
             or (waits and "MANAGER" in self.roles and self._has_somebody_in(pool))
         )
 
-    def _belongs_to(self, pool: int) -> bool:
+    def belongs_to(self, pool: int) -> bool:
         """Whether the viewer belongs to a pool, themselves or by their team or one above it."""
         members = self.world.having("LeadPoolMember", "pool_id", pool)
         team = self.world.get("Team", self.user.columns["team_id"])

@@ -132,6 +132,11 @@ def test_who_names_no_lead_gets_the_best_that_they_may_have() -> None:
     assert codes(claim(replace(known, waiting=[]), ME, lead=None)) == [ErrorCode.NOTHING_TO_CLAIM]
 
 
+def test_a_pool_that_is_none_of_theirs_is_not_there() -> None:
+    stranger = LeadClaim(claimant=ME, lead_id=None, pool_ids=(), named=True)
+    assert codes(decide_claims([stranger], KNOWN, now=NOW)) == [ErrorCode.NOT_FOUND]
+
+
 @given(
     asked=st.lists(st.tuples(st.integers(1, 4), st.integers(100, 106) | st.none()), max_size=40),
     quota=st.none() | st.integers(0, 3),
