@@ -31,8 +31,8 @@ from tests.oracle.conditions import (
     value_of,
 )
 from tests.oracle.custom_fields import custom_values, label_in
-from tests.oracle.order_actions import actions
 from tests.oracle.lead_claims import can_claim
+from tests.oracle.order_actions import actions
 from tests.oracle.order_steps import available
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
