@@ -232,10 +232,10 @@ class QuotaExceeded(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class HoldLimitReached(DomainError):
-    """Nobody holds more than `limit` open leads of the pool."""
+    """Nobody holds more than `hold_limit` open leads of the pool."""
 
     code = ErrorCode.HOLD_LIMIT_REACHED
-    limit: int
+    hold_limit: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,8 +58,8 @@ ERRORS: dict[type[DomainError], Texts] = {
         "今天已从该线索池领取 {quota} 条线索，UTC 时间 {retry_at:%Y-%m-%d %H:%M} 起可再领取。",
     ),
     errors.HoldLimitReached: (
-        "Nobody holds more than {limit} open leads of this pool.",
-        "该线索池每人最多持有 {limit} 条未结线索。",
+        "Nobody holds more than {hold_limit} open leads of this pool.",
+        "该线索池每人最多持有 {hold_limit} 条未结线索。",
     ),
     errors.CoolingDown: (
         "A deadline of this lead was missed; it can be claimed again from {retry_at:%Y-%m-%d %H:%M} UTC on.",

@@ -173,7 +173,7 @@ class QuotaExceeded(UserError):
 class HoldLimitReached(UserError):
     """So many open leads as one may hold from the pool are held."""
 
-    limit: int = text("How many one may hold.")
+    hold_limit: int = text("How many one may hold.")
 
 
 @object_type
@@ -269,8 +269,8 @@ def _facts(error: DomainError) -> dict[str, Any]:
             return {"retry_at": moment}
         case errors.QuotaExceeded(quota=quota, retry_at=moment):
             return {"quota": quota, "retry_at": moment}
-        case errors.HoldLimitReached(limit=limit):
-            return {"limit": limit}
+        case errors.HoldLimitReached(hold_limit=limit):
+            return {"hold_limit": limit}
         case errors.NotEligible(reason=reason):
             return {"reason": Ineligibility(reason)}
         case errors.TooManyJobs(most=most):

@@ -198,7 +198,7 @@ def _obstacles(claimant: Claimant, lead: ClaimedLead, known: Known, now: datetim
     if rules.claim_quota is not None and seat.claimed_today >= rules.claim_quota:
         yield QuotaExceeded(path=path, quota=rules.claim_quota, retry_at=rules.day_ends)
     if rules.hold_limit is not None and seat.held >= rules.hold_limit:
-        yield HoldLimitReached(path=path, limit=rules.hold_limit)
+        yield HoldLimitReached(path=path, hold_limit=rules.hold_limit)
 
 
 def _ineligible(claimant: Claimant, lead: ClaimedLead, known: Known) -> Ineligibility | None:

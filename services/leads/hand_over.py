@@ -116,7 +116,7 @@ async def _check_limit(client: TransactionClient, lead: Lead, person: Person, co
     pools, seats = await seats_of(client, [(person.id, lead.pool_id)], at=now(), company=company)
     limit = pools[lead.pool_id].hold_limit if lead.pool_id in pools else None
     if limit is not None and seats[person.id, lead.pool_id].held >= limit:
-        raise Refused(HoldLimitReached(path=TO, limit=limit))
+        raise Refused(HoldLimitReached(path=TO, hold_limit=limit))
 
 
 async def _check_pool(client: TransactionClient, lead: Lead) -> None:
