@@ -18,7 +18,7 @@ from workers.counters import fold_counters
 from workers.customers import measure_customers
 from workers.folder import work_folder
 from workers.jobs import RUNNERS
-from workers.leads import measure_members, watch_leads
+from workers.leads import give_what_waits, measure_members, watch_leads
 from workers.long_jobs import LongJobs
 from workers.metrics import WorkerMetrics
 from workers.polling import HOPELESS_AFTER, QueueWorker
@@ -73,6 +73,7 @@ async def run(
                 classify_orders(stopping),
                 end_overrides(stopping),
                 watch_leads(stopping, metrics),
+                give_what_waits(stopping),
                 measure_members(stopping),
                 measure_customers(stopping, _company(settings), days=settings.rfm_days),
             ]

@@ -19,8 +19,8 @@ from services.company import Company
 from services.custom_fields.values import new_values
 from services.customers.parts import insert_parts
 from services.idempotency import Request, once
+from services.leads.linking import link_to_customer
 from services.leads.matching import Contact, find_match, hold_keys
-from services.leads.placing import link_to_customer
 from services.outbox import append
 from services.ownership import choose_owner
 from services.references import answering, refused, sound, unseen

@@ -14,6 +14,7 @@ from services.company import Company
 from services.custom_fields.values import new_values
 from services.idempotency import Request, once
 from services.leads.entering import SoundLead, enter_lead
+from services.leads.giving import give_waiting
 from services.leads.matching import contact_of, hold_keys
 from services.leads.pools import pool_problems
 from services.ownership import choose_owner
@@ -33,7 +34,9 @@ async def create_lead(*, viewer: Viewer, company: Company, lead: NewLead, idempo
     request = Request(principal=viewer.user_id, mutation="leadCreate", key=idempotency_key, asked=lead)
     async with transaction() as client:
         outcome = await once(client, request, lambda: _create(client, viewer, company, lead))
-    return outcome.settle()
+    lead_id = outcome.settle()
+    await give_waiting([lead_id])
+    return lead_id
 
 
 async def _create(client: TransactionClient, viewer: Viewer, company: Company, lead: NewLead) -> int:

@@ -16,7 +16,8 @@ from models.connection import TransactionClient
 from services.clock import now
 from services.company import Company
 from services.leads.matching import find_match, key_columns
-from services.leads.placing import find_pool, give, pooled
+from services.leads.moving import Hands, move_leads
+from services.leads.placing import find_pool, pooled
 from services.outbox import append
 
 _PLAIN = (
@@ -66,9 +67,9 @@ async def enter_lead(client: TransactionClient, company: Company, sound: SoundLe
         payload={"version": row.version, "by": sound.by},
     )
     if to is not None:
-        stored = await Lead.get(id=lead_id, using_db=client)
         rule = match.key.value if match and move is LeadMove.ROUTED else None
-        await give(client, stored, to, move=move, rule=rule, by=sound.by)
+        hands = Hands(lead_id=lead_id, owner_id=to.owner_id, team_id=to.team_id, rule=rule, by=sound.by)
+        await move_leads(client, move, [hands], at=row.entered_at)
     return lead_id
 
 

@@ -19,9 +19,13 @@ from domain.people import Role
 from models.connection import TransactionClient
 from rows.lead_seats import LOST_TO_DEADLINES, OPEN_STATUSES
 from rows.off_duty import off_duty
+from services.clock import now
 from services.leads.facts import hold_people
 from services.leads.moving import Hands, move_leads
+from services.transaction import retrying, transaction
 
+AT_ONCE = 1_000
+"""Leads that wait and are looked at together."""
 _POOLS = f"""
 SELECT p.id, p.strategy, p.hold_limit, p.weight_floor_percent FROM lead_pool p
 WHERE p.active AND p.strategy <> '{PoolStrategy.CLAIM}'
@@ -37,7 +41,14 @@ WHERE u.active AND u.team_id IS NOT NULL AND '{Role.REP}' = ANY (u.roles) ORDER 
 _LEADS = f"""
 SELECT l.id, l.pool_id, l.owner_id FROM lead l
 WHERE l.id = ANY ($1::bigint[]) AND l.status IN ({OPEN_STATUSES}) AND l.duplicate_of_id IS NULL
+  AND (l.owner_id IS NULL OR $2)
 ORDER BY l.id FOR NO KEY UPDATE
+"""  # noqa: S608  # as above
+_WAITING = f"""
+SELECT l.id FROM lead l JOIN lead_pool p ON p.id = l.pool_id AND p.active AND p.strategy <> '{PoolStrategy.CLAIM}'
+WHERE l.owner_id IS NULL AND l.status IN ({OPEN_STATUSES}) AND l.duplicate_of_id IS NULL
+  AND ($1::bigint[] IS NULL OR l.id = ANY ($1::bigint[]))
+ORDER BY l.pooled_at, l.id LIMIT $2
 """  # noqa: S608  # as above
 _TURNS = "SELECT last_given_id FROM lead_pool WHERE id = $1"
 _STANDINGS = f"""
@@ -90,17 +101,31 @@ async def hold_to_give(client: TransactionClient, lead_ids: Sequence[int], *owne
     return Held(pools=pools, members=members)
 
 
+@retrying
+async def give_waiting(lead_ids: Sequence[int] | None = None, *, at_most: int = AT_ONCE) -> int:
+    """Give leads that wait in pools which give by themselves, of `lead_ids` or of all, the oldest first; how many.
+
+    A transaction of its own: who enters leads holds nobody's row, and what a crash leaves waiting is found again.
+    """
+    async with transaction() as client:
+        waiting = await client.connection.fetch(_WAITING, lead_ids, at_most)
+        if not waiting:
+            return 0
+        return len(await give_leads(client, [row["id"] for row in waiting], at=now()))
+
+
 async def give_leads(
     client: TransactionClient, lead_ids: Sequence[int], *, at: datetime, held: Held | None = None, rule: str = ""
 ) -> Collection[int]:
     """Give leads to members of their pools by the pools' strategies; those that found somebody.
 
-    They have just been written by this transaction, and are nobody's; or `held` is of `hold_to_give`, they are held,
-    and go from their owner, who missed the deadline `rule`, to somebody else. The others stay as they are: a pool to
+    They are nobody's; or `held` is of `hold_to_give`, they are held, and go from their owner, who missed the deadline
+    `rule`, to somebody else. The others stay as they are: a pool to
     compete for gives nothing, and others fall back to that when nobody can have a lead.
     """
     held = held or await hold_to_give(client, lead_ids)
-    rows = await client.connection.fetch(_LEADS, lead_ids)
+    found = {row["id"]: row for row in await client.connection.fetch(_LEADS, lead_ids, bool(rule))}
+    rows = [found[lead_id] for lead_id in lead_ids if lead_id in found]
     given: set[int] = set()
     for pool in held.pools:
         offered = [row for row in rows if row["pool_id"] == pool["id"]]

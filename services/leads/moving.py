@@ -68,8 +68,9 @@ def statement(move: LeadMove) -> str:
         Aggregate.LEAD,
         EVENTS[move],
         rows="changed t JOIN move m ON m.lead_id = t.id ORDER BY t.id",
-        payload="jsonb_strip_nulls(jsonb_build_object('by', m.by_id, 'fromOwner', t.before_owner_id, 'fromTeam',"
-        " t.before_team_id, 'owner', t.owner_id, 'team', t.team_id, 'rule', m.rule))",
+        payload=f"""jsonb_strip_nulls(jsonb_build_object('version', t.version, 'move', '{move}', 'by', m.by_id,
+          'fromOwner', t.before_owner_id, 'fromTeam', t.before_team_id, 'owner', t.owner_id, 'team', t.team_id,
+          'rule', m.rule))""",
         at="$8::timestamptz",
         before={name: f"t.before_{name}" for name in SUBJECTS[Aggregate.LEAD].facts},
     )

@@ -19,7 +19,6 @@ from domain.leads.lead import OPEN, LeadMove
 from domain.leads.matching import Keys
 from domain.money import round_money
 from domain.naming import camel
-from domain.ownership import Ownership
 from domain.paths import INPUT
 from domain.permissions import Action
 from domain.text import is_storable
@@ -35,7 +34,7 @@ from services.custom_fields.values import CheckedValues, changed_values
 from services.idempotency import Request, once
 from services.leads.locking import lock_lead_as
 from services.leads.matching import Contact, find_match, hold_keys, key_columns
-from services.leads.placing import give
+from services.leads.moving import Hands, move_leads
 from services.outbox import append
 from services.references import answering, unseen
 from services.transaction import Forestalled, retrying, transaction
@@ -170,5 +169,6 @@ async def _match(client: TransactionClient, viewer: Viewer, company: Company, le
     links |= {"duplicate_of_id": lead.duplicate_of_id or match.lead_id} if lead.owner_id is None else {}
     await Lead.filter(id=lead_id).using_db(client).update(**links)
     if match.owner and lead.owner_id is None:
-        to = Ownership(owner_id=match.owner.id, team_id=match.owner.team_id)
-        await give(client, lead, to, move=LeadMove.ROUTED, rule=match.key, by=viewer.user_id)
+        to = match.owner
+        hands = Hands(lead_id=lead_id, owner_id=to.id, team_id=to.team_id, rule=match.key, by=viewer.user_id)
+        await move_leads(client, LeadMove.ROUTED, [hands], at=now())

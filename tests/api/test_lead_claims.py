@@ -130,7 +130,8 @@ async def test_a_lead_goes_through_hands_and_ends_as_a_customer(client: Client, 
         document = f"mutation($i: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $i) {{ errors {{ code }} }} }}"
         assert (await client.data(document, {"i": given}, as_=as_))[name] == {"errors": []}, name
     document = """query($id: ID!) { lead(id: $id) { status customer { name owner { name } }
-        shares { user { name } percent } followUps { actor { name } content } assignments { move toOwner { name } } } }"""
+        shares { user { name } percent } followUps { actor { name } content }
+        assignments { move toOwner { name } } } }"""
     found = (await client.data(document, ids, as_=floor.rosa))["lead"]
     assert (found["status"], found["customer"]) == ("CONVERTED", {"name": "慧云科技", "owner": {"name": "Rosa"}})
     assert found["shares"] == [{"user": {"name": "Sam"}, "percent": 30}]

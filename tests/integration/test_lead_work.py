@@ -20,7 +20,7 @@ from services.leads.claim import ClaimRequest, claim_leads
 from services.leads.close import disqualify_lead
 from services.leads.convert import convert_lead
 from services.leads.follow_up import follow_up_lead
-from services.leads.giving import give_leads
+from services.leads.giving import give_leads, give_waiting
 from services.leads.hand_over import assign_lead, release_lead
 from services.leads.share import share_lead
 from services.leads.standings import measure_standings
@@ -304,3 +304,20 @@ async def test_the_best_are_measured_by_what_they_converted(floor: Floor) -> Non
         (4, 0, False),
     ]
     assert rows[0]["weight"] == Decimal("0.531746")  # (3 + 5 * 5 / 14) / 9
+
+
+async def test_a_lead_that_nobody_could_have_is_given_once_somebody_can(floor: Floor) -> None:
+    pool = await make_pool(floor.team, strategy=PoolStrategy.LEAST_LOADED, hold_limit=1)
+    for rep in floor.reps:
+        await make_lead(owner=rep, pool=pool)
+    waits = await make_lead(pool=pool)
+    assert await give_waiting([waits.id]) == 0
+    held = await Lead.filter(owner_id=floor.reps[1].id).first()
+    assert held
+    await release_lead(viewer=floor.viewers[1], lead_id=held.id, reason=None, mutation="leadRelease")
+    claimed = ClaimRequest(viewer=floor.viewers[1], mutation="leadClaim", lead_id=held.id)
+    await claim_leads([claimed], company=COMPANY)
+    assert await give_waiting() == 0
+    await release_lead(viewer=floor.viewers[1], lead_id=held.id, reason=None, mutation="leadRelease")
+    assert await give_waiting() == 1
+    assert (await now_is(waits)).owner_id == floor.reps[1].id
