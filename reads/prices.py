@@ -45,6 +45,8 @@ OF_FIELDS: Mapping[str, int] = {
     "explainTier": 100,
     "explainAssignment": 20,
     "assignmentFairness": 1_000,
+    "explainLeadAssignment": 20,
+    "leadPoolFairness": 1_000,
     "previewTierRules": 2_000,
     "orderTimeInStatus": 200,
 }

@@ -14,6 +14,8 @@ from schema.inputs.lead_work import (
     LeadDisqualifyInput,
     LeadDisqualifyManyInput,
     LeadFollowUpInput,
+    LeadPauseInput,
+    LeadResumeInput,
     LeadSharesSetInput,
 )
 from schema.payloads.lead_work import (
@@ -21,11 +23,14 @@ from schema.payloads.lead_work import (
     LeadDisqualifyManyPayload,
     LeadDisqualifyPayload,
     LeadFollowUpPayload,
+    LeadPausePayload,
+    LeadResumePayload,
     LeadSharesSetPayload,
 )
 from services.leads.close import disqualify_lead
 from services.leads.convert import convert_lead
 from services.leads.follow_up import follow_up_lead
+from services.leads.pausing import pause_lead, resume_lead
 from services.leads.share import share_lead
 
 
@@ -42,6 +47,24 @@ class LeadWorkMutations:
             )
 
         return await written(info, LeadFollowUpPayload, LEAD_FOLLOW_UP, work)
+
+    @mutation("Let a lead's deadlines stand still while its customer is waited for.")
+    async def lead_pause(self, info: Info, input: LeadPauseInput) -> LeadPausePayload | None:
+        async def work() -> int:
+            return await pause_lead(
+                viewer=info.context.viewer, lead_id=row_id(LEAD, input.id), idempotency_key=input.idempotency_key
+            )
+
+        return await written(info, LeadPausePayload, LEAD, work)
+
+    @mutation("Let a lead's deadlines go on.")
+    async def lead_resume(self, info: Info, input: LeadResumeInput) -> LeadResumePayload | None:
+        async def work() -> int:
+            return await resume_lead(
+                viewer=info.context.viewer, lead_id=row_id(LEAD, input.id), idempotency_key=input.idempotency_key
+            )
+
+        return await written(info, LeadResumePayload, LEAD, work)
 
     @mutation("Make a customer of a lead, exactly one.")
     async def lead_convert(self, info: Info, input: LeadConvertInput) -> LeadConvertPayload | None:

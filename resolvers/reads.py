@@ -10,6 +10,7 @@ from reads.roots import METADATA_KEY, ById, ByIds, Counted, Found, Listed, Rows,
 from resolvers.answers import Info
 from resolvers.assignment_answers import AssignmentQueries
 from resolvers.changes import ChangeQueries
+from resolvers.lead_answers import LeadAnswerQueries
 from resolvers.order_times import OrderTimeQueries
 from resolvers.segments import SegmentQueries
 from resolvers.sessions import SessionQueries
@@ -136,7 +137,14 @@ def _preset(name: str) -> ImportPreset:
 
 @object_type
 class Query(
-    SessionQueries, ChangeQueries, SegmentQueries, TierQueries, WorkQueries, OrderTimeQueries, AssignmentQueries
+    SessionQueries,
+    ChangeQueries,
+    SegmentQueries,
+    TierQueries,
+    WorkQueries,
+    OrderTimeQueries,
+    AssignmentQueries,
+    LeadAnswerQueries,
 ):
     """Everything that can be read. Rows that the viewer may not see do not exist here."""
 

@@ -41,7 +41,7 @@ NEEDS: Needs = {
         f"lead{name}{many}": frozenset({TokenScope.LEADS_WRITE})
         for name, manies in {
             **dict.fromkeys(("Claim", "Release", "Assign", "Reassign", "Disqualify"), ("", "Many")),
-            **dict.fromkeys(("ClaimNext", "FollowUp", "SharesSet"), ("",)),
+            **dict.fromkeys(("ClaimNext", "FollowUp", "Pause", "Resume", "SharesSet"), ("",)),
         }.items()
         for many in manies
     },

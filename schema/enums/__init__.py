@@ -12,6 +12,7 @@ from domain.exports import ExportFormat
 from domain.files import FileKind
 from domain.job_messages import JobMessageCode
 from domain.jobs import JobKind, JobState
+from domain.leads.assigning import MemberStanding
 from domain.leads.lead import FollowUpChannel, FollowUpResult, Ineligibility, LeadIntent, LeadMove, LeadStatus
 from domain.leads.pools import OnBreach, PoolStrategy
 from domain.levels import LevelConfirmation, LevelProposalState
@@ -79,6 +80,7 @@ __all__ = [
     "LevelConfirmation",
     "LevelProposalState",
     "LineKind",
+    "MemberStanding",
     "MovementKind",
     "OnBreach",
     "OrderAction",

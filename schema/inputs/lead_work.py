@@ -112,6 +112,22 @@ class LeadFollowUpInput:
 
 
 @input_type
+class LeadPauseInput:
+    """A lead whose customer is waited for."""
+
+    id: strawberry.ID = text(_LEAD)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
+class LeadResumeInput:
+    """A lead whose customer is not waited for any more."""
+
+    id: strawberry.ID = text(_LEAD)
+    idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
+
+
+@input_type
 class LeadConvertInput:
     """A lead that becomes a customer."""
 

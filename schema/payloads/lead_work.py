@@ -102,6 +102,22 @@ class LeadFollowUpPayload:
 
 
 @object_type
+class LeadPausePayload:
+    """The lead whose deadlines stand still."""
+
+    lead: Lead | None = text(_LEAD)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
+class LeadResumePayload:
+    """The lead whose deadlines go on."""
+
+    lead: Lead | None = text(_LEAD)
+    errors: list[UserError] = text(ERRORS)
+
+
+@object_type
 class LeadConvertPayload:
     """The lead with the customer that it has become."""
 

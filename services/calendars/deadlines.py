@@ -9,6 +9,7 @@ from domain.events import Aggregate, EventType
 from domain.pauses import PauseSubject
 from models.connection import TransactionClient, pool
 from rows.events import SUBJECTS
+from rows.lead_seats import OPEN_STATUSES
 from services.clock import now
 from services.jobs.progress import Progress
 from services.jobs.walking import FIRST_CHUNK, everybody_under_way, next_size, wait_for
@@ -91,7 +92,45 @@ ORDERS = Deadline(
     event=EventType.ORDER_CLASSIFIED,
     payload="jsonb_build_object('version', t.version, 'tierVersion', t.tier_version)",
 )
-DEADLINES: Sequence[Deadline] = (ORDERS,)
+_TOUCHED = "coalesce(t.last_follow_up_at >= t.assigned_at, false)"
+
+
+def _of_pool(minutes: str) -> str:
+    return f"(SELECT p.{minutes} * 60 FROM lead_pool p WHERE p.id = t.pool_id)"  # noqa: S608  # of names of ours
+
+
+def _of_leads(column: str, *, since: str, seconds: str) -> Deadline:
+    return Deadline(
+        kind=PauseSubject.LEAD,
+        table="lead",
+        column=column,
+        since=since,
+        seconds=seconds,
+        calendar="coalesce((SELECT p.calendar_id FROM lead_pool p WHERE p.id = t.pool_id), company_calendar())",
+        open=f"t.owner_id IS NOT NULL AND t.status IN ({OPEN_STATUSES})",
+        aggregate=Aggregate.LEAD,
+        event=EventType.LEAD_UPDATED,
+        payload="jsonb_build_object('version', t.version)",
+    )
+
+
+FOLLOW_UP = _of_leads(
+    "follow_up_by",
+    since="greatest(t.assigned_at, t.last_follow_up_at)",
+    seconds=f"CASE WHEN {_TOUCHED} OR {_of_pool('first_contact_minutes')} IS NULL"
+    f" THEN {_of_pool('follow_up_minutes')} END",
+)
+LEADS = (
+    _of_leads(
+        "contact_by",
+        since="t.assigned_at",
+        seconds=f"CASE WHEN NOT {_TOUCHED} THEN {_of_pool('first_contact_minutes')} END",
+    ),
+    FOLLOW_UP,
+    _of_leads("convert_by", since="t.assigned_at", seconds=_of_pool("convert_minutes")),
+)
+"""What the owner of a lead has to do: be in touch, be in touch again, and bring it to an end."""
+DEADLINES: Sequence[Deadline] = (ORDERS, *LEADS)
 """All that a change of a calendar moves. A new kind of deadline is one more entry."""
 
 

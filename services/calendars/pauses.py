@@ -1,5 +1,6 @@
 """Deadlines stand still, and go on. Whoever calls holds the subject's row, and makes its deadline anew afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.pauses import PauseReason, PauseSubject
@@ -12,6 +13,10 @@ ON CONFLICT (subject_kind, subject_id, running) DO NOTHING
 _RESUME = """
 UPDATE deadline_pause SET ends_at = greatest($3, starts_at), running = NULL
 WHERE subject_kind = $1 AND subject_id = $2 AND running
+"""
+_RESUME_MANY = """
+UPDATE deadline_pause SET ends_at = greatest($3, starts_at), running = NULL
+WHERE subject_kind = $1 AND subject_id = ANY ($2::bigint[]) AND running
 """
 _COPY = """
 INSERT INTO deadline_pause (subject_kind, subject_id, starts_at, ends_at, running, reason)
@@ -30,6 +35,11 @@ async def pause(
 async def resume(client: TransactionClient, kind: PauseSubject, subject_id: int, at: datetime) -> None:
     """The subject's deadline goes on from this moment on, if it stood still."""
     await client.connection.execute(_RESUME, kind.value, subject_id, at)
+
+
+async def resume_many(client: TransactionClient, kind: PauseSubject, ids: Sequence[int], at: datetime) -> None:
+    """As `resume`, of many subjects."""
+    await client.connection.execute(_RESUME_MANY, kind.value, ids, at)
 
 
 async def copy_pauses(client: TransactionClient, kind: PauseSubject, subject_id: int, to_id: int) -> bool:

@@ -9,9 +9,9 @@ from domain.leads.working import NewFollowUp, follow_up_problems, status_after
 from models import Lead, LeadFollowUp
 from models.connection import TransactionClient
 from rows.viewer import Viewer
+from services.calendars.deadlines import FOLLOW_UP, make_deadline
 from services.clock import now
 from services.idempotency import Request, once
-from services.leads.deadlines import FOLLOW_UP_BY
 from services.leads.holding import hold_lead_to_follow_up
 from services.outbox import append
 from services.transaction import retrying, transaction
@@ -86,4 +86,4 @@ async def _update(client: TransactionClient, lead: Lead, follow_up: NewFollowUp,
         changed |= {"contact_by": None, "breach": 0}
     await Lead.filter(id=lead.id).using_db(client).update(**changed)
     if counts:
-        await client.connection.execute(FOLLOW_UP_BY, lead.id)
+        await make_deadline(client, FOLLOW_UP, lead.id)

@@ -14,8 +14,10 @@ import orjson
 
 from domain.events import Aggregate, EventType
 from domain.leads.lead import LeadMove
+from domain.pauses import PauseSubject
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
+from services.calendars.pauses import resume_many
 from services.leads.deadlines import minutes_after
 from services.outbox import events_of
 
@@ -59,6 +61,9 @@ async def move_leads(client: TransactionClient, move: LeadMove, hands: Sequence[
         [None if each.candidates is None else orjson.dumps(each.candidates).decode() for each in hands],
     ]
     await client.connection.execute(statement(move), *columns, at)
+    if move is not LeadMove.CLAIMED:
+        # Whoever has it next waits for nobody yet; a lead that is nobody's waits for nobody at all.
+        await resume_many(client, PauseSubject.LEAD, [each.lead_id for each in hands], at)
 
 
 @cache

@@ -224,6 +224,8 @@ def documents() -> Iterator[str]:
         "segmentTotals": "(ids: [])",
         "explainTier": '(orderId: "none")',
         "explainAssignment": '(orderId: "none")',
+        "explainLeadAssignment": '(leadId: "none")',
+        "leadPoolFairness": '(poolId: "none", givenFrom: "2026-03-02T00:00:00Z", givenBefore: "2026-03-02T00:00:00Z")',
         "assignmentFairness": '(decidedFrom: "2026-03-02T00:00:00Z", decidedBefore: "2026-03-02T00:00:00Z")',
         "node": '(id: "none")',
     }

@@ -72,6 +72,8 @@ def test_every_root_field_that_reads_rows_is_compiled(own_schema: strawberry.Sch
         "explainTier",
         "explainAssignment",
         "assignmentFairness",
+        "explainLeadAssignment",
+        "leadPoolFairness",
         "workQueue",
         "orderTimeInStatus",
     }

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from domain.leads.lead import LeadMove
+from domain.leads.pools import PoolStrategy
 from domain.managed_lists import ReasonKind
 from domain.people import Role
 from models import Lead, LeadAssignment, LeadPool, Reason, User
 from services.clock import now
+from services.leads.giving import give_waiting
 from tests.api.conftest import Client
 from tests.factories import make_team, make_user
 from tests.lead_factories import make_lead, make_pool
@@ -158,3 +160,43 @@ async def test_many_succeed_or_fail_each_by_itself(client: Client, floor: Floor)
         {"lead": None, "errors": [{"code": "NOT_FOUND", "path": ["input", "ids", "1"]}]},
         {"lead": None, "errors": [{"code": "NOT_FOUND", "path": ["input", "ids", "2"]}]},
     ]
+
+
+async def test_a_pool_that_gives_tells_whom_it_considered_and_that_it_is_fair(client: Client, floor: Floor) -> None:
+    pool = await make_pool(floor.rosa, floor.sam, strategy=PoolStrategy.ROUND_ROBIN)
+    leads = [await make_lead(pool=pool, expected_value=worth) for worth in (100, 50, 30)]
+    assert await give_waiting() == 3
+    document = """query($lead: ID!, $pool: ID!, $from: DateTime!, $before: DateTime!) {
+        explainLeadAssignment(leadId: $lead) { assignment { move rule }
+            candidates { user { name } standing held share } }
+        leadPoolFairness(poolId: $pool, givenFrom: $from, givenBefore: $before) {
+            user { name } received due receivedValue { amount } dueValue { amount currency } } }"""
+    about = {"lead": f"lea_{leads[0].id}", "pool": f"lpo_{pool.id}"}
+    about |= {"from": "2026-01-01T00:00:00Z", "before": "2099-01-01T00:00:00Z"}
+    told = await client.data(document, about, as_=floor.mia)
+    considered = [("Rosa", "CHOSEN"), ("Sam", "ELIGIBLE")]
+    assert told["explainLeadAssignment"] == [
+        {
+            "assignment": {"move": "ASSIGNED", "rule": "ROUND_ROBIN"},
+            "candidates": [
+                {"user": {"name": name}, "standing": standing, "held": 0, "share": "0.5"}
+                for name, standing in considered
+            ],
+        }
+    ]
+    assert told["leadPoolFairness"] == [
+        {
+            "user": {"name": name},
+            "received": received,
+            "due": "1.5",
+            "receivedValue": {"amount": value},
+            "dueValue": {"amount": "90.00", "currency": "GBP"},
+        }
+        for name, received, value in (("Rosa", 2, "130.00"), ("Sam", 1, "50.00"))
+    ]
+    mine = await client.data(document, about, as_=floor.rosa)
+    assert mine["explainLeadAssignment"] == told["explainLeadAssignment"]
+    assert mine["leadPoolFairness"] is None
+    stranger = await make_user(Role.MANAGER, team=await make_team())
+    hidden = await client.data(document, about, as_=stranger)
+    assert hidden == {"explainLeadAssignment": None, "leadPoolFairness": None}

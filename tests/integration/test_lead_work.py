@@ -14,6 +14,7 @@ from domain.managed_lists import ReasonKind
 from domain.people import Role
 from models import Customer, Lead, LeadAssignment, LeadPool, LeadPoolStanding, Leave, Reason, Team, User
 from rows.viewer import Viewer
+from services.calendars.deadlines import make_open_deadlines
 from services.clock import clock_set_to
 from services.leads.breaches import settle_breaches
 from services.leads.claim import ClaimRequest, claim_leads
@@ -22,6 +23,7 @@ from services.leads.convert import convert_lead
 from services.leads.follow_up import follow_up_lead
 from services.leads.giving import give_leads, give_waiting
 from services.leads.hand_over import assign_lead, release_lead
+from services.leads.pausing import pause_lead, resume_lead
 from services.leads.share import share_lead
 from services.leads.standings import measure_standings
 from services.transaction import transaction
@@ -150,6 +152,32 @@ async def test_the_first_follow_up_since_the_assignment_meets_the_first_deadline
     after = await now_is(lead)
     assert (after.status, after.follow_up_by) == (LeadStatus.QUALIFIED, NOON + 3 * HOUR)
     assert after.next_follow_up_at == NOON + 9 * HOUR
+
+
+async def test_deadlines_stand_still_while_the_customer_is_waited_for_and_move_with_the_calendar(floor: Floor) -> None:
+    pool = await make_pool(floor.team, first_contact_minutes=60, convert_minutes=600)
+    me = floor.viewers[0]
+    with clock_set_to(NOON):
+        lead = await make_lead(pool=pool)
+        await assign(floor.manager, lead, floor.reps[0])
+    with clock_set_to(NOON + HOUR / 4):
+        await pause_lead(viewer=me, lead_id=lead.id)
+        await pause_lead(viewer=me, lead_id=lead.id)
+    waits = await now_is(lead)
+    assert (waits.contact_by, waits.convert_by) == (None, None)
+    with clock_set_to(NOON + 5 * HOUR):
+        assert await settle_breaches() == 0
+        await resume_lead(viewer=me, lead_id=lead.id)
+    after = await now_is(lead)
+    assert after.contact_by == NOON + HOUR + 4.75 * HOUR
+    assert (after.convert_by, after.follow_up_by) == (NOON + 10 * HOUR + 4.75 * HOUR, None)
+    await LeadPool.filter(id=pool.id).update(first_contact_minutes=120)
+    assert await make_open_deadlines(_nobody_watches) == (2, 1)
+    assert (await now_is(lead)).contact_by == NOON + 2 * HOUR + 4.75 * HOUR
+
+
+async def _nobody_watches(**_: object) -> None:
+    """Progress that nobody looks at."""
 
 
 async def test_a_follow_up_is_neither_ahead_nor_by_strangers_but_may_be_by_whom_it_is_shared_with(floor: Floor) -> None:

@@ -24,7 +24,7 @@ DEEPEST = 5
 MOST_ROWS = 1_500
 NO_ROWS = {
     *("changes", "explainTier", "importPresets", "orderCounts", "previewTierRules", "search", "segmentTotals"),
-    *("assignmentFairness", "explainAssignment", "sessions", "workQueue"),
+    *("assignmentFairness", "explainAssignment", "explainLeadAssignment", "leadPoolFairness", "sessions", "workQueue"),
 }
 """Root fields whose answers are not rows of the world; they have tests of their own."""
 
