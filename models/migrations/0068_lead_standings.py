@@ -10,7 +10,7 @@ from models.columns import NumericField, ShapedIndex, TimestampField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0066_match_indexes")]
+    dependencies = [("models", "0067_lead_forms")]
 
     initial = False
 
