@@ -48,7 +48,7 @@ class LeadClaimMutations:
         async def work(lead_id: int, name: str) -> int:
             return await _claim(info, lead_id, name, input.idempotency_key)
 
-        return await of_each(info, LeadClaimManyPayload, input.ids, "leadClaimMany", work)
+        return await of_each(info, LeadClaimManyPayload, input.lead_ids, "leadClaimMany", work)
 
     @mutation("Take the best lead that waits for you.")
     async def lead_claim_next(self, info: Info, input: LeadClaimNextInput) -> LeadClaimNextPayload | None:
@@ -76,7 +76,7 @@ class LeadClaimMutations:
         async def work(lead_id: int, name: str) -> int:
             return await _release(info, lead_id, name, input)
 
-        return await of_each(info, LeadReleaseManyPayload, input.ids, "leadReleaseMany", work)
+        return await of_each(info, LeadReleaseManyPayload, input.lead_ids, "leadReleaseMany", work)
 
     @mutation("Give a lead that is nobody's to somebody; for MANAGER, to people of their teams, and ADMIN.")
     async def lead_assign(self, info: Info, input: LeadAssignInput) -> LeadAssignPayload | None:
@@ -90,7 +90,7 @@ class LeadClaimMutations:
         async def work(lead_id: int, name: str) -> int:
             return await _assign(info, lead_id, name, input)
 
-        return await of_each(info, LeadAssignManyPayload, input.ids, "leadAssignMany", work)
+        return await of_each(info, LeadAssignManyPayload, input.lead_ids, "leadAssignMany", work)
 
     @mutation("Give a lead to somebody else; for MANAGER, within their teams, and ADMIN.")
     async def lead_reassign(self, info: Info, input: LeadReassignInput) -> LeadReassignPayload | None:
@@ -104,7 +104,7 @@ class LeadClaimMutations:
         async def work(lead_id: int, name: str) -> int:
             return await _assign(info, lead_id, name, input)
 
-        return await of_each(info, LeadReassignManyPayload, input.ids, "leadReassignMany", work)
+        return await of_each(info, LeadReassignManyPayload, input.lead_ids, "leadReassignMany", work)
 
 
 async def _claim(info: Info, lead_id: int, name: str, key: str | None) -> int:

@@ -28,7 +28,7 @@ async def of_each(
 ) -> P:
     """A `payload` with what became of each lead: `work` gets its number, and a name for its idempotency."""
     if len(ids) > MOST_AT_ONCE:
-        too_many = InvalidInput(path=(*INPUT, "ids"), problem=Problem.TOO_MANY, limit=str(MOST_AT_ONCE))
+        too_many = InvalidInput(path=(*INPUT, "leadIds"), problem=Problem.TOO_MANY, limit=str(MOST_AT_ONCE))
         return payload(results=None, errors=errors_of(info, Refused(too_many)))
     results = [await _result(info, each, place, mutation, work) for place, each in enumerate(ids)]
     return payload(results=results, errors=[])
@@ -45,6 +45,6 @@ async def _result(
 
 
 def _at_place(refused: Refused, place: int) -> Refused:
-    """The refusals with what was said about `id` told of its place in `ids`."""
-    there = (*INPUT, "ids", str(place))
+    """The refusals with what was said about `id` told of its place in `leadIds`."""
+    there = (*INPUT, "leadIds", str(place))
     return Refused(*(replace(error, path=there) if error.path == (*INPUT, "id") else error for error in refused.errors))

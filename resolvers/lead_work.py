@@ -92,7 +92,7 @@ class LeadWorkMutations:
         async def work(lead_id: int, name: str) -> int:
             return await _disqualify(info, lead_id, name, input)
 
-        return await of_each(info, LeadDisqualifyManyPayload, input.ids, "leadDisqualifyMany", work)
+        return await of_each(info, LeadDisqualifyManyPayload, input.lead_ids, "leadDisqualifyMany", work)
 
     @mutation("Say with whom a lead is shared, and how its credit is divided.")
     async def lead_shares_set(self, info: Info, input: LeadSharesSetInput) -> LeadSharesSetPayload | None:

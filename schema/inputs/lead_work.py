@@ -27,7 +27,7 @@ class LeadClaimInput:
 class LeadClaimManyInput:
     """Leads that somebody wants to have."""
 
-    ids: list[strawberry.ID] = text(_LEADS)
+    lead_ids: list[strawberry.ID] = text(_LEADS)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
 
@@ -52,7 +52,7 @@ class LeadReleaseInput:
 class LeadReleaseManyInput:
     """Leads that go back to their pools."""
 
-    ids: list[strawberry.ID] = text(_LEADS)
+    lead_ids: list[strawberry.ID] = text(_LEADS)
     reason: str | None = optional(_REASON)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
 
@@ -71,7 +71,7 @@ class LeadAssignInput:
 class LeadAssignManyInput:
     """Leads that are nobody's, and who gets them."""
 
-    ids: list[strawberry.ID] = text(_LEADS)
+    lead_ids: list[strawberry.ID] = text(_LEADS)
     to_user_id: strawberry.ID = text(_TO)
     reason: str | None = optional(_REASON)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
@@ -91,7 +91,7 @@ class LeadReassignInput:
 class LeadReassignManyInput:
     """Leads that go to somebody else."""
 
-    ids: list[strawberry.ID] = text(_LEADS)
+    lead_ids: list[strawberry.ID] = text(_LEADS)
     to_user_id: strawberry.ID = text(_TO)
     reason: str | None = optional(_REASON)
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)
@@ -152,7 +152,7 @@ class LeadDisqualifyInput:
 class LeadDisqualifyManyInput:
     """Leads to whom there is nothing to sell."""
 
-    ids: list[strawberry.ID] = text(_LEADS)
+    lead_ids: list[strawberry.ID] = text(_LEADS)
     reason_id: strawberry.ID = text("A reason of kind DISQUALIFICATION.")
     note: str | None = optional("Why, in words.")
     idempotency_key: str | None = optional(IDEMPOTENCY_KEY)

@@ -338,7 +338,14 @@ async def test_an_id_of_a_row_that_is_not_seen_is_told_as_one_that_never_was(row
         *("orderCreate.customerId", "orderCreate.originalOrderId", "orderCreate.lines.productId"),
         *("orderUpdate.customerId", "orderUpdate.lines.productId"),
         *("recordsTransfer.customerIds", "recordsTransfer.orderIds", "recordsTransfer.leadIds"),
-        *("leadCreate.poolId", "leadImport.poolId", "leadImport.files"),
+        *(
+            "leadCreate.poolId",
+            "leadImport.poolId",
+            "leadImport.files",
+            "leadConvert.customerId",
+            "leadClaimNext.poolId",
+        ),
+        *(f"lead{what}Many.leadIds" for what in ("Claim", "Release", "Assign", "Reassign", "Disqualify")),
         *("orderExport.segment", "customerExport.segment"),
         *("orderImport.files", "customerImport.files", "productImport.files", "channelPriceImport.files"),
     }

@@ -151,14 +151,14 @@ async def test_a_lead_goes_through_hands_and_ends_as_a_customer(client: Client, 
 async def test_many_succeed_or_fail_each_by_itself(client: Client, floor: Floor) -> None:
     mine, theirs = await make_lead(owner=floor.rosa), await make_lead(owner=floor.sam)
     reason = await Reason.create(kind=ReasonKind.DISQUALIFICATION, code="none", labels={"en": "No need"})
-    given = {"ids": [f"lea_{mine.id}", f"lea_{theirs.id}", "nonsense"], "reasonId": f"rsn_{reason.id}"}
+    given = {"leadIds": [f"lea_{mine.id}", f"lea_{theirs.id}", "nonsense"], "reasonId": f"rsn_{reason.id}"}
     document = """mutation($i: LeadDisqualifyManyInput!) { leadDisqualifyMany(input: $i) {
         results { lead { status reason { code } } errors { code path } } errors { code } } }"""
     answer = (await client.data(document, {"i": given}, as_=floor.rosa))["leadDisqualifyMany"]
     assert answer["results"] == [
         {"lead": {"status": "DISQUALIFIED", "reason": {"code": "none"}}, "errors": []},
-        {"lead": None, "errors": [{"code": "NOT_FOUND", "path": ["input", "ids", "1"]}]},
-        {"lead": None, "errors": [{"code": "NOT_FOUND", "path": ["input", "ids", "2"]}]},
+        {"lead": None, "errors": [{"code": "NOT_FOUND", "path": ["input", "leadIds", "1"]}]},
+        {"lead": None, "errors": [{"code": "NOT_FOUND", "path": ["input", "leadIds", "2"]}]},
     ]
 
 
