@@ -1,5 +1,6 @@
 """What the top level of a response says of a request that is wrong or failed: always with a code."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -74,6 +75,7 @@ _SIGN_IN = Words(
     "Sign in first: send a valid access token as `Authorization: Bearer ...`.",
     "请先登录，并以 `Authorization: Bearer ...` 发送有效的访问令牌。",
 )
+_LACKS = re.compile(r"Expected value of type '\w+!?' to include required field '(?P<field>\w+)',")
 _LARGEST = 1_000_000_000
 """What a small document unfolds into is a number of any length, which JSON clients cannot hold."""
 
@@ -110,6 +112,16 @@ def malformed(message: str, path: Sequence[str] = ()) -> GraphQLError:
     """A value that is none of its type, at `path` from its argument or variable on."""
     told = Words(message, f"{'.'.join(path)} {PROBLEMS[Problem.MALFORMED][1]}".strip())
     return GraphQLError(told, extensions=_facts(path, Problem.MALFORMED))
+
+
+def wrong_value(error: GraphQLError, path: Sequence[str], *, before: str = "") -> GraphQLError:
+    """An error of graphql-core's about the value at `path`; one that lacks a field is about that field.
+
+    `before` is what the message begins with.
+    """
+    if lacks := _LACKS.match(error.message):
+        return invalid_input(InvalidInput(path=(*path, lacks["field"]), problem=Problem.MISSING))
+    return malformed(f"{before}{explained(error)}", path)
 
 
 def _facts(path: Sequence[str], problem: str) -> dict[str, object]:

@@ -24,7 +24,7 @@ from graphql import (
 
 from domain.errors import InvalidInput
 from domain.problems import Problem
-from reads.errors import explained, invalid_input, malformed
+from reads.errors import invalid_input, wrong_value
 
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _DEEPEST = 50
@@ -74,8 +74,8 @@ def about_literal(error: GraphQLError, document: DocumentNode) -> GraphQLError |
     path = next((path for node, path in _placed(document) if node is wrong), None)
     if path is None:
         return None
-    told = malformed(f"{'.'.join(path)}: {explained(error)}", path)
-    return GraphQLError(told.message, nodes=error.nodes, extensions=told.extensions)
+    told = wrong_value(error, path, before=f"{'.'.join(path)}: ")
+    return GraphQLError(told.message, nodes=error.nodes, extensions=told.extensions, original_error=told.original_error)
 
 
 def _forbidden(path: Path) -> GraphQLError:

@@ -14,7 +14,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from reads.errors import explained, malformed
+from reads.errors import explained, malformed, wrong_value
 from reads.literals import LONGEST_NAME, MOST_ERRORS, forbidden_values
 
 
@@ -39,7 +39,7 @@ def _explain(schema: GraphQLSchema, operation: OperationDefinitionNode, given: M
 
         def tell(error: GraphQLError, path: list[str | int], name: str = name) -> None:
             way = [name, *(str(step)[:LONGEST_NAME] for step in path)]
-            errors.append(malformed(explained(error), way))
+            errors.append(wrong_value(error, way))
             if len(errors) >= MOST_ERRORS:
                 raise _Enough
 

@@ -148,3 +148,21 @@ async def test_marks_of_the_engine_in_a_text_mean_nothing(client: Client, ada: U
         document = f'{{ node(id: "ord_{made.id}") {{ ... on Order {{ {fields} }} }} }}'
         expected = {"number": text, "notes": text, "customerName": text, "tags": [text], "shipTo": {"city": text}}
         assert (await client.data(document, as_=ada))["node"] == {"statusLabel": "Draft", **expected}
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "path"),
+    [
+        ("mutation($i: OrderUpdateInput!) { orderUpdate(input: $i) { errors { code } } }", {"i": {"id": "a"}}, "i."),
+        ('mutation { orderUpdate(input: {id: "a"}) { errors { code } } }', {}, "input."),
+    ],
+)
+async def test_a_field_that_is_needed_and_not_given_is_named(
+    client: Client, ada: User, document: str, variables: dict[str, Any], path: str
+) -> None:
+    for language, words in (("en", "is needed"), ("zh", "必填")):
+        answer = await client.query(document, variables, as_=ada, headers={"accept-language": language})
+        [error] = answer["errors"]
+        field = f"{path}expectedVersion"
+        assert error["extensions"] == {"code": "INVALID_INPUT", "path": field.split("."), "problem": "missing"}
+        assert error["message"].removeprefix("input.") in {f"{field} {words}", f"expectedVersion {words}"}
