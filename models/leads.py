@@ -123,6 +123,15 @@ class Lead(Model):
                 fields=("pool_id ASC", "score DESC", "id ASC"),
                 where=f"owner_id IS NULL AND status IN ({_OPEN})",
             ),
+            *(
+                ShapedIndex(
+                    name=f"lead_waiting_by_{column}",
+                    fields=(f"{column} DESC", "id DESC"),
+                    include=("pool_id",),
+                    where=f"owner_id IS NULL AND status IN ({_OPEN})",
+                )
+                for column in ("entered_at", "score")
+            ),
             ShapedIndex(
                 name="lead_held",
                 fields=("owner_id ASC", "pool_id ASC"),
