@@ -84,6 +84,12 @@ class Demo:
         environment = self._environment | {"SLUICE_ENV_FILE": str(self.home / "demo.env")}
         return spawn([*SLUICE, *arguments], dies_by=signal.SIGKILL, environment=environment, output=subprocess.PIPE)
 
+    def serve(self, port: int) -> "subprocess.Popen[bytes]":
+        """One more API process over this demo."""
+        environment = self._environment | {"SLUICE_ENV_FILE": str(self.home / "demo.env"), "PORT": str(port)}
+        with open_log(self.home / f"serve-{port}.log") as log:
+            return spawn([*SLUICE, "serve"], dies_by=signal.SIGKILL, environment=environment, output=log)
+
     def _kill_child(self, part: Part) -> None:
         victim = self._find(part)
         assert victim is not None, f"{part.value} does not run"
