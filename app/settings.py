@@ -5,6 +5,7 @@
 
 import difflib
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -24,9 +25,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.documents.trusted import read_manifest
 from app.home import default_home
+from connectors.mail.address import parse_smtp_url
 from connectors.oidc.fetching import is_safe
 from domain.countries import COUNTRIES
 from domain.money import is_currency
+from domain.text import email, one_line
 
 ENV_FILE = "SLUICE_ENV_FILE"
 
@@ -71,6 +74,17 @@ def _issuer(url: str) -> str:
     return url
 
 
+def _smtp_url(url: str) -> str:
+    parse_smtp_url(url)
+    return url
+
+
+def _sender(sender: str) -> str:
+    if any(email((), parseaddr(sender)[1])) or any(one_line((), sender)):
+        raise ValueError("must look like Sluice <sluice@example.com>, or be an address alone")
+    return sender
+
+
 def _currency(code: str) -> str:
     if not is_currency(code):
         raise ValueError("must be the ISO 4217 code of a currency in use, three capitals such as GBP")
@@ -91,6 +105,8 @@ PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Issuer = Annotated[str, AfterValidator(_issuer)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+SmtpUrl = Annotated[str, AfterValidator(_smtp_url)]
+Sender = Annotated[str, AfterValidator(_sender)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Country = Annotated[str, AfterValidator(_country)]
 Secret = Annotated[str, StringConstraints(min_length=32)]
@@ -143,6 +159,11 @@ class Settings(LocalSettings):
     """The IANA zone in which the company's days begin."""
     company_country: Country | None = None
     """The ISO 3166 code of the country whose phone numbers people write without it."""
+
+    smtp_url: SmtpUrl | None = Field(default=None, repr=False)
+    """Where letters are handed in; none are sent while it is not set."""
+    mail_sender: Sender | None = None
+    """From whom they are."""
 
     ide: bool = False
     """Answer a browser at /graphql with a page, GraphiQL, to ask queries from."""
@@ -211,6 +232,12 @@ class Settings(LocalSettings):
     def _provider_is_whole(self) -> "Settings":
         if self.oidc_issuer and not self.oidc_audience:
             raise ValueError("OIDC_AUDIENCE is not set, beside OIDC_ISSUER")
+        return self
+
+    @model_validator(mode="after")
+    def _letters_have_a_sender(self) -> "Settings":
+        if self.smtp_url and not self.mail_sender:
+            raise ValueError("MAIL_SENDER is not set, beside SMTP_URL")
         return self
 
 

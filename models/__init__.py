@@ -28,6 +28,7 @@ from models.people import PasswordToken, Session, User
 from models.pools import LeadPool, LeadPoolMember, LeadPoolStanding
 from models.prices import ChannelPrice
 from models.products import Product
+from models.reminders import Reminder, ReminderDelivery, ReminderProgress
 from models.reviews import OrderFinding, ReviewPolicy
 from models.rfm import RfmScale, StaleCustomer
 from models.segments import Segment
@@ -88,6 +89,9 @@ __all__ = [
     "Reason",
     "Region",
     "RegionClosure",
+    "Reminder",
+    "ReminderDelivery",
+    "ReminderProgress",
     "ReviewPolicy",
     "RfmScale",
     "Segment",

@@ -142,6 +142,11 @@ class Lead(Model):
                 fields=("(least(contact_by, follow_up_by, convert_by)) ASC", "id ASC"),
                 where=f"owner_id IS NOT NULL AND breach = 0 AND status IN ({_OPEN})",
             ),
+            ShapedIndex(
+                name="lead_planned",
+                fields=("next_follow_up_at ASC",),
+                where=f"owner_id IS NOT NULL AND next_follow_up_at IS NOT NULL AND status IN ({_OPEN})",
+            ),
             ShapedIndex(name="lead_customer", fields=("customer_id ASC", "id ASC")),
             ShapedIndex(name="lead_duplicate_of", fields=("duplicate_of_id ASC",), where="duplicate_of_id IS NOT NULL"),
             *(

@@ -6,18 +6,29 @@ from typing import Any
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields import OnDelete
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
 from domain.people import Role
-from models.columns import ShapedIndex, TimestampField
+from domain.reminders import Language, ReminderChannel
+from models.columns import ShapedIndex, TimestampField, one_of
 from models.organisation import Team
 
 _ROLES = ", ".join(f"'{role.value}'" for role in Role)
+_CHANNELS = ", ".join(f"'{channel.value}'" for channel in ReminderChannel)
+
+
+def every_channel() -> list[str]:
+    """By what people are reminded who have not said otherwise."""
+    return [channel.value for channel in ReminderChannel]
 
 
 class User(Model):
-    """Somebody, or a machine, that signs in. `email` is kept in lower case; `roles` add up."""
+    """Somebody, or a machine, that signs in. `email` is kept in lower case; `roles` add up.
+
+    Reminders go by `reminder_channels` beside the application, in `language`, or in all where it is null.
+    """
 
     id = fields.BigIntField(primary_key=True)
     version = fields.IntField(default=1, db_default=1)
@@ -35,6 +46,10 @@ class User(Model):
     )
     calendar_id: int | None
     active = fields.BooleanField(default=True)
+    reminder_channels: fields.Field[list[str]] = ArrayField(
+        element_type="text", default=every_channel, db_default=SqlDefault("'{EMAIL}'::text[]")
+    )
+    language = fields.CharEnumField(Language, max_length=2, null=True)
     created_at = TimestampField(auto_now_add=True)
 
     class Meta:
@@ -48,6 +63,10 @@ class User(Model):
             UniqueConstraint(fields=("email",), name="app_user_email_once"),
             CheckConstraint(name="app_user_email_lower", check="email = lower(email)"),
             CheckConstraint(name="app_user_roles_known", check=f"roles <@ ARRAY[{_ROLES}]::text[]"),
+            CheckConstraint(
+                name="app_user_reminder_channels_known", check=f"reminder_channels <@ ARRAY[{_CHANNELS}]::text[]"
+            ),
+            one_of("language", Language, table="app_user"),
         ]
 
 

@@ -109,6 +109,8 @@ def _mismatch(entity: Entity, name: str, field: GraphQLField) -> str:
         return _column_mismatch(column, field)
     if to_one := entity.to_one.get(name):
         return "may be null" if required else _target(field, to_one.target)
+    if name in entity.to_any:
+        return "may be null" if required else _target(field, "Node")
     if to_many := entity.to_many.get(name):
         return _target(field, to_many.target)
     return _computed_mismatch(entity.computed[name], field)

@@ -11,7 +11,8 @@ _NAMES: dict[str, dict[str, str]] = {}
 def declared_names(entity: Entity) -> dict[str, str]:
     """The declared name behind each name that clients use."""
     if entity.name not in _NAMES:
-        groups = (entity.columns, entity.composites, entity.to_one, entity.to_many, entity.paged, entity.computed)
+        related = (entity.to_one, entity.to_any, entity.to_many, entity.paged)
+        groups = (entity.columns, entity.composites, *related, entity.computed)
         own = [CUSTOM_FIELDS] if entity.custom else []
         _NAMES[entity.name] = {camel(name): name for group in (*groups, own) for name in group}
     return _NAMES[entity.name]

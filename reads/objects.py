@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reads.groups import KeysShape, Shape
-from reads.plan import Calculated, CustomValues, Field, Many, Nested, ObjectPlan, One, Parts, Typename, Value
-from reads.text import ARGUMENTS, END, MARK, Sql, Text, array_of, object_text, unless, value_text
+from reads.plan import AnyOne, Calculated, CustomValues, Field, Many, Nested, ObjectPlan, One, Parts, Typename, Value
+from reads.text import ARGUMENTS, END, MARK, Sql, Text, array_of, literal, object_text, unless, value_text
 from rows.declare import Column, Composite, Entity
 from rows.entities import ENTITIES
 from rows.sql import Compiler
@@ -47,6 +47,8 @@ class Objects:
                 return self._parts(composite, parts, row)
             case One():
                 return self._one(field, row)
+            case AnyOne():
+                return self._any(field, row)
             case Many():
                 return self._many(field, row)
             case Nested():
@@ -83,6 +85,21 @@ class Objects:
         text, joins = self.row(field.object, alias)
         row.joins.append(joins)
         return unless(f"{alias}.id IS NULL", text)
+
+    def _any(self, field: AnyOne, row: _Row) -> Text:
+        """The row of whichever entity it is, where the viewer sees it: one join for each that it may be."""
+        cases = []
+        for name, plan in field.objects.items():
+            alias = self.compiler.alias()
+            text, joins = self.row(plan, alias)
+            on = [
+                f"{row.alias}.{field.relation.kind} = {literal(name)}",
+                f"{alias}.id = {row.alias}.{field.relation.column}",
+                self.compiler.visible(plan.entity, alias),
+            ]
+            row.joins += [f"LEFT JOIN {plan.entity.table} {alias} ON {' AND '.join(filter(None, on))}", joins]
+            cases.append(f"WHEN {alias}.id IS NOT NULL THEN {text.sql()}")
+        return Text(Sql(f"CASE {' '.join(cases)} ELSE 'null' END"))
 
     def _many(self, field: Many, row: _Row) -> Text:
         entity, alias = field.object.entity, self.compiler.alias()

@@ -12,7 +12,7 @@ from graphql import FieldNode, GraphQLField
 
 from reads.groups import Group
 from rows.custom_fields import CustomFields
-from rows.declare import Column, Composite, Computed, Entity, Paged, Shape, ToMany
+from rows.declare import Column, Composite, Computed, Entity, Paged, Shape, ToAny, ToMany
 from rows.viewer import Reader
 
 
@@ -48,6 +48,15 @@ class One:
     key: str
     relation: str
     object: "ObjectPlan"
+
+
+@dataclass(frozen=True)
+class AnyOne:
+    """A relation to a row of one of several entities, by whose names `objects` are."""
+
+    key: str
+    relation: ToAny
+    objects: "Mapping[str, ObjectPlan]"
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,7 @@ class Calculated:
     computed: Computed
 
 
-Field = Typename | Value | Parts | One | Many | Nested | CustomValues | Calculated
+Field = Typename | Value | Parts | One | AnyOne | Many | Nested | CustomValues | Calculated
 
 
 @dataclass(frozen=True)

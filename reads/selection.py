@@ -24,6 +24,7 @@ from reads.arguments import counts_group, keys_group, own_group, page_group, row
 from reads.groups import Group
 from reads.names import CUSTOM_FIELDS, declared_names
 from reads.plan import (
+    AnyOne,
     Arguments,
     Calculated,
     Calculation,
@@ -213,6 +214,8 @@ class Selector:
             return Value(key, column)
         if to_one := entity.to_one.get(name):
             return One(key, name, self._object(ENTITIES[to_one.target], nodes))
+        if to_any := entity.to_any.get(name):
+            return AnyOne(key, to_any, self._objects([ENTITIES[target] for target in to_any.targets], nodes))
         if to_many := entity.to_many.get(name):
             return Many(key, to_many, self._object(ENTITIES[to_many.target], nodes))
         if paged := entity.paged.get(name):

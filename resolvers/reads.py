@@ -43,6 +43,7 @@ from rows.entities import (
     PRODUCT,
     REASON,
     REGION,
+    REMINDER,
     REVIEW_POLICY,
     SEGMENT,
     SHIPMENT,
@@ -75,6 +76,7 @@ from schema.types.lists import ExchangeRate, Reason, Tag, Tier
 from schema.types.orders import Complaint, Feedback, Order, OrderConnection, OrderCount, Payment, Shipment
 from schema.types.organisation import Channel, Region, Team, User
 from schema.types.products import Product
+from schema.types.reminders import Reminder
 from schema.types.search import SearchEntity, SearchResult
 from schema.types.segments import Segment
 from schema.types.selling import AssignmentRule, ChannelPrice, ReviewPolicy
@@ -270,6 +272,11 @@ class Query(
     )
     leaves: Connection[Leave] | None = listed(
         LEAVE, Connection[Leave], "When colleagues are off duty, what begins last first; who is away now by a filter."
+    )
+    reminders: Connection[Reminder] | None = listed(
+        REMINDER,
+        Connection[Reminder],
+        "What you were told, newest first; what you have not acknowledged by a filter of `state`.",
     )
     segments: Connection[Segment] | None = listed(
         SEGMENT, Connection[Segment], "Segments, by name: your own and shared ones, all for ADMIN."

@@ -78,6 +78,15 @@ class ToOne:
 
 
 @dataclass(frozen=True)
+class ToAny:
+    """The row of one of `targets`: of that whose name is in column `kind`, with the id in `column`."""
+
+    kind: str
+    column: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ToMany:
     """The rows of `target` whose `column` holds this row's id, in a stated order.
 
@@ -193,6 +202,7 @@ class Entity:
     columns: Mapping[str, Column]
     composites: Mapping[str, Composite] = field(default_factory=dict)
     to_one: Mapping[str, ToOne] = field(default_factory=dict)
+    to_any: Mapping[str, ToAny] = field(default_factory=dict)
     to_many: Mapping[str, ToMany] = field(default_factory=dict)
     paged: Mapping[str, Paged] = field(default_factory=dict)
     computed: Mapping[str, Computed] = field(default_factory=dict)

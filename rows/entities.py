@@ -27,6 +27,7 @@ from rows.declarations.orders import (
 from rows.declarations.organisation import CHANNEL, REGION, TEAM, USER
 from rows.declarations.payments import PAYMENT
 from rows.declarations.products import PRODUCT
+from rows.declarations.reminders import REMINDER
 from rows.declarations.segments import SEGMENT
 from rows.declarations.selling import ASSIGNMENT_RULE, CHANNEL_PRICE, REVIEW_POLICY
 from rows.declarations.shipments import SHIPMENT, SHIPMENT_LINE
@@ -79,6 +80,7 @@ __all__ = [
     "PRODUCT",
     "REASON",
     "REGION",
+    "REMINDER",
     "REVIEW_POLICY",
     "SEGMENT",
     "SHIPMENT",
@@ -130,6 +132,7 @@ ENTITIES = {
         USER,
         BUSINESS_CALENDAR,
         LEAVE,
+        REMINDER,
         CHANNEL,
         JOB,
         AUDIT_ENTRY,

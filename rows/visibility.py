@@ -24,6 +24,7 @@ OWN_FILE = Ground("own file", "({t}.owner_id = {me} AND {t}.completed_at IS NOT 
 NOT_OF_CREDIT = Ground("not of credit", "{t}.kind <> 'CREDIT_EXCEEDED'")
 ON_LEAVE = Ground("on leave", "{t}.user_id = {me}")
 LEADS = Ground("leads", "(SELECT u.team_id FROM app_user u WHERE u.id = {t}.user_id) = ANY({teams})")
+TOLD = Ground("told", "({t}.recipient_id = {me} AND {t}.fired_at IS NOT NULL)")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
 OWNED_TEAM_TREE = Ground("owned in team tree", "({t}.owner_id IS NOT NULL AND {t}.team_id = ANY({teams}))")
 POOLS_OF_ME = (
@@ -218,6 +219,11 @@ def reasons_of_leave(roles: frozenset[Role]) -> Scope:
     if Role.ADMIN in roles:
         return EVERYTHING
     return (*_grounds({Role.MANAGER: (LEADS,)}, roles), ON_LEAVE)
+
+
+def reminders(roles: frozenset[Role]) -> Scope:  # noqa: ARG001  # the same for all roles
+    """A reminder is seen, once it has fired, by whom it is for."""
+    return (TOLD,)
 
 
 def credit(roles: frozenset[Role]) -> Scope:

@@ -24,6 +24,7 @@ from resolvers.personal_data import PersonalDataMutations
 from resolvers.products import ProductMutations
 from resolvers.reads import Query
 from resolvers.record_imports import RecordImportMutations
+from resolvers.reminders import ReminderMutations
 from resolvers.segments import SegmentMutations
 from resolvers.selling import SellingMutations
 from resolvers.sessions import SessionMutations
@@ -76,6 +77,7 @@ class Mutation(
     OrganisationMutations,
     CustomFieldMutations,
     CalendarMutations,
+    ReminderMutations,
     UserMutations,
     SegmentMutations,
     TierMutations,

@@ -18,6 +18,15 @@ _DELTAS = _BACKLOG.format(moment="written_at", rows="order_count_delta")
 _UNMEASURED = _BACKLOG.format(moment="written_at", rows="stale_customer ORDER BY id")
 _STALE = _BACKLOG.format(moment="written_at", rows="stale_tiers ORDER BY id")
 
+_REMINDERS = _BACKLOG.format(
+    moment="due_at", rows="reminder WHERE state IN ('SCHEDULED', 'SNOOZED') AND due_at <= now() ORDER BY due_at"
+)
+_LETTERS = _BACKLOG.format(
+    moment="next_try_at",
+    rows="reminder_delivery WHERE state = 'WAITING' AND next_try_at <= now() ORDER BY next_try_at",
+)
+_PARKED = "SELECT count(*) FROM (SELECT FROM reminder_delivery WHERE state = 'PARKED' LIMIT $1) p"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Backlog:
@@ -48,6 +57,21 @@ async def stale_entries(connection: asyncpg.Pool | asyncpg.Connection) -> Backlo
 async def unmeasured_customers(connection: asyncpg.Pool | asyncpg.Connection) -> Backlog:
     """Customers to be measured again, an entry for each time that was asked for."""
     return await _backlog(connection, _UNMEASURED)
+
+
+async def due_reminders(connection: asyncpg.Pool | asyncpg.Connection) -> Backlog:
+    """Reminders that should have fired."""
+    return await _backlog(connection, _REMINDERS)
+
+
+async def due_letters(connection: asyncpg.Pool | asyncpg.Connection) -> Backlog:
+    """Letters that should have been sent, or tried again."""
+    return await _backlog(connection, _LETTERS)
+
+
+async def parked_letters(connection: asyncpg.Pool | asyncpg.Connection) -> int:
+    """How many letters were given up, of at most MOST_COUNTED."""
+    return int(await connection.fetchval(_PARKED, MOST_COUNTED))
 
 
 async def _backlog(connection: asyncpg.Pool | asyncpg.Connection, statement: str) -> Backlog:

@@ -34,12 +34,15 @@ class Settings:
     database_timeout: float = 10
     company_currency: str = "GBP"
     company_zone: ZoneInfo = LONDON
+    company_country: str | None = None
     sluice_home: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "sluice-tests")
     worker_concurrency: int = 5
     event_retention_days: int = 30
     files_kept_days: int = 1
     complete_after_days: int = 7
     rfm_days: int = 365
+    smtp_url: str | None = None
+    mail_sender: str | None = None
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = None
     otel_exporter_otlp_endpoint: str | None = None

@@ -9,7 +9,9 @@ from typing import Any
 import asyncpg
 from arq import ArqRedis
 
+from connectors.mail.address import parse_smtp_url
 from domain.jobs import JobKind
+from domain.reminders import ReminderChannel
 from models.connection import connect, disconnect, pool
 from services.company import Company
 from telemetry.serving import served
@@ -25,6 +27,7 @@ from workers.polling import HOPELESS_AFTER, QueueWorker
 from workers.queue import JobQueue, connect_redis
 from workers.queues import long_worker, short_worker
 from workers.readiness import database_fits, redis_answers
+from workers.reminders import find_reminders, remind, send_letters
 from workers.sampling import sample
 from workers.sequencer import give_positions
 from workers.settings import Timings, WorkerSettings
@@ -77,6 +80,7 @@ async def run(
                 measure_members(stopping),
                 measure_customers(stopping, _company(settings), days=settings.rfm_days),
             ]
+            also += _reminding(settings, stopping, metrics, timings)
             if settings.metrics_port:
                 also.append(sample(metrics, redis, stopping, every=timings.sample_seconds))
             await _work(workers, also, timings, stopping)
@@ -84,6 +88,22 @@ async def run(
         await redis.aclose(close_connection_pool=True)
         await disconnect()
         await traces.close()
+
+
+def _reminding(
+    settings: WorkerSettings, stopping: asyncio.Event, metrics: WorkerMetrics, timings: Timings
+) -> list[Coroutine[Any, Any, None]]:
+    company = _company(settings)
+    if settings.smtp_url is None or settings.mail_sender is None:
+        return [find_reminders(stopping, company), remind(stopping, metrics, channels=())]
+    from connectors.mail.smtp import SmtpMailer  # some MB, for who sends letters
+
+    mailer = SmtpMailer(parse_smtp_url(settings.smtp_url), settings.mail_sender)
+    return [
+        find_reminders(stopping, company),
+        remind(stopping, metrics, channels=(ReminderChannel.EMAIL,)),
+        send_letters(stopping, metrics, mailer, lease=timings.mail_lease),
+    ]
 
 
 def _workers(

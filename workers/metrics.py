@@ -43,6 +43,8 @@ class WorkerMetrics(ProcessMetrics):
         self.breaches = Counts(
             registry, "sluice_lead_deadlines_settled", "Missed deadlines of leads that this worker settled."
         )
+        self.reminded = Counts(registry, "sluice_reminders_fired", "Reminders that this worker fired.")
+        self.letters = Counts(registry, "sluice_letters", "Letters that this worker tried to send.", ["end"])
         self.queue_depth = self._gauge("sluice_queue_depth", "Wake-ups in Redis.", "queue")
         self.queue_lag = self._gauge(
             "sluice_queue_lag_seconds", "How long the first wake-up is due that nobody works on.", "queue"
@@ -75,6 +77,19 @@ class WorkerMetrics(ProcessMetrics):
         self.oldest_unmeasured = Gauge(
             "sluice_customer_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
         )
+        self.due_reminders = Gauge(
+            "sluice_reminders_waiting", "Reminders that are due and have not fired.", registry=registry
+        )
+        self.oldest_reminder = Gauge(
+            "sluice_reminder_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
+        )
+        self.waiting_letters = Gauge(
+            "sluice_letters_waiting", "Letters that are due and have not been sent.", registry=registry
+        )
+        self.oldest_letter = Gauge(
+            "sluice_letter_oldest_waiting_seconds", "How long the oldest of them has waited.", registry=registry
+        )
+        self.parked_letters = Gauge("sluice_letters_parked", "Letters that were given up.", registry=registry)
         self.overdue = self._gauge("sluice_overdue_seconds", "How long the oldest row should have been gone.", "rows")
         self.sampled_at = Gauge(
             "sluice_sampled_timestamp_seconds", "When queues and lag were measured last.", registry=registry

@@ -14,6 +14,7 @@ class JobName(StrEnum):
     PURGE_FILES = "purge_files"
     COMPLETE_ORDERS = "complete_orders"
     KEEP_CALENDARS = "keep_calendars"
+    PURGE_REMINDERS = "purge_reminders"
 
 
 class QueueName(StrEnum):
@@ -32,4 +33,5 @@ QUEUE_OF: dict[JobName, QueueName] = {
     JobName.PURGE_FILES: QueueName.SHORT,
     JobName.COMPLETE_ORDERS: QueueName.SHORT,
     JobName.KEEP_CALENDARS: QueueName.SHORT,
+    JobName.PURGE_REMINDERS: QueueName.SHORT,
 }

@@ -7,7 +7,15 @@ from arq import ArqRedis
 from arq.constants import in_progress_key_prefix
 
 from models.connection import pool
-from services.backlog import pending_deltas, sequencer_lag, stale_entries, unmeasured_customers
+from services.backlog import (
+    due_letters,
+    due_reminders,
+    parked_letters,
+    pending_deltas,
+    sequencer_lag,
+    stale_entries,
+    unmeasured_customers,
+)
 from services.jobs.waiting import overdue_rows, waiting_jobs
 from workers.metrics import WorkerMetrics
 from workers.names import QueueName
@@ -30,7 +38,7 @@ async def sample(metrics: WorkerMetrics, redis: ArqRedis, stopping: asyncio.Even
 
 
 async def sample_database(metrics: WorkerMetrics) -> None:
-    """Jobs, events without a position, deltas not folded, orders to classify, customers to measure, rows too old."""
+    """Jobs, events without a position, deltas, orders to classify, customers to measure, reminders, rows too old."""
     jobs = await waiting_jobs(pool())
     metrics.open_jobs.clear()
     for kind, state, count in jobs.counts:
@@ -48,6 +56,13 @@ async def sample_database(metrics: WorkerMetrics) -> None:
     unmeasured = await unmeasured_customers(pool())
     metrics.unmeasured.set(unmeasured.waiting)
     metrics.oldest_unmeasured.set(unmeasured.oldest.total_seconds())
+    reminders = await due_reminders(pool())
+    metrics.due_reminders.set(reminders.waiting)
+    metrics.oldest_reminder.set(reminders.oldest.total_seconds())
+    letters = await due_letters(pool())
+    metrics.waiting_letters.set(letters.waiting)
+    metrics.oldest_letter.set(letters.oldest.total_seconds())
+    metrics.parked_letters.set(await parked_letters(pool()))
     for rows, age in (await overdue_rows(pool())).items():
         metrics.overdue.labels(rows).set(age.total_seconds())
 

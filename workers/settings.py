@@ -37,6 +37,10 @@ class WorkerSettings(Protocol):
     @property
     def rfm_days(self) -> int: ...
     @property
+    def smtp_url(self) -> str | None: ...
+    @property
+    def mail_sender(self) -> str | None: ...
+    @property
     def metrics_host(self) -> str: ...
     @property
     def metrics_port(self) -> int | None: ...
@@ -49,10 +53,12 @@ class Timings:
     """How soon what was forgotten is found.
 
     A job that shows no sign of life for `lease` is taken from its worker; sweeps look every `sweep_seconds`. A worker
-    that is told to stop lets its jobs run on for `drain`. Queues and lag are measured every `sample_seconds`.
+    that is told to stop lets its jobs run on for `drain`. Queues and lag are measured every `sample_seconds`. A letter
+    of which nothing was heard for `mail_lease` is sent again.
     """
 
     lease: timedelta = timedelta(seconds=30)
     sweep_seconds: int = 15
     drain: timedelta = timedelta(seconds=10)
     sample_seconds: float = 15.0
+    mail_lease: timedelta = timedelta(minutes=2)

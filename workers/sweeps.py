@@ -16,6 +16,7 @@ from services.idempotency import purge_idempotency_keys
 from services.jobs.sweep import take_forgotten_jobs
 from services.orders.completion import complete_delivered
 from services.personal.search import forget_texts
+from services.reminders.purge import purge_reminders
 from services.sessions.attempts import purge_attempts
 from services.sessions.purge import purge_sessions
 from workers.metrics import WorkerMetrics
@@ -87,6 +88,13 @@ class Sweeps:
         """Drop the partitions of the feed whose events have been kept for long enough."""
         _log.info("old events dropped", count=await drop_old_events(kept_for=self.events_kept))
 
+    async def purge_reminders(self, _context: dict[Any, Any]) -> None:
+        """Forget the reminders that have served their time."""
+        total = 0
+        while purged := await purge_reminders():
+            total += purged
+        _log.info("reminders purged", count=total)
+
     async def purge_files(self, _context: dict[Any, Any]) -> None:
         """Remove files and reports that have served their time, and what ended searches for people looked for."""
         total = 0
@@ -113,5 +121,6 @@ def schedule(sweeps: Sweeps, *, sweep_seconds: int) -> list[CronJob]:
         made(JobName.PURGE_SESSIONS, sweeps.purge_sessions, minute=37),
         made(JobName.COMPLETE_ORDERS, sweeps.complete_orders, minute=set(range(0, 60, 10))),
         made(JobName.KEEP_CALENDARS, sweeps.keep_calendars, minute=13),
+        made(JobName.PURGE_REMINDERS, sweeps.purge_reminders, minute=43),
         made(JobName.PURGE_FILES, sweeps.purge_files, minute=52, timeout=_WITHIN_FILES),
     ]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import asyncpg
 
 from app.doctor.findings import Finding, ok, problem, warning
+from app.doctor.reminders import check_reminders
 from domain.errors import Refused
 from domain.naming import camel
 from domain.orders.review import ReviewPolicy
@@ -33,13 +34,14 @@ _POLICIES = f"SELECT code, {_CHECKED} FROM review_policy WHERE active AND approv
 
 
 async def check_work(connection: asyncpg.Connection, *, quota: int) -> list[Finding]:
-    """Findings about administrators, jobs, events, counts, tiers, customers, rules, files; `quota`: bytes of a user."""
+    """Findings about people, jobs, events, counts, tiers, customers, reminders, rules, files; `quota`: of a user."""
     [facts] = await connection.fetch(_FACTS)
     pending = await pending_deltas(connection)
     stale = await stale_entries(connection)
     unmeasured = await unmeasured_customers(connection)
     waiting = [*_counts(pending), *_tiers(stale), *_customers(unmeasured)]
     rules = [*await _levels(connection), *await _reviews(connection)]
+    waiting += await check_reminders(connection, late=LATE)
     return [*_people_and_jobs(facts), *_events(facts), *waiting, *rules, *_files(facts, quota)]
 
 

@@ -2,6 +2,7 @@
 
 import models
 from domain.people import Role
+from domain.reminders import Language, ReminderChannel
 from rows import visibility
 from rows.declare import Column, Composite, Computed, Entity, Kind, Paged, Shape, Sort, ToMany, ToOne, columns_of
 
@@ -62,6 +63,10 @@ USER = Entity(
         "roles": Column("{t}.roles", Kind.TEXTS, enum=Role),
         "email": Column("{t}.email", Kind.TEXT, null=True, mask=visibility.personal_data),
         "phone": Column("{t}.phone", Kind.TEXT, null=True, mask=visibility.personal_data),
+        "language": Column("{t}.language", Kind.ENUM, null=True, enum=Language, mask=visibility.personal_data),
+        "reminder_channels": Column(
+            "{t}.reminder_channels", Kind.TEXTS, enum=ReminderChannel, mask=visibility.personal_data
+        ),
         "identities_at_providers": _identities(),
     },
     composites={

@@ -26,6 +26,7 @@ from domain.orders.transitions import Transition
 from domain.orders.work import WorkReason
 from domain.payments import PaymentKind, PaymentMethod, PaymentState
 from domain.people import Role
+from domain.reminders import Language, ReminderChannel, ReminderKind, ReminderState
 from domain.scopes import TokenScope
 from domain.segments import SegmentEntity
 from domain.stock.movements import MovementKind
@@ -41,6 +42,7 @@ from schema.enums import (  # noqa: F401  # they describe them
     payments,
     people,
     records,
+    reminders,
     selling,
     stock,
     work,
@@ -74,6 +76,7 @@ __all__ = [
     "JobKind",
     "JobMessageCode",
     "JobState",
+    "Language",
     "LeadIntent",
     "LeadMove",
     "LeadStatus",
@@ -92,6 +95,9 @@ __all__ = [
     "PaymentState",
     "PoolStrategy",
     "ReasonKind",
+    "ReminderChannel",
+    "ReminderKind",
+    "ReminderState",
     "Role",
     "RuleSetState",
     "SegmentEntity",

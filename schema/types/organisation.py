@@ -7,7 +7,7 @@ import strawberry
 
 from rows.entities import CUSTOMER, LEAVE, ORDER, USER
 from schema.describe import object_type, text
-from schema.enums import Role
+from schema.enums import Language, ReminderChannel, Role
 from schema.lists import connection
 from schema.types.base import Connection, Node
 
@@ -91,6 +91,12 @@ class User(Node):
     created_at: datetime = text("When the user was made.")
     team: Team | None = text("The user's team.")
     calendar: Calendar | None = text("By which the user works; null for the company's default.")
+    language: Language | None = text(
+        "In which language reminders are sent, null for all; seen by the user and by administrators."
+    )
+    reminder_channels: list[ReminderChannel] | None = text(
+        "By what the user is reminded beside the application; seen by the user and by administrators."
+    )
     identities: list[UserIdentity] = text(
         "Who the user is at OpenID providers; seen by the user and by administrators, empty for others."
     )

@@ -87,6 +87,12 @@ _PARTS: Mapping[str, Sequence[Part]] = {
         ),
         Part(name="apiTokens", table="api_token", which=_OF_THIS_USER, json="to_jsonb(r) - '{token_hash}'::text[]"),
         Part(name="segments", table="segment", which="r.owner_id = $1::bigint"),
+        Part(name="reminders", table="reminder", which="r.recipient_id = $1::bigint AND r.fired_at IS NOT NULL"),
+        Part(
+            name="reminderDeliveries",
+            table="reminder_delivery",
+            which="EXISTS (SELECT FROM reminder b WHERE b.id = r.reminder_id AND b.recipient_id = $1::bigint)",
+        ),
         Part(name="leaves", table="user_leave", which=_OF_THIS_USER),
         Part(name="actions", table="audit_entry", which="r.actor_id = $1::bigint"),
     ),

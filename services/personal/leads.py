@@ -22,6 +22,9 @@ UPDATE lead l SET
 FROM picked WHERE l.id = picked.id
 RETURNING l.id, ARRAY[CASE WHEN {whole} THEN old.company END, old.contact_name, old.email, old.phone] AS texts
 """
+_UNNAME = """
+UPDATE reminder SET facts = facts || '{"name": null}' WHERE subject_kind = 'Lead' AND subject_id = ANY ($1::bigint[])
+"""
 _CHANGED = """
 ["company", "contactName", "email", "phone", "taxId", "interest", "customFields", "tags", "followUps", "assignments"]
 """
@@ -34,6 +37,7 @@ async def erase_leads(client: TransactionClient, traces: Traces, which: str, val
     ids = [row["id"] for row in done]
     await erase_words(client, "lead_follow_up", "lead_id", ids, said="content")
     await erase_words(client, "lead_assignment", "lead_id", ids)
+    await client.connection.execute(_UNNAME, ids)
     await tell(client, Aggregate.LEAD, EventType.LEAD_ERASED, ids, by=by, changed=_CHANGED)
     for row in done:
         traces.found(*(text for text in row["texts"] if text != ERASED))

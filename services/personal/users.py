@@ -36,6 +36,8 @@ async def erase_user(client: TransactionClient, viewer: Viewer, user_id: int) ->
     traces.found(*(row["subject"] for row in identities))
     gone = await client.connection.execute("DELETE FROM user_leave WHERE user_id = $1", user_id)
     traces.counts["leaves"] = int(gone.split()[-1])
+    told = await client.connection.execute("DELETE FROM reminder WHERE recipient_id = $1", user_id)
+    traces.counts["reminders"] = int(told.split()[-1])
     kept = await client.connection.execute("DELETE FROM segment WHERE owner_id = $1 AND NOT shared", user_id)
     traces.counts["segments"] = int(kept.split()[-1])
     for table in _THEIRS:

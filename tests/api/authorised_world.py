@@ -47,6 +47,7 @@ from models import (
     Product,
     Reason,
     Region,
+    Reminder,
     ReviewPolicy,
     Segment,
     Shipment,
@@ -112,6 +113,7 @@ class Builder:
         await self.stock()
         await self.selling()
         await make_leads(self)
+        await self.reminders()
         for model in (
             Region,
             Team,
@@ -315,6 +317,19 @@ class Builder:
         self.add(label, complaint)
         change = {"to_state": "OPEN", "respond_by": AT, "note": f"note-{label}", "by": by, "at": AT}
         self.add(label, await ComplaintChange.create(complaint=complaint, order=order, **change))
+
+    async def reminders(self) -> None:
+        """One that has fired, of a lead that is there no more, and one that has not."""
+        for label, state, fired_at in (("reps", "FIRED", AT), ("scheduled", "SCHEDULED", None)):
+            self.add(label, await self.reminder(state=state, fired_at=fired_at))
+
+    async def reminder(self, **columns: Any) -> Reminder:
+        """A reminder of the rep's."""
+        number = await Reminder.all().count()
+        of = {"kind": "LEAD_LOST", "subject_kind": "Lead", "subject_id": 999_999, "due_at": AT}
+        facts = {"name": f"reminder-{number}", "zone": "UTC"}
+        cause = AT + timedelta(minutes=number)
+        return await Reminder.create(recipient=self.users["rep"], cause_at=cause, facts=facts, **(of | columns))
 
     async def work(self) -> None:
         """Files, jobs with reports, an entry of the audit."""

@@ -183,6 +183,9 @@ class Rows(Builder):
         rep = self.users["rep"]
         return await Leave.create(user=rep, entered_by=rep, starts_at=AT, ends_at=AT + timedelta(days=1))
 
+    async def _reminder(self, label: str) -> Any:  # noqa: ARG002  # there is one label
+        return await self.reminder(state="FIRED", fired_at=AT)
+
     async def _job(self, label: str) -> Any:
         who = {"started_by": self._owner(label), "parameters": {}}
         return await Job.create(kind=JobKind.ORDER_EXPORT, state=JobState.QUEUED, **who)
@@ -344,6 +347,7 @@ async def test_an_id_of_a_row_that_is_not_seen_is_told_as_one_that_never_was(row
             "leadImport.files",
             "leadConvert.customerId",
             "leadClaimNext.poolId",
+            "reminderAck.reminderIds",
         ),
         *(f"lead{what}Many.leadIds" for what in ("Claim", "Release", "Assign", "Reassign", "Disqualify")),
         *("orderExport.segment", "customerExport.segment"),

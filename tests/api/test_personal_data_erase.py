@@ -36,6 +36,7 @@ from models import (
     OutboxEvent,
     Payment,
     Reason,
+    Reminder,
     Segment,
     Shipment,
     StockLevel,
@@ -112,6 +113,8 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
     lead = await Lead.create(customer=violetta, company="Marsh & Co", company_key="marsh", entered_at=now(), **contact)
     met = {"at": now(), "created_at": now(), "channel": "PHONE", "result": "REACHED"}
     await LeadFollowUp.create(lead=lead, content="Violetta was at Violet Lane", **met)
+    told = {"subject_kind": "Lead", "subject_id": lead.id, "facts": {"name": "Marsh & Co", "zone": "UTC"}}
+    await Reminder.create(kind="LEAD_LOST", recipient=ada, cause_at=now(), due_at=now(), **told)
     job = await Job.create(kind="ORDER_IMPORT", parameters={}, state="SUCCEEDED")
     await JobReportRow.create(job=job, position=1, file="a.csv", line=1, subject="Violetta Marsh", reason="unknown")
     await JobReportRow.create(job=job, position=2, file="a.csv", line=2, subject="Somebody Else", reason="unknown")
@@ -133,7 +136,8 @@ async def test_a_customer_is_found_nowhere_afterwards_and_figures_stay(
             media_type="text/csv; charset=utf-8",
             kept_for=timedelta(days=1),
         )
-    assert await tables_that_tell() >= {"customer", "customer_contact", "customer_address", "sales_order", "lead"}
+    stored = {"customer", "customer_contact", "customer_address", "sales_order", "lead", "reminder"}
+    assert await tables_that_tell() >= stored
     entry = await written(client, ERASE, {"customerId": f"cus_{violetta.id}", **WHY}, as_=ada)
     found = entry["facts"].pop("job")
     assert await tables_that_tell() >= {"job", "job_report_row"}, "the job is not done"

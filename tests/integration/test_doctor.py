@@ -18,7 +18,7 @@ from app.embedded import Servers
 from app.settings import Settings
 from domain.files import FileKind
 from domain.people import Role
-from models import File, LevelRule, OutboxEvent, ReviewPolicy
+from models import File, LevelRule, OutboxEvent, Reminder, ReminderDelivery, ReviewPolicy
 from models.connection import pool
 from services.clock import now
 from tests.conftest import administer
@@ -177,6 +177,22 @@ async def test_orders_that_nobody_classifies_and_customers_that_nobody_measures_
     for table, told in (("stale_tiers", "orders of 1 customers"), ("stale_customer", "1 customers")):
         await pool().execute(f"UPDATE {table} SET written_at = now() - interval '1 hour'")
         assert any(what.startswith(f"{told} or fewer have waited for 36") for what in await troubles(settings))
+
+
+async def test_reminders_and_letters_that_are_late_or_given_up_are_told(settings: dict[str, Any]) -> None:
+    assert not any("reminders" in what or "letters" in what for what in await troubles(settings))
+    hour = now() - timedelta(hours=1)
+    of = {"kind": "LEAD_LOST", "subject_kind": "Lead", "subject_id": 1, "cause_at": hour, "due_at": hour, "facts": {}}
+    reminder = await Reminder.create(recipient=await make_user(), **of)
+    letter = {"reminder": reminder, "channel": "EMAIL", "next_try_at": hour}
+    await ReminderDelivery.create(fired_at=hour, **letter)
+    await ReminderDelivery.create(fired_at=now(), state="PARKED", **letter)
+    told = [what for what in await troubles(settings) if "reminders" in what or "letters" in what]
+    assert [what.split(", the first since 36")[0] for what in told] == [
+        "1 reminders are due",
+        "1 letters are due",
+        "1 letters were given up after many tries",
+    ]
 
 
 async def test_a_rule_of_levels_that_means_nothing_any_more_is_told(settings: dict[str, Any]) -> None:

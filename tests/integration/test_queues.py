@@ -207,6 +207,9 @@ class NotedSweeps(Sweeps):
     async def keep_calendars(self, context: dict[Any, Any]) -> None:
         self.made.append((JobName.KEEP_CALENDARS, context["job_id"]))
 
+    async def purge_reminders(self, context: dict[Any, Any]) -> None:
+        self.made.append((JobName.PURGE_REMINDERS, context["job_id"]))
+
     async def complete_orders(self, context: dict[Any, Any]) -> None:
         self.made.append((JobName.COMPLETE_ORDERS, context["job_id"]))
 

@@ -10,7 +10,7 @@ import pytest
 from arq import ArqRedis
 
 from domain.jobs import JobKind, JobState
-from models import Job, OutboxEvent, Session
+from models import Job, OutboxEvent, Reminder, ReminderDelivery, Session
 from models.connection import pool
 from services.clock import now
 from tests.factories import make_order, make_user
@@ -108,6 +108,21 @@ async def test_customers_that_wait_to_be_measured_or_for_their_orders_to_be_clas
     for name in lists.values():
         assert told(metrics, f"sluice_{name}s_waiting") == 2
         assert 3_600 <= (told(metrics, f"sluice_{name}_oldest_waiting_seconds") or 0) < 3_700
+
+
+async def test_reminders_and_letters_that_are_due_have_their_number_and_age() -> None:
+    of = {"kind": "LEAD_LOST", "subject_kind": "Lead", "subject_id": 1, "recipient": await make_user(), "facts": {}}
+    for hours in (2, 1, -1):
+        moment = now() - hours * HOUR
+        reminder = await Reminder.create(cause_at=moment, due_at=moment, **of)
+        letter = {"reminder": reminder, "channel": "EMAIL", "fired_at": moment, "next_try_at": moment}
+        await ReminderDelivery.create(state="PARKED" if hours == 2 else "WAITING", **letter)
+    metrics = WorkerMetrics()
+    await sample_database(metrics)
+    assert told(metrics, "sluice_reminders_waiting") == 2
+    assert 7_200 <= (told(metrics, "sluice_reminder_oldest_waiting_seconds") or 0) < 7_300
+    assert (told(metrics, "sluice_letters_waiting"), told(metrics, "sluice_letters_parked")) == (1, 1)
+    assert 3_600 <= (told(metrics, "sluice_letter_oldest_waiting_seconds") or 0) < 3_700
 
 
 async def test_rows_that_should_be_gone_have_their_age_and_those_that_may_stay_have_none() -> None:

@@ -118,6 +118,7 @@ class Dense:
         self._selling()
         self._levels()
         self._leads()
+        self._table("reminder", len(self.tables["lead"]), self._reminder, created=False)
         self._shares("order_share", "order_id", "sales_order", 50)
         self._shares("customer_share", "customer_id", "customer", 20)
         self._shares("lead_share", "lead_id", "lead", 30)
@@ -156,6 +157,8 @@ class Dense:
             "team_id": self._some("team", absent=0.2),
             "active": True,
             "calendar_id": self._some("business_calendar"),
+            "language": self._maybe(self._pick(["EN", "ZH"])),
+            "reminder_channels": self._pick([[], ["EMAIL"]]),
         }
 
     def _calendars(self) -> None:
@@ -198,6 +201,21 @@ class Dense:
             "ends_at": end,
             "reason": self._maybe(self._text()),
             "entered_by_id": self._some("app_user", absent=0),
+        }
+
+    def _reminder(self, _: int) -> dict[str, Any]:
+        state = self._pick(["SCHEDULED", "FIRED", "FIRED", "SNOOZED", "ACKNOWLEDGED", "WITHDRAWN"])
+        fired = state != "SCHEDULED" and (state != "WITHDRAWN" or self._chance(0.5))
+        return {
+            "kind": self._pick(["FIRST_CONTACT_DUE", "FOLLOW_UP_PLANNED", "LEAD_LOST", "DEADLINE_MISSED"]),
+            "subject_kind": "Lead",
+            "subject_id": self.tables["lead"][len(self.tables["reminder"])]["id"],
+            "cause_at": self._moment(),
+            "recipient_id": self._some("app_user", absent=0),
+            "state": state,
+            "due_at": self._moment(),
+            "fired_at": self._moment() if fired else None,
+            "facts": json.dumps({"name": self._maybe(self._text()), "zone": self._pick(["UTC", "Asia/Shanghai"])}),
         }
 
     def _identity(self, number: int) -> dict[str, Any]:

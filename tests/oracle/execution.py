@@ -18,6 +18,7 @@ from graphql import (
 from domain.orders.finding_messages import finding_texts
 from domain.orders.labels import STATUS_LABELS
 from domain.orders.life_cycle import OrderStatus
+from domain.reminder_texts import reminder_texts
 from tests.oracle.calendars import LISTS as OF_CALENDARS
 from tests.oracle.calendars import days_of
 from tests.oracle.conditions import (
@@ -37,9 +38,9 @@ from tests.oracle.order_steps import available
 from tests.oracle.pages import Page, page_of
 from tests.oracle.refusals import Info, refusals
 from tests.oracle.remainders import refundable, returnable
-from tests.oracle.values import money, named, read_date, read_decimal, read_moment, snake, written
+from tests.oracle.values import moment, money, named, read_date, read_decimal, read_moment, snake, written
 from tests.oracle.visibility import Viewer
-from tests.oracle.world import Row, World
+from tests.oracle.world import PREFIXES, Row, World
 
 LISTS = {
     "orders": "Order",
@@ -75,6 +76,7 @@ LISTS = {
     "assignmentRules": "AssignmentRule",
     "businessCalendars": "BusinessCalendar",
     "leaves": "Leave",
+    "reminders": "Reminder",
     "levelRules": "LevelRule",
     "levelProposals": "LevelProposal",
 }
@@ -199,6 +201,8 @@ def _of_row(row: Row, info: Info, given: dict[str, Any]) -> Any:
     if name == "refundable":
         left = refundable(viewer, row)
         return None if left is None else money(left, row.columns["currency"])
+    if (row.type, name) == ("Reminder", "subject"):
+        return row_named(viewer, subject_of(row))
     if name == "identities":
         return viewer.value(row, name) or []
     if of_type == "UserSkills":
@@ -233,10 +237,19 @@ def _leaf(row: Row, info: Info) -> Any:
         case "message" if row.type == "OrderFinding":
             facts: Any = info.context.viewer.value(row, "facts")
             return finding_texts([(row.columns["kind"], facts)], info.context.language)[0]
+        case "message" if row.type == "Reminder":
+            of = row.columns
+            told = (of["kind"], of["subject_kind"], moment(of["cause_at"]), of["facts"])
+            return reminder_texts([told], info.context.language)[0]
         case "statusGroup":
             return status_group(row.columns["status"])
         case name:
             return written(value_of(info.context.viewer, row, name))
+
+
+def subject_of(reminder: Row) -> str:
+    """The global id of what it is about."""
+    return f"{PREFIXES[reminder.columns['subject_kind']]}_{reminder.columns['subject_id']}"
 
 
 def _money(viewer: Viewer, row: Row, column: str) -> dict[str, str] | None:

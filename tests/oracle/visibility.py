@@ -7,7 +7,7 @@ APPROVED_AND_LATER = {"APPROVED", "PICKING", "BACKORDERED", "PACKED", "SHIPPED",
 SHIPPED_AND_LATER = {"SHIPPED", "COMPLETED"}
 RETURNS = {"REQUESTED", "AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED", "DECLINED"}
 RETURNS_AUTHORISED_AND_LATER = {"AUTHORISED", "RECEIVED", "REFUNDED", "EXCHANGED"}
-PERSONAL = {"email", "phone", "identities"}
+PERSONAL = {"email", "phone", "identities", "language", "reminder_channels"}
 WAITING = {"NEW", "CONTACTED", "QUALIFIED"}
 CONTACT_OF_LEAD = {"contact_name", "email", "phone", "tax_id", "external_id", "interest"}
 WORDS_OF_LEADS = {("LeadFollowUp", "content"), ("LeadAssignment", "reason")}
@@ -53,6 +53,8 @@ class Viewer:
     def _look(self, row: Row) -> bool:
         if row.type == "File" and row.columns["completed_at"] is None:
             return False
+        if row.type == "Reminder":
+            return bool(row.columns["recipient_id"] == self.user.id and row.columns["fired_at"] is not None)
         if "ADMIN" in self.roles:
             return True
         match row.type:

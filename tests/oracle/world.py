@@ -35,6 +35,7 @@ TABLES = {
     "User": "app_user",
     "BusinessCalendar": "business_calendar",
     "Leave": "user_leave",
+    "Reminder": "reminder",
     "Channel": "channel",
     "Job": "job",
     "JobReportRow": "job_report_row",
@@ -90,6 +91,7 @@ PREFIXES = {
     "User": "usr",
     "BusinessCalendar": "bcl",
     "Leave": "lve",
+    "Reminder": "rmd",
     "Channel": "chn",
     "Job": "job",
     "JobReportRow": "jrr",
@@ -202,6 +204,8 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         job.columns["succeeded"] = job.columns["done"] - job.columns["failed"] - job.columns["unchanged"]
     for refused in rows["JobReportRow"].values():
         refused.columns["problems"] = []  # as of those from before problems were data
+    for told in rows["Reminder"].values():
+        told.columns["snoozed_until"] = told.columns["due_at"] if told.columns["state"] == "SNOOZED" else None
     for user in rows["User"].values():
         user.columns["identities"] = []
         user.columns["skills"] = {"regionIds": [], "industries": [], "categories": []}
@@ -209,8 +213,8 @@ async def load_world(connection: asyncpg.Connection, *, currency: str, zone: str
         facts = {"issuer": each["issuer"], "subject": each["subject"], "linkedAt": moment(each["created_at"])}
         rows["User"][each["user_id"]].columns["identities"].append(facts)
     for each in await connection.fetch("SELECT * FROM user_skill ORDER BY id"):
-        told = {"regionIds": each["region_id"], "industries": each["industry"], "categories": each["category"]}
-        [(kind, skill)] = [(kind, skill) for kind, skill in told.items() if skill is not None]
+        skills = {"regionIds": each["region_id"], "industries": each["industry"], "categories": each["category"]}
+        [(kind, skill)] = [(kind, skill) for kind, skill in skills.items() if skill is not None]
         named = f"reg_{skill}" if kind == "regionIds" else skill
         rows["User"][each["user_id"]].columns["skills"][kind].append(named)
     await _add_holidays(connection, rows["BusinessCalendar"])

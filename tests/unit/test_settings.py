@@ -52,6 +52,19 @@ def test_a_complete_environment_is_typed(complete: pytest.MonkeyPatch) -> None:
     assert (settings.company_zone, settings.log_level) == (ZoneInfo("Europe/London"), "warning")
 
 
+def test_letters_have_a_sender_whose_name_may_be_chinese(complete: pytest.MonkeyPatch) -> None:
+    complete.setenv("SMTP_URL", "smtps://a:hunter2@mail.example")
+    assert problems() == ["MAIL_SENDER is not set, beside SMTP_URL"]
+    complete.setenv("MAIL_SENDER", "销售 <sales@mail.example>")
+    assert load_settings().mail_sender == "销售 <sales@mail.example>"
+    complete.setenv("MAIL_SENDER", "Sales, Sluice")
+    complete.setenv("SMTP_URL", "smtp://a:hunter2@mail.example")
+    assert problems() == [
+        "SMTP_URL: must not send a password in the open: use smtp+starttls:// or smtps://",
+        "MAIL_SENDER: must look like Sluice <sluice@example.com>, or be an address alone",
+    ]
+
+
 @pytest.mark.usefixtures("complete")
 def test_reads_go_where_writes_go_unless_told_otherwise() -> None:
     settings = load_settings()
