@@ -48,7 +48,7 @@ from reads.prices import (
     total,
 )
 
-MOST_FIELDS = 10_000
+MOST_FIELDS = 20_000
 """How many fields one operation may select, those of a fragment as often as it is spread."""
 MOST_LEVELS = 15
 """How deep rows may be nested in rows."""
