@@ -28,7 +28,7 @@ ROUNDS = 6
 FEED = """
 SELECT position, aggregate, aggregate_id, seq, upper(replace(type, '.', '_')) AS type FROM event ORDER BY position
 """
-PREFIXES = {"order": "ord", "customer": "cus", "product": "prd"}
+PREFIXES = {"order": "ord", "customer": "cus", "product": "prd", "lead": "lea"}
 INCOMPLETE = """
 WITH told AS (SELECT aggregate_id, max(seq) AS seq FROM event WHERE aggregate = 'order' GROUP BY 1)
 SELECT count(*) FROM sales_order o LEFT JOIN told ON told.aggregate_id = o.id
