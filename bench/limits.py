@@ -53,6 +53,9 @@ class _AnyPlace(Place):
     async def __aexit__(self, *_: object) -> None:
         return None
 
+    async def belongs_to(self, who: str) -> None:
+        """Nobody has a share of what is free."""
+
 
 async def measure_limits(servers: Servers, database: str) -> dict[str, str]:
     """Microseconds of CPU that a request takes in the API process, with limits and without, by what is asked."""
