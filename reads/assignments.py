@@ -114,7 +114,7 @@ async def explain_assignment(pools: ReadPools, context: Context, shape: ViewerSh
     seen = [f"t.id = {compiler.parameters.value(0, 0, 'bigint')}", compiler.visible(ORDER, "t")]
     sql = _ORDER.format(seen=" AND ".join(filter(None, seen)))
     rows = await pools.fetch(sql, fill(compiler.parameters.sources, context, [[order_id]]), selective=False)
-    if not rows or not _told(context, rows[0]["owner_id"], rows[0]["team_id"]):
+    if not rows or not told(context, rows[0]["owner_id"], rows[0]["team_id"]):
         return None
     [order] = rows
     decisions = await _decisions(pools, order_id)
@@ -131,7 +131,8 @@ async def explain_assignment(pools: ReadPools, context: Context, shape: ViewerSh
     )
 
 
-def _told(context: Context, owner_id: int | None, team_id: int | None) -> bool:
+def told(context: Context, owner_id: int | None, team_id: int | None) -> bool:
+    """Whether the viewer is told why a row is this owner's and team's: its owner, and whoever may give it to others."""
     viewer = context.viewer
     return owner_id == viewer.user_id or may_with(viewer, Action.ASSIGN, owner_id=owner_id, team_id=team_id)
 

@@ -9,10 +9,11 @@ import orjson
 
 from domain.errors import InvalidInput
 from domain.leads.assigning import MemberStanding
-from domain.permissions import Action, may_with
 from domain.problems import Problem
+from reads.assignments import told
 from reads.errors import invalid_input
 from reads.pools import ReadPools
+from rows.declare import Entity
 from rows.entities import LEAD, LEAD_POOL
 from rows.parameters import Context, fill
 from rows.sql import Compiler, ViewerShape
@@ -69,8 +70,8 @@ class Share:
 
 async def explain_lead(pools: ReadPools, context: Context, shape: ViewerShape, lead_id: int) -> list[Decided] | None:
     """Who was considered whenever the lead was given; None unless the viewer sees it, and has it or may give it."""
-    rows = await pools.fetch(*_of_one(_SEEN, LEAD.name, context, shape, lead_id), selective=False)
-    if not rows or not _told(context, rows[0]["owner_id"], rows[0]["team_id"]):
+    rows = await pools.fetch(*_of_one(_SEEN, LEAD, context, shape, lead_id), selective=False)
+    if not rows or not told(context, rows[0]["owner_id"], rows[0]["team_id"]):
         return None
     found = await pools.fetch(_DECISIONS, [lead_id], selective=False)
     return [Decided(row["id"], [_considered(each) for each in orjson.loads(row["candidates"])]) for row in found]
@@ -83,7 +84,7 @@ async def pool_fairness(
 
     None unless the viewer sees the pool. Raises GraphQLError for more than `MOST_GIVEN` leads.
     """
-    if not await pools.fetch(*_of_one(_POOL, LEAD_POOL.name, context, shape, pool_id), selective=False):
+    if not await pools.fetch(*_of_one(_POOL, LEAD_POOL, context, shape, pool_id), selective=False):
         return None
     [counted] = await pools.fetch(_COUNT, [pool_id, begin, end, MOST_GIVEN + 1], selective=True)
     if counted["count"] > MOST_GIVEN:
@@ -92,17 +93,11 @@ async def pool_fairness(
     return [Share(**row) for row in rows]
 
 
-def _of_one(sql: str, entity: str, context: Context, shape: ViewerShape, number: int) -> tuple[str, list[Any]]:
+def _of_one(sql: str, entity: Entity, context: Context, shape: ViewerShape, number: int) -> tuple[str, list[Any]]:
     """The statement and its arguments by which one row is found, if the viewer sees it."""
     compiler = Compiler(shape)
-    visible = compiler.visible({each.name: each for each in (LEAD, LEAD_POOL)}[entity], "t")
-    seen = [f"t.id = {compiler.parameters.value(0, 0, 'bigint')}", visible]
+    seen = [f"t.id = {compiler.parameters.value(0, 0, 'bigint')}", compiler.visible(entity, "t")]
     return sql.format(seen=" AND ".join(filter(None, seen))), fill(compiler.parameters.sources, context, [[number]])
-
-
-def _told(context: Context, owner_id: int | None, team_id: int | None) -> bool:
-    viewer = context.viewer
-    return owner_id == viewer.user_id or may_with(viewer, Action.ASSIGN, owner_id=owner_id, team_id=team_id)
 
 
 def _considered(facts: dict[str, Any]) -> Considered:

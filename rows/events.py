@@ -11,6 +11,7 @@ from domain.people import Role
 from rows import visibility
 from rows.declare import Entity
 from rows.entities import CUSTOMER, LEAD, LEAD_POOL, ORDER, PRODUCT, STOCK_LEVEL, TEAM, USER
+from rows.lead_seats import POOLS_OF_ME
 from rows.sql import Compiler
 
 FACTS = {
@@ -91,7 +92,7 @@ def shares(compiler: Compiler) -> str:
     me = compiler.parameters.me()
     marks = [_mark(column, f"{table} WHERE user_id = {me}") for table, column in _SHARES]
     if compiler.shape.roles & {Role.REP, Role.MANAGER}:
-        marks.append(_mark("DISTINCT pool_id", f"({visibility.POOLS_OF_ME.format(me=me)}) p"))
+        marks.append(_mark("DISTINCT pool_id", f"({POOLS_OF_ME.format(me=me)}) p"))
     if Role.MANAGER in compiler.shape.roles:
         pools = visibility.POOLS_OF_TEAMS.format(teams=compiler.parameters.teams())
         marks.append(_mark("DISTINCT pool_id", f"({pools}) p"))

@@ -1,15 +1,27 @@
 """How somebody stands in a pool of leads, in SQL: what claims are decided by, and what buttons are shown by."""
 
 from domain.leads.lead import OPEN, LeadMove
+from domain.people import Role
 
 OPEN_STATUSES = ", ".join(f"'{status}'" for status in OPEN)
 
 LOST_TO_DEADLINES = f"move IN ('{LeadMove.RECYCLED}', '{LeadMove.REASSIGNED}') AND by_id IS NULL"
 """Which rows of a lead's history say that a deadline was missed."""
 
-MEMBER = """EXISTS (SELECT FROM lead_pool_member m WHERE m.pool_id = p.id AND (m.user_id = u.id OR m.team_id IN (
-    SELECT c.ancestor_id FROM team_closure c WHERE c.descendant_id = u.team_id)))"""
+POOLS_OF_ME = (
+    "SELECT m.pool_id FROM lead_pool_member m WHERE m.user_id = {me}"
+    " UNION ALL SELECT m.pool_id FROM app_user i JOIN team_closure c ON c.descendant_id = i.team_id"
+    " JOIN lead_pool_member m ON m.team_id = c.ancestor_id WHERE i.id = {me}"
+)
+"""The pools that somebody belongs to, themselves or by their team or one above it."""
+
+MEMBER = f"p.id IN ({POOLS_OF_ME.format(me='u.id')})"
 """Whether user `u` belongs to pool `p`, by themselves or by their team or one above it."""
+
+RECEIVERS = f"""lead_pool_member m JOIN app_user u
+  ON u.active AND '{Role.REP}' = ANY (u.roles) AND (u.id = m.user_id OR u.team_id IN (
+    SELECT c.descendant_id FROM team_closure c WHERE c.ancestor_id = m.team_id))"""  # of names of ours
+"""Rows of a FROM: memberships `m`, each with those `u` who get leads by it, as themselves or as people of a team."""
 
 CLAIMED_TODAY = f"""CASE WHEN p.claim_quota IS NOT NULL THEN (
     SELECT count(*) FROM lead_assignment h WHERE h.to_owner_id = u.id AND h.from_pool_id = p.id

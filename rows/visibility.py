@@ -5,11 +5,11 @@ and who it is shared with, sees it whatever their role. Rows without owner and t
 An API token sees of that what its scopes name; for INTEGRATION, a machine, that is all.
 """
 
-from domain.leads.lead import OPEN
 from domain.orders.life_cycle import FROM_APPROVED_ON, FROM_SHIPPED_ON, UNDER_REVIEW, OrderStatus
 from domain.people import Role
 from domain.scopes import TokenScope
 from rows.declare import EVERYTHING, Column, Entity, Ground, Inherited, Scope
+from rows.lead_seats import OPEN_STATUSES, POOLS_OF_ME
 
 OWN = Ground("own", "{t}.owner_id = {me}")
 TEAM_TREE = Ground("team tree", "{t}.team_id = ANY({teams})", spread="team_id")
@@ -27,12 +27,6 @@ LEADS = Ground("leads", "(SELECT u.team_id FROM app_user u WHERE u.id = {t}.user
 TOLD = Ground("told", "({t}.recipient_id = {me} AND {t}.fired_at IS NOT NULL)")
 REVIEWED = Ground("reviewed", "{t}.reviewed_by_id = {me}")
 OWNED_TEAM_TREE = Ground("owned in team tree", "({t}.owner_id IS NOT NULL AND {t}.team_id = ANY({teams}))")
-POOLS_OF_ME = (
-    "SELECT m.pool_id FROM lead_pool_member m WHERE m.user_id = {me}"
-    " UNION ALL SELECT m.pool_id FROM app_user u JOIN team_closure c ON c.descendant_id = u.team_id"
-    " JOIN lead_pool_member m ON m.team_id = c.ancestor_id WHERE u.id = {me}"
-)
-"""The pools that somebody belongs to, themselves or by their team or one above it."""
 POOLS_OF_TEAMS = (
     "SELECT m.pool_id FROM lead_pool_member m WHERE m.team_id = ANY({teams})"
     " UNION ALL SELECT m.pool_id FROM app_user u JOIN lead_pool_member m ON m.user_id = u.id"
@@ -55,12 +49,9 @@ def _in_status(name: str, statuses: frozenset[OrderStatus], *, few: bool = False
     return Ground(name, f"{{t}}.status IN ({array})", spread="status" if few else "", among=among)
 
 
-WAITING_STATUSES = ", ".join(f"'{status.value}'" for status in OPEN)
-
-
 def _waiting(name: str, pools: str) -> Ground:
     among = f"{{t}}.pool_id = ANY(ARRAY({pools}))"
-    return Ground(name, f"({{t}}.owner_id IS NULL AND {{t}}.status IN ({WAITING_STATUSES}) AND {among})")
+    return Ground(name, f"({{t}}.owner_id IS NULL AND {{t}}.status IN ({OPEN_STATUSES}) AND {among})")
 
 
 def _of_lead(holds: str) -> str:

@@ -8,7 +8,7 @@ from asyncpg import Record
 from domain.leads.claiming import ClaimedLead, PoolRules, Seats, Standing
 from domain.leads.lead import LeadStatus
 from models.connection import TransactionClient
-from rows.lead_seats import CLAIMED_TODAY, HELD, LOST_TO_DEADLINES, MEMBER, OPEN_STATUSES, day_of
+from rows.lead_seats import CLAIMED_TODAY, HELD, LOST_TO_DEADLINES, MEMBER, OPEN_STATUSES, POOLS_OF_ME, day_of
 from services.company import Company
 
 LEAD = "l.id, l.status, l.owner_id, l.team_id, l.pool_id, l.pooled_at, l.duplicate_of_id, l.head_start_until"
@@ -26,12 +26,10 @@ SELECT {LEAD} FROM unnest($1::bigint[]) pool CROSS JOIN LATERAL (
   ORDER BY w.score DESC, w.id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 ) l ORDER BY l.score DESC, l.id
 """  # noqa: S608  # of names of ours
-_POOLS_OF = """
-SELECT m.pool_id FROM lead_pool_member m JOIN lead_pool p ON p.id = m.pool_id AND p.active
-WHERE m.user_id = $1 OR m.team_id IN (
-  SELECT c.ancestor_id FROM team_closure c JOIN app_user u ON u.team_id = c.descendant_id WHERE u.id = $1)
-GROUP BY m.pool_id ORDER BY m.pool_id
-"""
+_POOLS_OF = f"""
+SELECT DISTINCT o.pool_id FROM ({POOLS_OF_ME.format(me="$1::bigint")}) o
+JOIN lead_pool p ON p.id = o.pool_id AND p.active ORDER BY o.pool_id
+"""  # noqa: S608  # of names of ours
 # A day of a pool is one of the company's zone.
 SEATS = f"""
 SELECT u.id AS person, p.id AS pool, p.claim_quota, p.hold_limit, p.cool_down_minutes, d.day_ends,

@@ -16,8 +16,8 @@ from domain.leads.lead import LeadMove
 from domain.leads.pools import PoolStrategy
 from domain.numbers import plain
 from domain.people import Role
-from models.connection import TransactionClient
-from rows.lead_seats import LOST_TO_DEADLINES, OPEN_STATUSES
+from models.connection import TransactionClient, pool
+from rows.lead_seats import LOST_TO_DEADLINES, OPEN_STATUSES, RECEIVERS
 from rows.off_duty import off_duty
 from services.clock import now
 from services.leads.facts import hold_people
@@ -33,10 +33,8 @@ WHERE p.active AND p.strategy <> '{PoolStrategy.CLAIM}'
 ORDER BY p.id FOR NO KEY UPDATE
 """  # noqa: S608  # of names of ours
 _MEMBERS = f"""
-SELECT DISTINCT p.id AS pool, u.id FROM unnest($1::bigint[]) AS p (id) JOIN lead_pool_member m ON m.pool_id = p.id
-JOIN app_user u ON u.id = m.user_id OR u.team_id IN (
-  SELECT c.descendant_id FROM team_closure c WHERE c.ancestor_id = m.team_id)
-WHERE u.active AND u.team_id IS NOT NULL AND '{Role.REP}' = ANY (u.roles) ORDER BY p.id, u.id
+SELECT DISTINCT m.pool_id AS pool, u.id FROM {RECEIVERS}
+WHERE m.pool_id = ANY ($1::bigint[]) AND u.team_id IS NOT NULL ORDER BY m.pool_id, u.id
 """  # noqa: S608  # as above
 _LEADS = f"""
 SELECT l.id, l.pool_id, l.owner_id FROM lead l
@@ -107,10 +105,11 @@ async def give_waiting(lead_ids: Sequence[int] | None = None, *, at_most: int = 
 
     A transaction of its own: who enters leads holds nobody's row, and what a crash leaves waiting is found again.
     """
+    waiting = await pool().fetch(_WAITING, lead_ids, at_most)
+    if not waiting:
+        return 0
+    # What they are by now is looked at once they are held.
     async with transaction() as client:
-        waiting = await client.connection.fetch(_WAITING, lead_ids, at_most)
-        if not waiting:
-            return 0
         return len(await give_leads(client, [row["id"] for row in waiting], at=now()))
 
 
@@ -127,25 +126,25 @@ async def give_leads(
     found = {row["id"]: row for row in await client.connection.fetch(_LEADS, lead_ids, bool(rule))}
     rows = [found[lead_id] for lead_id in lead_ids if lead_id in found]
     given: set[int] = set()
-    for pool in held.pools:
-        offered = [row for row in rows if row["pool_id"] == pool["id"]]
-        given |= await _give_of(client, pool, held.members.get(pool["id"], ()), offered, at, rule)
+    for giving in held.pools:
+        offered = [row for row in rows if row["pool_id"] == giving["id"]]
+        given |= await _give_of(client, giving, held.members.get(giving["id"], ()), offered, at, rule)
     return given
 
 
 async def _give_of(
-    client: TransactionClient, pool: Record, members: Sequence[int], rows: Sequence[Record], at: datetime, rule: str
+    client: TransactionClient, giving: Record, members: Sequence[int], rows: Sequence[Record], at: datetime, rule: str
 ) -> set[int]:
-    people = await client.connection.fetch(_STANDINGS, pool["id"], members, at)
+    people = await client.connection.fetch(_STANDINGS, giving["id"], members, at)
     offered = await _offered(client, rows, members)
     turns = Turns(
-        last=await client.connection.fetchval(_TURNS, pool["id"]),
+        last=await client.connection.fetchval(_TURNS, giving["id"]),
         credits={row["id"]: row["credit"] for row in people},
     )
     rules = GivingRules(
-        strategy=PoolStrategy(pool["strategy"]),
-        hold_limit=pool["hold_limit"],
-        floor=Decimal(pool["weight_floor_percent"]) / 100,
+        strategy=PoolStrategy(giving["strategy"]),
+        hold_limit=giving["hold_limit"],
+        floor=Decimal(giving["weight_floor_percent"]) / 100,
     )
     given, after = give(offered, [_member(row) for row in people], rules, turns)
     owned = {row["id"] for row in rows if row["owner_id"] is not None}
@@ -156,10 +155,10 @@ async def _give_of(
         hands = [_hands(each, rule or rules.strategy) for each in leads if each.to is not None]
         await move_leads(client, move, hands, at=at)
     if after is not turns:
-        await client.connection.execute(_LAST, pool["id"], after.last)
+        await client.connection.execute(_LAST, giving["id"], after.last)
         weights = {row["id"]: row["weight"] for row in people}
         credited = [(person, credit, weights.get(person, 1)) for person, credit in after.credits.items()]
-        await client.connection.execute(_CREDIT, pool["id"], *map(list, zip(*credited, strict=True)), at)
+        await client.connection.execute(_CREDIT, giving["id"], *map(list, zip(*credited, strict=True)), at)
     return {each.lead_id for each in given if each.to is not None}
 
 

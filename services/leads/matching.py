@@ -13,7 +13,7 @@ from domain.ownership import Person
 from domain.personal_data import ERASED
 from models.connection import TransactionClient
 from models.locks import AdvisoryLock
-from rows.visibility import WAITING_STATUSES
+from rows.lead_seats import OPEN_STATUSES
 from services.leads.phones import digits_of, phone_key
 
 MOST_COMPARED = 200
@@ -46,7 +46,7 @@ CROSS JOIN LATERAL (VALUES
     ('EMAIL', l.email_key = $3), ('COMPANY', l.company_key = $4)
 ) each (key, same)
 WHERE (l.tax_key = $1 OR l.phone_key = $2 OR l.email_key = $3 OR l.company_key = $4)
-  AND each.same AND l.status IN ({WAITING_STATUSES})
+  AND each.same AND l.status IN ({OPEN_STATUSES})
   AND (l.id = $5 OR l.duplicate_of_id = $5) IS NOT TRUE
 """  # noqa: S608  # of our own making
 _PEOPLE = "SELECT id, team_id, active FROM app_user WHERE id = ANY ($1::bigint[]) ORDER BY id FOR SHARE"

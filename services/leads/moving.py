@@ -18,7 +18,6 @@ from domain.pauses import PauseSubject
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
 from services.calendars.pauses import resume_many
-from services.leads.deadlines import minutes_after
 from services.outbox import events_of
 
 EVENTS = {
@@ -110,4 +109,5 @@ WITH move AS MATERIALIZED (
 
 
 def _due(minutes: str) -> str:
-    return minutes_after("$8::timestamptz", minutes)
+    """SQL of the moment when so many minutes of pool `p`'s working time are over; null for none."""
+    return f"add_working_time(coalesce(p.calendar_id, company_calendar()), $8::timestamptz, {minutes} * 60)"

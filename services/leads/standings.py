@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from domain.leads.lead import LeadMove
-from domain.people import Role
 from models.connection import TransactionClient
+from rows.lead_seats import RECEIVERS
 from services.clock import now
 from services.transaction import retrying, transaction
 
@@ -18,10 +18,7 @@ DRAW = 5
 _MEASURE = f"""
 WITH member AS (
   SELECT DISTINCT p.id AS pool_id, u.id AS user_id, p.head_start_percent
-  FROM lead_pool p JOIN lead_pool_member m ON m.pool_id = p.id
-  JOIN app_user u ON u.active AND (u.id = m.user_id OR u.team_id IN (
-    SELECT c.descendant_id FROM team_closure c WHERE c.ancestor_id = m.team_id))
-  WHERE p.active AND '{Role.REP}' = ANY (u.roles)
+  FROM {RECEIVERS} JOIN lead_pool p ON p.id = m.pool_id AND p.active
 ), taken AS (
   SELECT from_pool_id AS pool_id, to_owner_id AS user_id, count(DISTINCT lead_id) AS taken FROM lead_assignment
   WHERE at >= $1 AND to_owner_id IS NOT NULL AND from_pool_id IS NOT NULL

@@ -11,7 +11,7 @@ from domain.ownership import Ownership
 from domain.users import MOST_TRANSFERRED
 from models.connection import TransactionClient
 from rows.events import SUBJECTS
-from rows.visibility import WAITING_STATUSES
+from rows.lead_seats import OPEN_STATUSES
 from services.clock import now
 from services.outbox import events_of
 from services.records.open import NOT_OVER
@@ -70,7 +70,7 @@ LEADS = Kind(
     table="lead",
     history="lead_assignment",
     column="lead_id",
-    not_over=f"status IN ({WAITING_STATUSES})",
+    not_over=f"status IN ({OPEN_STATUSES})",
     aggregate=Aggregate.LEAD,
     event=EventType.LEAD_ASSIGNED,
     also=", assigned_at = $7",
