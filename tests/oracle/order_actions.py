@@ -1,7 +1,7 @@
 """What can be done with an order beside its steps, from the table of who may do what."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from domain.orders.labels import STATUS_LABELS
@@ -124,5 +124,6 @@ def _nothing_left(viewer: Viewer, row: Row, chinese: bool, *, own: bool) -> Iter
         source = viewer.world.rows["Order"][row.columns["original_order_id"]]
     digits = CURRENCY_DIGITS[currency]
     facts = {"asked": Decimal(1).scaleb(-digits), "paid": source.columns["received"], "left": left}
-    told = {name: format(round(amount, digits), "f") for name, amount in facts.items()}
+    with localcontext(prec=200):  # the largest amounts have more digits than decimals keep by themselves
+        told = {name: format(round(amount, digits), "f") for name, amount in facts.items()}
     yield blocker("REFUND_EXCEEDS_PAID", _EXCEEDS[chinese].format(**told, currency=currency))
